@@ -1,0 +1,97 @@
+package org.lensdl4j.lens.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.lensdl4j.lens.LensException;
+
+/** The ranges of options. Each message names the option, what was found and what was expected. */
+final class Checks {
+  /** Language names become file names and JSON keys, so they are kept harmless. */
+  private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+  private Checks() {}
+
+  static LensException wrong(String option, Object found, String expected) {
+    return new LensException("option %s: found %s, expected %s".formatted(option, found, expected));
+  }
+
+  static void notNull(String option, Object value) {
+    if (value == null) {
+      throw wrong(option, "nothing", "a value");
+    }
+  }
+
+  static void atLeast(String option, int value, int least) {
+    if (value < least) {
+      throw wrong(option, value, "a whole number of at least " + least);
+    }
+  }
+
+  static void notNegative(String option, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw wrong(option, value, "a number of at least 0");
+    }
+  }
+
+  static void positive(String option, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw wrong(option, value, "a number above 0");
+    }
+  }
+
+  static void fraction(String option, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw wrong(option, value, "a number in [0, 1)");
+    }
+  }
+
+  static void languages(List<String> languages, String central) {
+    if (languages.size() < 2) {
+      throw wrong("languages", languages, "at least two languages, the central one among them");
+    }
+    Set<String> seen = new HashSet<>();
+    for (String language : languages) {
+      if (!LANGUAGE.matcher(language).matches()) {
+        throw wrong("languages", "'" + language + "'", "names such as en or pt_BR");
+      }
+      if (!seen.add(language)) {
+        throw wrong("languages", "'" + language + "' twice", "each language once");
+      }
+    }
+    if (!seen.contains(central)) {
+      throw wrong("central", "'" + central + "'", "one of the languages " + languages);
+    }
+  }
+
+  static void rank(int rank, List<String> languages) {
+    if (rank < 0 || rank > languages.size() - 1) {
+      throw wrong(
+          "rank",
+          rank,
+          "1 to %d for %d languages, or 0 for the largest"
+              .formatted(languages.size() - 1, languages.size()));
+    }
+  }
+
+  static void anyTerm(double align, double separate, double retain) {
+    if (align == 0 && separate == 0 && retain == 0) {
+      throw new LensException(
+          "options align, separate, retain: found 0 for all three, expected at least one above 0");
+    }
+  }
+
+  static void lambdas(Map<String, Double> lambdas, List<String> languages, String central) {
+    lambdas.forEach(
+        (language, value) -> {
+          if (!languages.contains(language) || language.equals(central)) {
+            throw wrong("lambdas", "'" + language + "'", "target languages among " + languages);
+          }
+          if (!Double.isFinite(value)) {
+            throw wrong("lambdas." + language, value, "a finite number");
+          }
+        });
+  }
+}

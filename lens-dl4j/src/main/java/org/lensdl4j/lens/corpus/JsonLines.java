@@ -1,0 +1,148 @@
+package org.lensdl4j.lens.corpus;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import org.lensdl4j.lens.LensException;
+
+/**
+ * Reads one file line by line; errors name file, line and field. A line is a JSON object with a
+ * string {@code text}, and optionally an {@code id} (string or whole number) and a {@code split}.
+ */
+final class JsonLines {
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(JsonNode.class);
+
+  private final Path file;
+  private final String split;
+  private final boolean idRequired;
+  private int line;
+
+  /**
+   * @param split only items whose field {@code split} has this value; null for all
+   */
+  JsonLines(Path file, String split, boolean idRequired) {
+    this.file = file;
+    this.split = split;
+    this.idRequired = idRequired;
+  }
+
+  /** Hands items over until the taker returns false. */
+  void forEach(Predicate<TextItem> taker) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      for (byte[] bytes = nextLine(in); bytes != null; bytes = nextLine(in)) {
+        line++;
+        String text = decode(bytes);
+        if (line == 1 && text.startsWith("\uFEFF")) {
+          text = text.substring(1); // a byte order mark belongs to the file, not to the text
+        }
+        TextItem item = text.isBlank() ? null : parse(text);
+        if (item != null && !taker.test(item)) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw new LensException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Where the reader stands, {@code file:line}. */
+  String position() {
+    return file + ":" + line;
+  }
+
+  private static byte[] nextLine(InputStream in) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    int b = in.read();
+    if (b < 0) {
+      return null;
+    }
+    for (; b >= 0 && b != '\n'; b = in.read()) {
+      out.write(b);
+    }
+    return out.toByteArray();
+  }
+
+  private String decode(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new LensException(position() + ": the line is not UTF-8", e);
+    }
+  }
+
+  private TextItem parse(String json) {
+    JsonNode node;
+    try {
+      node = JSON.readValue(json);
+    } catch (JsonProcessingException e) {
+      throw new LensException(position() + ": not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!node.isObject()) {
+      throw wrong("the line", node, "a JSON object");
+    }
+    return split == null || split.equals(splitOf(node)) ? item(node) : null;
+  }
+
+  private String splitOf(JsonNode node) {
+    JsonNode value = node.path("split");
+    if (!value.isTextual()) {
+      throw wrong("field split", value, "a string, because split '" + split + "' is asked for");
+    }
+    return value.textValue();
+  }
+
+  private TextItem item(JsonNode node) {
+    JsonNode text = node.path("text");
+    if (!text.isTextual()) {
+      throw wrong("field text", text, "a string");
+    }
+    String value = text.textValue();
+    if (value.isBlank()) {
+      throw wrong("field text", text, "a text that is not blank");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+      throw new LensException(
+          position() + ": field text holds half of a surrogate pair, expected whole characters");
+    }
+    return new TextItem(id(node.path("id")), value);
+  }
+
+  private String id(JsonNode id) {
+    if (id.isMissingNode() && !idRequired) {
+      return "#" + line;
+    }
+    if (id.isIntegralNumber() || (id.isTextual() && !id.textValue().isBlank())) {
+      return id.asText();
+    }
+    throw wrong("field id", id, "a string or a whole number");
+  }
+
+  private LensException wrong(String what, JsonNode found, String expected) {
+    String text = found.isMissingNode() ? "nothing" : found.toString();
+    return new LensException(
+        "%s: %s: found %s, expected %s"
+            .formatted(
+                position(),
+                what,
+                text.length() <= 80 ? text : text.substring(0, 80) + "...",
+                expected));
+  }
+}

@@ -1,0 +1,147 @@
+package org.lensdl4j.lens.corpus;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.LensException;
+
+/**
+ * Texts that say the same in every language: item i of each language has the same id. In the order
+ * of the central language's file. Immutable, in memory.
+ */
+public final class ParallelCorpus {
+  private static final int NAMED = 10;
+
+  private final Corpus corpus;
+  private final String central;
+
+  private ParallelCorpus(Corpus corpus, String central) {
+    this.corpus = corpus;
+    this.central = central;
+  }
+
+  /** {@link #jsonl(Path, List, String, int, String)} without a split. */
+  public static ParallelCorpus jsonl(
+      Path folder, List<String> languages, String central, int limit) {
+    return jsonl(folder, languages, central, limit, null);
+  }
+
+  /**
+   * Reads {@code <language>.jsonl} for each language as {@link Corpus#jsonl} does; {@code id} is
+   * required, and no id may stand twice in a file. Which texts and in which order is decided by the
+   * central language's file; the others must hold all of them, in any order, and may hold more.
+   *
+   * @param limit texts at most, from the start of the central language's file; 0 for all
+   * @throws LensException as {@link Corpus#jsonl}, and naming the ids that are missing where
+   */
+  public static ParallelCorpus jsonl(
+      Path folder, List<String> languages, String central, int limit, String split) {
+    if (!languages.contains(central)) {
+      throw new LensException(
+          "central language %s is not among the languages %s".formatted(central, languages));
+    }
+    Map<String, String> pivot = read(CorpusFiles.of(folder, central), split, limit);
+    if (pivot.isEmpty()) {
+      throw new LensException(
+          "%s has no texts%s"
+              .formatted(
+                  CorpusFiles.of(folder, central), split == null ? "" : " of split " + split));
+    }
+    Map<String, List<TextItem>> aligned = new LinkedHashMap<>();
+    for (String language : languages) {
+      Path file = CorpusFiles.of(folder, language);
+      Map<String, String> texts = language.equals(central) ? pivot : read(file, split, 0);
+      aligned.put(language, align(pivot, texts, file, CorpusFiles.of(folder, central)));
+    }
+    return new ParallelCorpus(Corpus.of(aligned), central);
+  }
+
+  private static Map<String, String> read(Path file, String split, int limit) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    JsonLines lines = new JsonLines(file, split, true);
+    lines.forEach(
+        item -> {
+          if (texts.put(item.id(), item.text()) != null) {
+            throw new LensException(
+                "%s: field id: found %s a second time, expected each id once"
+                    .formatted(lines.position(), item.id()));
+          }
+          return limit <= 0 || texts.size() < limit;
+        });
+    return texts;
+  }
+
+  private static List<TextItem> align(
+      Map<String, String> pivot, Map<String, String> texts, Path file, Path pivotFile) {
+    List<TextItem> items = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (String id : pivot.keySet()) {
+      String text = texts.get(id);
+      if (text == null) {
+        missing.add(id);
+      } else {
+        items.add(new TextItem(id, text));
+      }
+    }
+    if (!missing.isEmpty()) {
+      String named = String.join(", ", missing.subList(0, Math.min(NAMED, missing.size())));
+      throw new LensException(
+          "texts are not parallel: %s lacks %d of the %d ids of %s: %s%s"
+              .formatted(
+                  file,
+                  missing.size(),
+                  pivot.size(),
+                  pivotFile.getFileName(),
+                  named,
+                  missing.size() > NAMED ? ", ..." : ""));
+    }
+    return items;
+  }
+
+  /** The languages, in the order asked for. */
+  public List<String> languages() {
+    return corpus.languages();
+  }
+
+  /** The language whose file gave the order. */
+  public String central() {
+    return central;
+  }
+
+  /** The languages but the central one, in order. */
+  public List<String> targets() {
+    return languages().stream().filter(l -> !l.equals(central)).toList();
+  }
+
+  /** Number of texts of each language. */
+  public int size() {
+    return corpus.size(central);
+  }
+
+  /** The id that all texts of one item share. */
+  public String id(int item) {
+    return corpus.texts(central).get(item).id();
+  }
+
+  /** One text. */
+  public String text(String language, int item) {
+    return corpus.texts(language).get(item).text();
+  }
+
+  /** All texts of one language, in the common order. */
+  public List<String> strings(String language) {
+    return corpus.strings(language);
+  }
+
+  /** The same texts as a corpus to probe. */
+  public Corpus corpus() {
+    return corpus;
+  }
+
+  /** See {@link Corpus#hash()}. */
+  public String hash() {
+    return corpus.hash();
+  }
+}

@@ -1,0 +1,155 @@
+package org.lensdl4j.lens.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lensdl4j.lens.LensException;
+
+class LensConfigTest {
+  private static LensConfigBuilder valid() {
+    return LensConfig.builder().languages("en", "zh", "sw");
+  }
+
+  @Test
+  void defaultsAreTheOriginalsPublishedOnes() {
+    LensConfig config = valid().build();
+    assertThat(config.topLayers()).isEqualTo(2);
+    assertThat(config.learningRate()).isEqualTo(1e-5);
+    assertThat(config.accumulation()).isEqualTo(8);
+    assertThat(config.probeMaxTokens()).isEqualTo(64);
+    assertThat(config.trainMaxTokens()).isEqualTo(128);
+    assertThat(config.lambda("zh")).isEqualTo(1);
+    assertThat(config.targets()).containsExactly("zh", "sw");
+    assertThat(config.resolvedRank()).isEqualTo(2);
+    assertThat(config.shuffle()).isFalse();
+  }
+
+  @Test
+  void jsonRoundTripKeepsEveryOption() {
+    LensConfig config =
+        new LensConfig(
+            List.of("de", "en", "zh"),
+            "zh",
+            "",
+            7,
+            33,
+            3,
+            1,
+            9,
+            77,
+            3,
+            0.1,
+            0,
+            0.3,
+            java.util.Map.of("de", -0.25, "en", 0.0),
+            AlignPivot.REFERENCE,
+            3e-4,
+            5,
+            2,
+            4,
+            Schedule.LINEAR,
+            0.07,
+            0.01,
+            0,
+            0.8,
+            0.95,
+            1e-6,
+            true,
+            -12345678901L,
+            Compat.LENS_2FFA3F0,
+            11);
+    assertThat(LensConfig.fromJson(config.toJson())).isEqualTo(config);
+    assertThat(config.toBuilder().build()).isEqualTo(config);
+    assertThat(config.toJson()).contains("\"compat\" : \"lens-2ffa3f0\"", "\"linear\"");
+  }
+
+  @Test
+  void fingerprintDependsOnWhatInfluencesResultsOnly() {
+    LensConfig config = valid().build();
+    assertThat(config.fingerprint()).matches("[0-9a-f]{64}");
+    assertThat(valid().checkpointEvery(5).build().fingerprint()).isEqualTo(config.fingerprint());
+    assertThat(valid().rank(2).lambda("zh", 1).build().fingerprint())
+        .isEqualTo(config.fingerprint());
+    assertThat(valid().seed(43).build().fingerprint()).isNotEqualTo(config.fingerprint());
+    assertThat(valid().seed(43).build().probingFingerprint())
+        .isEqualTo(config.probingFingerprint());
+    assertThat(valid().rank(1).build().probingFingerprint())
+        .isNotEqualTo(config.probingFingerprint());
+  }
+
+  @Test
+  void fingerprintStaysTheSameBetweenVersions() {
+    // Artefacts on disk carry it: a change here makes every stored space and run a stranger.
+    assertThat(valid().build().probingFingerprint())
+        .isEqualTo("ea7b60416d75b09b171d8b4cdc559b6953fde5c1c0d868c2158b8a2c309a8a56");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"languages\":[\"en\",\"zh\"],\"epoch\":1} | unknown option 'epoch'",
+        "{\"languages\":[\"en\",\"zh\"],\"epochs\":\"two\"} | option epochs: found \"two\", expected"
+            + " a whole number",
+        "{\"languages\":[\"en\",\"zh\"],\"epochs\":1.5} | option epochs: found 1.5",
+        "{\"languages\":[\"en\",\"zh\"],\"epochs\":99999999999} | option epochs",
+        "{\"languages\":\"en\"} | option languages: found \"en\", expected an array",
+        "{\"languages\":[\"en\",\"zh\"],\"compat\":\"x\"} | expected one of none, lens-2ffa3f0",
+        "{\"languages\":[\"en\",\"zh\"],\"schedule\":\"x\"} | expected one of cosine, linear,",
+        "{\"languages\":[\"en\",\"zh\"],\"lambdas\":{\"zh\":true}} | option lambdas.zh: found true",
+        "{\"languages\":[\"en\",\"zh\"],\"seed\":1,\"seed\":2} | Duplicate field 'seed'",
+        "[1] | expected a JSON object",
+        "{\"seed\": | not JSON",
+      })
+  void badJsonNamesTheOption(String json, String message) {
+    assertThatThrownBy(() -> LensConfig.fromJson(json))
+        .isInstanceOf(LensException.class)
+        .hasMessageContaining(message);
+  }
+
+  static Stream<Arguments> outOfRange() {
+    return Stream.of(
+        wrong("languages", b -> b.languages("en")),
+        wrong("languages", b -> b.languages("en", "zh", "en")),
+        wrong("languages", b -> b.languages("en", "../zh")),
+        wrong("central", b -> b.central("fr")),
+        wrong("rank", b -> b.rank(3)),
+        wrong("rank", b -> b.rank(-1)),
+        wrong("probeTexts", b -> b.probeTexts(-1)),
+        wrong("probeMaxTokens", b -> b.probeMaxTokens(0)),
+        wrong("topLayers", b -> b.topLayers(0)),
+        wrong("align", b -> b.align(-1)),
+        wrong("separate", b -> b.separate(Double.NaN)),
+        wrong("align, separate, retain", b -> b.align(0).separate(0).retain(0)),
+        wrong("lambdas", b -> b.lambda("en", 1)),
+        wrong("lambdas.zh", b -> b.lambda("zh", Double.POSITIVE_INFINITY)),
+        wrong("learningRate", b -> b.learningRate(0)),
+        wrong("warmupRatio", b -> b.warmupRatio(1)),
+        wrong("clipNorm", b -> b.clipNorm(-1)),
+        wrong("beta2", b -> b.beta2(1)),
+        wrong("epsilon", b -> b.epsilon(0)),
+        wrong("systemPrompt", b -> b.systemPrompt(null)));
+  }
+
+  private static Arguments wrong(String option, UnaryOperator<LensConfigBuilder> change) {
+    return Arguments.of(option, change);
+  }
+
+  @ParameterizedTest
+  @MethodSource("outOfRange")
+  void valuesOutOfRangeAreRefusedByName(String option, UnaryOperator<LensConfigBuilder> change) {
+    assertThatThrownBy(() -> change.apply(valid()).build())
+        .isInstanceOf(LensException.class)
+        .hasMessageStartingWith("option")
+        .hasMessageContaining(option + ": found ")
+        .hasMessageContaining("expected ");
+  }
+}
