@@ -1,0 +1,129 @@
+package org.lensdl4j.model.graph;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.autodiff.samediff.internal.SessionMemMgr;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Memory of a SameDiff session that is taken once and used again in every run, whatever the shapes.
+ *
+ * <p>SameDiff's own manager keeps one cache per shape: with batches of changing length it grows
+ * without end, and new memory has to be zeroed by one thread, which costs as much as the operation
+ * that fills it. This one lends buffers by size.
+ */
+final class ReusedMemory implements SessionMemMgr {
+  /** A buffer may be lent for a request that fills at least this share of it. */
+  private static final double MIN_FILL = 0.7;
+
+  /**
+   * Requests are rounded up to a multiple of this many elements, so that sizes that are nearly
+   * equal meet again.
+   */
+  private static final long GRAIN = 1024;
+
+  private final TreeMap<Long, ArrayDeque<DataBuffer>> free = new TreeMap<>();
+  private final Map<DataBuffer, Boolean> lent = new IdentityHashMap<>();
+  private final ArrayList<INDArray> others = new ArrayList<>();
+  private long bytes;
+
+  @Override
+  public INDArray allocate(boolean detached, DataType type, long... shape) {
+    long length = 1;
+    for (long s : shape) {
+      length = Math.multiplyExact(length, s);
+    }
+    // Small and integer arrays (shapes, axes, scalars) are many and cheap.
+    if (type != DataType.FLOAT || length < GRAIN) {
+      INDArray small = Nd4j.createUninitializedDetached(type, shape);
+      others.add(small);
+      return small;
+    }
+    DataBuffer buffer = take(length);
+    lent.put(buffer, Boolean.TRUE);
+    return Nd4j.create(buffer, shape, Nd4j.getStrides(shape, 'c'), 0, 'c');
+  }
+
+  private DataBuffer take(long length) {
+    Map.Entry<Long, ArrayDeque<DataBuffer>> fit = free.ceilingEntry(length);
+    if (fit != null && length >= fit.getKey() * MIN_FILL) {
+      DataBuffer buffer = fit.getValue().pop();
+      if (fit.getValue().isEmpty()) {
+        free.remove(fit.getKey());
+      }
+      return buffer;
+    }
+    long rounded = (length + GRAIN - 1) / GRAIN * GRAIN;
+    bytes += rounded * Float.BYTES;
+    return Nd4j.createBuffer(DataType.FLOAT, rounded, false);
+  }
+
+  @Override
+  public INDArray allocate(boolean detached, LongShapeDescriptor d) {
+    if (d.isEmpty()) {
+      return Nd4j.create(d);
+    }
+    if (d.getOrder() != 'c' && d.getShape().length > 1) {
+      INDArray other = Nd4j.create(d, false).detach();
+      others.add(other);
+      return other;
+    }
+    return allocate(detached, d.dataType(), d.getShape());
+  }
+
+  @Override
+  public INDArray ulike(INDArray arr) {
+    return allocate(false, arr.dataType(), arr.shape());
+  }
+
+  @Override
+  public INDArray dup(INDArray arr) {
+    return ulike(arr).assign(arr);
+  }
+
+  @Override
+  public void release(INDArray array) {
+    DataBuffer buffer = array.data();
+    // Asked of one array twice now and then, and of arrays that came from elsewhere: both are left
+    // alone.
+    if (buffer != null && lent.remove(buffer) != null) {
+      giveBack(buffer);
+    }
+  }
+
+  private void giveBack(DataBuffer buffer) {
+    free.computeIfAbsent(buffer.length(), n -> new ArrayDeque<>()).push(buffer);
+  }
+
+  /** Takes everything back: whatever a run returned is invalid from now on. */
+  void reclaim() {
+    lent.keySet().forEach(this::giveBack);
+    lent.clear();
+    for (INDArray a : others) {
+      if (a.closeable()) {
+        a.close();
+      }
+    }
+    others.clear();
+  }
+
+  /** Native memory held, in bytes. */
+  long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    reclaim();
+    free.values().forEach(q -> q.forEach(DataBuffer::close));
+    free.clear();
+    bytes = 0;
+  }
+}

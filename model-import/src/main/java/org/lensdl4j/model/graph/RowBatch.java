@@ -1,0 +1,199 @@
+package org.lensdl4j.model.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.model.config.ModelConfig;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * How texts lie one behind the other as rows of a {@link DecoderGraph}: first the tokens that all
+ * of them share, then each text's own.
+ *
+ * <p>A text sees the shared tokens and its own earlier ones, never another text's. Positions count
+ * from 0 at the first shared token, and on from there in each text.
+ */
+public final class RowBatch {
+  /** Far below every score, and finite: a row of infinities would make softmax NaN. */
+  private static final float HIDDEN_FROM = -1e9f;
+
+  private final int shared;
+  private final int[] own;
+  private final int[] start;
+  private final int rows;
+
+  /**
+   * Lays out a batch.
+   *
+   * @param shared number of tokens that all texts share at their start, 0 or more
+   * @param own number of further tokens of each text, 1 or more
+   */
+  public RowBatch(int shared, int... own) {
+    if (shared < 0 || own.length == 0) {
+      throw new IllegalArgumentException(
+          "a batch has 0 or more shared tokens and 1 or more texts, not %d and %d"
+              .formatted(shared, own.length));
+    }
+    this.shared = shared;
+    this.own = own.clone();
+    this.start = new int[own.length];
+    int at = shared;
+    for (int i = 0; i < own.length; i++) {
+      if (own[i] < 1) {
+        throw new IllegalArgumentException(
+            "text %d of the batch has %d tokens of its own, expected 1 or more"
+                .formatted(i, own[i]));
+      }
+      start[i] = at;
+      at += own[i];
+    }
+    rows = at;
+  }
+
+  /** Number of rows. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Number of texts. */
+  public int texts() {
+    return own.length;
+  }
+
+  /** Number of tokens that all texts share. */
+  public int shared() {
+    return shared;
+  }
+
+  /** The row of a text's first own token. */
+  public int firstRow(int text) {
+    return start[text];
+  }
+
+  /** The row of a text's last token. */
+  public int lastRow(int text) {
+    return start[text] + own[text] - 1;
+  }
+
+  /** All rows of a text in order of position, the shared ones included. */
+  public int[] rowsOf(int text) {
+    int[] out = new int[shared + own[text]];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = i < shared ? i : start[text] + i - shared;
+    }
+    return out;
+  }
+
+  /** All rows, in order. */
+  public int[] allRows() {
+    int[] out = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      out[i] = i;
+    }
+    return out;
+  }
+
+  /**
+   * The placeholders of a graph beside its input.
+   *
+   * @return arrays owned by the caller, by placeholder name
+   */
+  public Map<String, INDArray> placeholders(ModelConfig config) {
+    Map<String, INDArray> out = new HashMap<>();
+    int[] all = allRows();
+    out.put(DecoderGraph.MASK, mask(config, all));
+    rotary(config, all, out, DecoderGraph.COS, DecoderGraph.SIN);
+    return out;
+  }
+
+  /**
+   * The placeholders of a graph whose last layer computes chosen rows.
+   *
+   * @param chosen rows that come out, in this order
+   * @return arrays owned by the caller, by placeholder name
+   */
+  public Map<String, INDArray> placeholders(ModelConfig config, int[] chosen) {
+    Map<String, INDArray> out = placeholders(config);
+    out.put(DecoderGraph.CHOICE, oneHot(chosen, rows));
+    out.put(DecoderGraph.CHOICE_MASK, mask(config, chosen));
+    rotary(config, chosen, out, DecoderGraph.CHOICE_COS, DecoderGraph.CHOICE_SIN);
+    return out;
+  }
+
+  /**
+   * A one-hot matrix {@code [chosen.length, width]}: picks rows by a product, which has a usable
+   * gradient.
+   */
+  public static INDArray oneHot(int[] chosen, int width) {
+    float[] values = new float[Math.multiplyExact(chosen.length, width)];
+    for (int i = 0; i < chosen.length; i++) {
+      values[i * width + chosen[i]] = 1;
+    }
+    return Nd4j.create(values, new long[] {chosen.length, width}, 'c');
+  }
+
+  private INDArray mask(ModelConfig config, int[] chosen) {
+    int group = config.heads() / config.keyValueHeads();
+    int n = chosen.length;
+    float[] values = new float[Math.multiplyExact(Math.multiplyExact(group, n), rows)];
+    java.util.Arrays.fill(values, HIDDEN_FROM);
+    for (int i = 0; i < n; i++) {
+      int at = i * rows;
+      for (int seen : seenFrom(chosen[i], config.slidingWindow())) {
+        values[at + seen] = 0;
+      }
+    }
+    for (int g = 1; g < group; g++) {
+      System.arraycopy(values, 0, values, g * n * rows, n * rows);
+    }
+    return Nd4j.create(values, new long[] {1, (long) group * n, rows}, 'c');
+  }
+
+  private List<Integer> seenFrom(int row, int window) {
+    int text = textOf(row);
+    int position = position(row);
+    List<Integer> seen = new ArrayList<>();
+    for (int p = window > 0 ? Math.max(0, position - window + 1) : 0; p <= position; p++) {
+      seen.add(p < shared ? p : start[text] + p - shared);
+    }
+    return seen;
+  }
+
+  private int textOf(int row) {
+    if (row < shared) {
+      return -1;
+    }
+    int text = own.length - 1;
+    while (start[text] > row) {
+      text--;
+    }
+    return text;
+  }
+
+  private int position(int row) {
+    int text = textOf(row);
+    return text < 0 ? row : shared + row - start[text];
+  }
+
+  private void rotary(
+      ModelConfig config, int[] chosen, Map<String, INDArray> out, String cosName, String sinName) {
+    int d = config.headDim();
+    double[] inverse = config.rotary().inverseFrequencies(d);
+    float[] cos = new float[chosen.length * d];
+    float[] sin = new float[chosen.length * d];
+    for (int i = 0; i < chosen.length; i++) {
+      int position = position(chosen[i]);
+      for (int j = 0; j < d; j++) {
+        // transformers multiplies position and frequency in fp32
+        float angle = position * (float) inverse[j % (d / 2)];
+        cos[i * d + j] = (float) Math.cos(angle);
+        sin[i * d + j] = (float) Math.sin(angle);
+      }
+    }
+    long[] shape = {chosen.length, 1, d};
+    out.put(cosName, Nd4j.create(cos, shape, 'c'));
+    out.put(sinName, Nd4j.create(sin, shape, 'c'));
+  }
+}
