@@ -1,0 +1,109 @@
+package org.lensdl4j.model.text;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How byte-level BPE tokenizers cut a text into words before merging, by the names that GGUF has
+ * for it. The expressions are those of the models' own tokenizer.json.
+ */
+enum PreTokenizer {
+  /** GPT-2's words; also where a file does not say. */
+  GPT2(null, false, false, "gpt-2", "gpt2", "default", "mpt", "olmo", "phi-2", "roberta-bpe"),
+  /** Digits one by one, then GPT-2's words. */
+  DIGITS(null, false, false, "smollm", "starcoder", "refact", "codeshell"),
+  LLAMA3(
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+      true,
+      true,
+      "llama-bpe",
+      "llama3",
+      "llama-v3"),
+  QWEN2(
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+      false,
+      false,
+      "qwen2"),
+  TEKKEN(
+      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+          + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
+          + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+      true,
+      true,
+      "tekken");
+
+  private final String regex;
+  private final boolean addsBos;
+  private final boolean ignoresMerges;
+  private final List<String> names;
+
+  PreTokenizer(String regex, boolean addsBos, boolean ignoresMerges, String... names) {
+    this.regex = regex;
+    this.addsBos = addsBos;
+    this.ignoresMerges = ignoresMerges;
+    this.names = List.of(names);
+  }
+
+  static PreTokenizer of(GgufFields fields) {
+    String name = fields.string("tokenizer.ggml.pre", "default");
+    return Arrays.stream(values())
+        .filter(pre -> pre.names.contains(name))
+        .findFirst()
+        .orElseThrow(() -> fields.bad("tokenizer.ggml.pre", "'" + name + "'", "one of " + known()));
+  }
+
+  /** Whether these models put BOS before a text when the file does not say. */
+  boolean addsBos() {
+    return addsBos;
+  }
+
+  /** Whether a word that is in the vocabulary is taken as it is. */
+  boolean ignoresMerges() {
+    return ignoresMerges;
+  }
+
+  /** Whether texts are brought to NFC first. */
+  boolean normalises() {
+    return this == QWEN2;
+  }
+
+  /** The pre-tokenizer of a tokenizer.json. */
+  ObjectNode json() {
+    ObjectNode byteLevel = byteLevel(false, regex == null);
+    if (this == GPT2) {
+      return byteLevel;
+    }
+    ObjectNode sequence = Json.MAPPER.createObjectNode().put("type", "Sequence");
+    ArrayNode steps = sequence.putArray("pretokenizers");
+    if (this == DIGITS) {
+      steps.addObject().put("type", "Digits").put("individual_digits", true);
+    } else {
+      ObjectNode split = steps.addObject().put("type", "Split");
+      split.putObject("pattern").put("Regex", regex);
+      split.put("behavior", "Isolated").put("invert", false);
+    }
+    steps.add(byteLevel);
+    return sequence;
+  }
+
+  /** A byte-level step, which stands in three places of a tokenizer.json. */
+  static ObjectNode byteLevel(boolean addPrefixSpace, boolean useRegex) {
+    return Json.MAPPER
+        .createObjectNode()
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", addPrefixSpace)
+        .put("trim_offsets", true)
+        .put("use_regex", useRegex);
+  }
+
+  private static String known() {
+    return Arrays.stream(values())
+        .flatMap(pre -> pre.names.stream())
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,44 @@
+package org.lensdl4j.model.text;
+
+/** Python's idea of white space, which is not Java's: no-break spaces count, and so do FS to US. */
+final class PythonStrings {
+  private PythonStrings() {}
+
+  /** {@code text.strip()}. */
+  static String strip(String text) {
+    return lstrip(rstrip(text));
+  }
+
+  /** {@code text.lstrip()}. */
+  static String lstrip(String text) {
+    int start = 0;
+    while (start < text.length() && isSpace(text.charAt(start))) {
+      start++;
+    }
+    return text.substring(start);
+  }
+
+  /** {@code text.rstrip()}. */
+  static String rstrip(String text) {
+    int end = text.length();
+    while (end > 0 && isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
+  /** {@code c.isspace()}; all such characters are in the basic plane. */
+  static boolean isSpace(char c) {
+    return (c >= '\t' && c <= '\r')
+        || (c >= 0x1c && c <= ' ')
+        || c == 0x85
+        || c == 0xa0
+        || c == 0x1680
+        || (c >= 0x2000 && c <= 0x200a)
+        || c == 0x2028
+        || c == 0x2029
+        || c == 0x202f
+        || c == 0x205f
+        || c == 0x3000;
+  }
+}
