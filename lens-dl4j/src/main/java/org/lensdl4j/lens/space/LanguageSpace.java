@@ -1,0 +1,250 @@
+package org.lensdl4j.lens.space;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.lensdl4j.lens.LensException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * How one model tells languages apart, layer by layer: the language-specific and the
+ * language-agnostic subspace, the mean state of each language and its direction from the central
+ * one. An immutable value; what it hands out are copies.
+ *
+ * <p>Layers are numbered 1..K; layer K is the state after the final norm. Made by {@link
+ * LanguageProbe}, kept in a file by {@link #save} and {@link #load}.
+ */
+public final class LanguageSpace {
+  private final List<String> languages;
+  private final String central;
+  private final List<Long> counts;
+  private final SpaceData data;
+  private final Provenance provenance;
+
+  LanguageSpace(
+      List<String> languages,
+      String central,
+      List<Long> counts,
+      SpaceData data,
+      Provenance provenance) {
+    this.languages = List.copyOf(languages);
+    this.central = central;
+    this.counts = List.copyOf(counts);
+    this.data = data;
+    this.provenance = provenance;
+  }
+
+  /**
+   * Reads a space. The file need not be trusted: sizes, types, manifest, finite numbers and
+   * orthonormality are checked.
+   *
+   * @throws LensException or {@link org.lensdl4j.model.weights.ModelFormatException} naming the
+   *     file and what is wrong with it
+   */
+  public static LanguageSpace load(Path file) {
+    return LanguageSpaceFile.load(file);
+  }
+
+  /**
+   * Writes the space: safetensors with {@code specific} [layers, r, d], {@code agnostic} [layers,
+   * q, d], {@code mean} and {@code direction} [layers, L, d], all F64, and a JSON manifest in its
+   * metadata. The file appears whole or not at all.
+   */
+  public void save(Path file) {
+    LanguageSpaceFile.save(this, file);
+  }
+
+  /** All languages in the order of the tensors' second axis. */
+  public List<String> languages() {
+    return languages;
+  }
+
+  /** The language that directions start from. */
+  public String central() {
+    return central;
+  }
+
+  /** K. */
+  public int layers() {
+    return data.layers;
+  }
+
+  /** d. */
+  public int hiddenSize() {
+    return data.hiddenSize;
+  }
+
+  /** r, of the specific subspace. */
+  public int rank() {
+    return data.rank;
+  }
+
+  /** q, of the agnostic subspace. */
+  public int agnosticRank() {
+    return data.agnosticRank;
+  }
+
+  /** Texts that a language's mean was taken over. */
+  public long count(String language) {
+    return counts.get(index(language));
+  }
+
+  /** What the space was made from. */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /** S: orthonormal rows {@code [r][d]}, defined up to rotation and sign. */
+  public double[][] specific(int layer) {
+    return data.rows(data.specific, data.rank, layer(layer));
+  }
+
+  /** A: orthonormal rows {@code [q][d]}, orthogonal to S. */
+  public double[][] agnostic(int layer) {
+    return data.rows(data.agnostic, data.agnosticRank, layer(layer));
+  }
+
+  /** m_l: the mean state of a language, {@code [d]}. */
+  public double[] mean(int layer, String language) {
+    return data.row(data.mean, languages.size(), layer(layer), index(language));
+  }
+
+  /** delta_l = S S^T (m_l - m_c), {@code [d]}; 0 for the central language. */
+  public double[] direction(int layer, String language) {
+    return data.row(data.direction, languages.size(), layer(layer), index(language));
+  }
+
+  /** S as a new FLOAT array {@code [r, d]}, owned by the caller. */
+  public INDArray specificArray(int layer) {
+    return floats(specific(layer));
+  }
+
+  /** A as a new FLOAT array {@code [q, d]}, owned by the caller. */
+  public INDArray agnosticArray(int layer) {
+    return floats(agnostic(layer));
+  }
+
+  /** delta_l as a new FLOAT array {@code [1, d]}, owned by the caller. */
+  public INDArray directionArray(int layer, String language) {
+    return floats(new double[][] {direction(layer, language)});
+  }
+
+  /** P_S h, {@code [d]}. */
+  public double[] projectSpecific(int layer, double[] h) {
+    return Subspaces.project(specific(layer), sized(h));
+  }
+
+  /** P_S h, {@code [d]}. */
+  public double[] projectSpecific(int layer, float[] h) {
+    return projectSpecific(layer, Subspaces.doubles(h));
+  }
+
+  /** P_A h, {@code [d]}. */
+  public double[] projectAgnostic(int layer, double[] h) {
+    return Subspaces.project(agnostic(layer), sized(h));
+  }
+
+  /** P_A h, {@code [d]}. */
+  public double[] projectAgnostic(int layer, float[] h) {
+    return projectAgnostic(layer, Subspaces.doubles(h));
+  }
+
+  /** The share of a state's energy in the specific subspace, |P_S h|^2 / |h|^2, in [0, 1]. */
+  public double specificShare(int layer, double[] h) {
+    double part = Subspaces.norm(projectSpecific(layer, h));
+    double all = Subspaces.norm(h);
+    return all == 0 ? 0 : (part / all) * (part / all);
+  }
+
+  /**
+   * Refuses a model that the space was not made of.
+   *
+   * @param modelHash hash of the model's weights
+   * @return this space
+   */
+  public LanguageSpace requireModel(String modelHash) {
+    if (!provenance.modelHash().equals(modelHash)) {
+      throw new LensException(
+          "the language space is of another model: found one of %s%s, expected one of %s; probe again"
+              .formatted(
+                  provenance.modelHash(),
+                  provenance.model().isEmpty() ? "" : " (" + provenance.model() + ")",
+                  modelHash));
+    }
+    return this;
+  }
+
+  /**
+   * Refuses languages that the space does not hold.
+   *
+   * @return this space
+   */
+  public LanguageSpace requireLanguages(List<String> wanted, String wantedCentral) {
+    wanted.forEach(this::index);
+    if (!central.equals(wantedCentral)) {
+      throw new LensException(
+          "the language space has central language %s, expected %s; probe again"
+              .formatted(central, wantedCentral));
+    }
+    return this;
+  }
+
+  SpaceData data() {
+    return data;
+  }
+
+  private int index(String language) {
+    int l = languages.indexOf(language);
+    if (l < 0) {
+      throw new LensException(
+          "the language space has %s, expected %s among them; probe again"
+              .formatted(languages, language));
+    }
+    return l;
+  }
+
+  private int layer(int layer) {
+    if (layer < 1 || layer > data.layers) {
+      throw new LensException("layer: found %d, expected 1 to %d".formatted(layer, data.layers));
+    }
+    return layer;
+  }
+
+  private double[] sized(double[] h) {
+    if (h.length != data.hiddenSize) {
+      throw new LensException(
+          "state: found %d values, expected %d".formatted(h.length, data.hiddenSize));
+    }
+    return h;
+  }
+
+  private INDArray floats(double[][] rows) {
+    float[] flat = new float[rows.length * data.hiddenSize];
+    for (int i = 0; i < flat.length; i++) {
+      flat[i] = (float) rows[i / data.hiddenSize][i % data.hiddenSize];
+    }
+    return Nd4j.create(flat, new long[] {rows.length, data.hiddenSize}, 'c');
+  }
+
+  /** Equal if every number, the languages and the provenance are. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LanguageSpace s
+        && languages.equals(s.languages)
+        && central.equals(s.central)
+        && counts.equals(s.counts)
+        && provenance.equals(s.provenance)
+        && data.bitEquals(s.data);
+  }
+
+  @Override
+  public int hashCode() {
+    return data.bitHash();
+  }
+
+  @Override
+  public String toString() {
+    return "language space of %s, central %s, rank %d, %d layers of size %d"
+        .formatted(languages, central, data.rank, data.layers, data.hiddenSize);
+  }
+}
