@@ -20,7 +20,7 @@ package org.lensdl4j.model.config;
  * @param outputBias whether o has a bias
  * @param mlpBias whether gate, up and down have biases
  * @param tiedHead whether the LM head is the embedding
- * @param bosToken id put before a text by the tokenizer's own rule, or -1
+ * @param bosToken id that begins a text, or -1; whether it is put there is the tokenizer's rule
  * @param eosTokens ids that end a generation
  */
 public record ModelConfig(

@@ -1,0 +1,108 @@
+package org.lensdl4j.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.lensdl4j.model.config.Architectures;
+import org.lensdl4j.model.config.DecoderLayout;
+import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.format.GgufFile;
+import org.lensdl4j.model.format.GgufMetadata;
+import org.lensdl4j.model.format.WeightFiles;
+import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.Weights;
+
+/**
+ * A model on disk, open for use.
+ *
+ * <pre>{@code
+ * try (TransformerModel model = TransformerModel.open(Path.of("SmolLM2-135M-Instruct"))) {
+ *   System.out.println(model.config().layers() + " layers");
+ * }
+ * }</pre>
+ *
+ * <p>Opening reads and checks headers and configuration only. Weights are read when asked for.
+ */
+public final class TransformerModel implements AutoCloseable {
+  private final Path source;
+  private final ModelConfig config;
+  private final Weights weights;
+  private final GgufMetadata gguf;
+
+  private TransformerModel(Path source, ModelConfig config, Weights weights, GgufMetadata gguf) {
+    this.source = source;
+    this.config = config;
+    this.weights = weights;
+    this.gguf = gguf;
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param path a Hugging Face directory, or a GGUF file
+   * @throws ModelFormatException if it is damaged, incomplete or of an unsupported kind; the
+   *     message says which and what would be supported
+   */
+  public static TransformerModel open(Path path) {
+    if (!Files.exists(path)) {
+      throw new ModelFormatException("There is no model " + path);
+    }
+    return Files.isDirectory(path) ? openDirectory(path) : openGguf(path);
+  }
+
+  private static TransformerModel openDirectory(Path path) {
+    ModelConfig config = Architectures.fromDirectory(path);
+    return checked(new TransformerModel(path, config, WeightFiles.openDirectory(path), null));
+  }
+
+  private static TransformerModel openGguf(Path path) {
+    GgufFile file = GgufFile.open(path);
+    try {
+      ModelConfig config = Architectures.fromGguf(file);
+      return checked(new TransformerModel(path, config, WeightFiles.ofGguf(file), file.metadata()));
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static TransformerModel checked(TransformerModel model) {
+    try {
+      DecoderLayout.require(model.config, model.weights, model.source.toString());
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** The folder or file that was opened. */
+  public Path source() {
+    return source;
+  }
+
+  /** The description of the architecture. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** The tensors; closed together with the model. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** The metadata of a GGUF file; empty for a Hugging Face directory. */
+  public Optional<GgufMetadata> gguf() {
+    return Optional.ofNullable(gguf);
+  }
+
+  /** The identity of the weights, see {@link Weights#hash()}. */
+  public String hash() {
+    return weights.hash();
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

@@ -1,0 +1,36 @@
+package org.lensdl4j.model.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import org.lensdl4j.model.format.GgufFile;
+import org.lensdl4j.model.weights.ModelFormatException;
+
+/** Reads the description of a model from whatever its files say. */
+public final class Architectures {
+  private Architectures() {}
+
+  /**
+   * Reads {@code config.json} (and the end tokens of {@code generation_config.json}).
+   *
+   * @throws ModelFormatException for an unknown {@code model_type}, and for every setting that
+   *     would change the result and is not supported, naming it
+   */
+  public static ModelConfig fromDirectory(Path directory) {
+    return HuggingFaceConfig.read(directory);
+  }
+
+  /**
+   * The same from parsed JSON.
+   *
+   * @param source how messages name the file
+   * @param generation {@code generation_config.json}, or null
+   */
+  public static ModelConfig fromJson(String source, JsonNode config, JsonNode generation) {
+    return HuggingFaceConfig.read(source, config, generation);
+  }
+
+  /** Reads the metadata of a GGUF file of architecture {@code llama}. */
+  public static ModelConfig fromGguf(GgufFile file) {
+    return GgufConfig.read(file);
+  }
+}

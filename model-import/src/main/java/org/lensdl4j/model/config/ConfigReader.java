@@ -1,0 +1,110 @@
+package org.lensdl4j.model.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.lensdl4j.model.weights.ModelFormatException;
+
+/** Reads a JSON object with bounds, and remembers which keys were asked for. */
+final class ConfigReader {
+  private final String source;
+  private final JsonNode root;
+  private final Set<String> used = new HashSet<>();
+
+  ConfigReader(String source, JsonNode root) {
+    this.source = source;
+    this.root = root;
+  }
+
+  String source() {
+    return source;
+  }
+
+  /** The value of a key, null where it is absent or null. */
+  JsonNode get(String key) {
+    used.add(key);
+    JsonNode node = root.get(key);
+    return node == null || node.isNull() ? null : node;
+  }
+
+  boolean has(String key) {
+    return root.has(key);
+  }
+
+  /** Keys that nobody asked for. */
+  List<String> unused() {
+    Set<String> rest = new java.util.TreeSet<>();
+    root.fieldNames().forEachRemaining(rest::add);
+    rest.removeAll(used);
+    return List.copyOf(rest);
+  }
+
+  int integer(String key, int least, int most) {
+    JsonNode node = get(key);
+    if (node == null) {
+      throw new ModelFormatException(source + " does not say " + key);
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+      throw wrong(key, node, "a whole number from " + least + " to " + most);
+    }
+    return inRange(key, node.intValue(), least, most);
+  }
+
+  int integer(String key, int absent, int least, int most) {
+    return get(key) == null ? absent : integer(key, least, most);
+  }
+
+  double number(String key, double absent, double least, double most) {
+    JsonNode node = get(key);
+    if (node == null) {
+      return absent;
+    }
+    double value = node.asDouble(Double.NaN);
+    if (!node.isNumber() || !(value >= least && value <= most)) {
+      throw wrong(key, node, "a number from " + least + " to " + most);
+    }
+    return value;
+  }
+
+  boolean bool(String key, boolean absent) {
+    JsonNode node = get(key);
+    if (node == null) {
+      return absent;
+    }
+    if (!node.isBoolean()) {
+      throw wrong(key, node, "true or false");
+    }
+    return node.booleanValue();
+  }
+
+  String text(String key, String absent) {
+    JsonNode node = get(key);
+    if (node == null) {
+      return absent;
+    }
+    if (!node.isTextual()) {
+      throw wrong(key, node, "text");
+    }
+    return node.textValue();
+  }
+
+  private int inRange(String key, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new ModelFormatException(
+          "%s: %s is %d; expected %d to %d".formatted(source, key, value, least, most));
+    }
+    return value;
+  }
+
+  private ModelFormatException wrong(String key, JsonNode node, String expected) {
+    String found = node.toString();
+    return new ModelFormatException(
+        "%s: %s is %s; expected %s"
+            .formatted(
+                source,
+                key,
+                found.length() > 60 ? found.substring(0, 60) + "..." : found,
+                expected));
+  }
+}

@@ -1,0 +1,43 @@
+package org.lensdl4j.model.config;
+
+import org.lensdl4j.model.weights.ModelFormatException;
+
+/** Bounds that keep a damaged or hostile description from asking for absurd amounts of memory. */
+final class Limits {
+  static final int WIDTH = 1 << 20;
+  static final int HEADS = 1 << 14;
+  static final int LAYERS = 1 << 12;
+  static final int VOCABULARY = 1 << 24;
+
+  private Limits() {}
+
+  /**
+   * Checks how the numbers of a description go together.
+   *
+   * @param headDimGiven whether the file says the size of a head itself
+   */
+  static void check(String source, ModelConfig c, boolean headDimGiven) {
+    if (c.heads() % c.keyValueHeads() != 0) {
+      throw new ModelFormatException(
+          "%s: %d query heads do not divide among %d key/value heads"
+              .formatted(source, c.heads(), c.keyValueHeads()));
+    }
+    if (!headDimGiven && c.hiddenSize() % c.heads() != 0) {
+      throw new ModelFormatException(
+          "%s: a hidden size of %d does not divide among %d heads"
+              .formatted(source, c.hiddenSize(), c.heads()));
+    }
+    if (c.headDim() % 2 != 0 || (long) c.heads() * c.headDim() > WIDTH) {
+      throw new ModelFormatException(
+          "%s: %d heads of size %d; the size must be even and the product at most %d"
+              .formatted(source, c.heads(), c.headDim(), WIDTH));
+    }
+    for (int end : c.eosTokens()) {
+      if (end >= c.vocabSize()) {
+        throw new ModelFormatException(
+            "%s: eos_token_id %d is outside of the vocabulary of %d"
+                .formatted(source, end, c.vocabSize()));
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.lensdl4j.model.format;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.lensdl4j.model.weights.ModelFormatException;
+
+/**
+ * A file that is read in pieces from several threads. Large pieces are memory-mapped for as long as
+ * they are looked at and unmapped at once, so that a model larger than memory never piles up in the
+ * resident set; small ones are read. No limit of 2 GiB: pieces are placed by long offsets.
+ */
+final class RandomAccess implements AutoCloseable {
+  /** The largest piece that one call may ask for. */
+  static final int MAX_PIECE = 1 << 30;
+
+  private static final int MAP_FROM = 1 << 16;
+  private static final MethodHandle UNMAP = findUnmap();
+
+  private final Path path;
+  private final FileChannel channel;
+  private final long size;
+
+  private RandomAccess(Path path, FileChannel channel, long size) {
+    this.path = path;
+    this.channel = channel;
+    this.size = size;
+  }
+
+  static RandomAccess open(Path path) {
+    try {
+      if (Files.isDirectory(path)) {
+        throw new ModelFormatException(path + " is a folder, not a file");
+      }
+      FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+      return new RandomAccess(path, channel, channel.size());
+    } catch (NoSuchFileException e) {
+      throw new ModelFormatException("There is no file " + path, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  long size() {
+    return size;
+  }
+
+  /** Some bytes of the file, little-endian, valid until closed. */
+  record Piece(ByteBuffer buffer, boolean mapped) implements AutoCloseable {
+    @Override
+    public void close() {
+      if (mapped && UNMAP != null) {
+        try {
+          UNMAP.invoke(buffer);
+        } catch (Throwable e) {
+          throw new IllegalStateException("Cannot unmap a piece of a file", e);
+        }
+      }
+    }
+  }
+
+  Piece piece(long offset, int length) {
+    if (offset < 0 || length < 0 || length > MAX_PIECE || offset > size - length) {
+      throw new ModelFormatException(
+          path + " has " + size + " bytes; " + length + " bytes at " + offset + " were asked for");
+    }
+    try {
+      if (length >= MAP_FROM) {
+        ByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+        return new Piece(map.order(ByteOrder.LITTLE_ENDIAN), true);
+      }
+      ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, offset + buffer.position()) < 0) {
+          throw new ModelFormatException(path + " became shorter while it was read");
+        }
+      }
+      return new Piece(buffer.flip(), false);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close " + path, e);
+    }
+  }
+
+  /**
+   * The JDK's own way to release a mapping before the garbage collector does; absent on exotic
+   * virtual machines, where mappings then live until they are collected.
+   */
+  private static MethodHandle findUnmap() {
+    try {
+      Class<?> unsafeClass = Class.forName("sun.misc.Unsafe");
+      Field field = unsafeClass.getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return MethodHandles.lookup()
+          .findVirtual(
+              unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
+          .bindTo(field.get(null));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return null;
+    }
+  }
+}
