@@ -8,10 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Rotary;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real model; its path is in the system property {@code lens.smollm2}. */
 @Tag("weights")
 class SmolLm2Test {
+  private static final Logger LOG = LoggerFactory.getLogger(SmolLm2Test.class);
   private static final Path GGUF = Path.of(System.getProperty("lens.smollm2", "missing.gguf"));
 
   @Test
@@ -24,7 +27,7 @@ class SmolLm2Test {
       assertThat(c.rotary()).isEqualTo(Rotary.plain(100_000));
       assertThat(c.normEpsilon()).isEqualTo(1e-5);
       assertThat(c.tiedHead()).isTrue();
-      System.out.println("open " + (System.nanoTime() - start) / 1e6 + " ms");
+      LOG.info("open {} ms", (System.nanoTime() - start) / 1e6);
       for (int round = 0; round < 3; round++) {
         start = System.nanoTime();
         for (String name : model.weights().tensors().keySet()) {
@@ -32,11 +35,11 @@ class SmolLm2Test {
             assertThat(a.length()).isPositive();
           }
         }
-        System.out.println("read all " + (System.nanoTime() - start) / 1e6 + " ms");
+        LOG.info("read all {} ms", (System.nanoTime() - start) / 1e6);
       }
       start = System.nanoTime();
       assertThat(model.hash()).hasSize(64);
-      System.out.println("hash " + (System.nanoTime() - start) / 1e6 + " ms");
+      LOG.info("hash {} ms", (System.nanoTime() - start) / 1e6);
     }
   }
 }

@@ -15,55 +15,38 @@ import org.slf4j.LoggerFactory;
 final class UnknownKeys {
   private static final Logger LOG = LoggerFactory.getLogger(UnknownKeys.class);
 
-  private static final Predicate<JsonNode> NULL = JsonNode::isNull;
-  private static final Predicate<JsonNode> FALSE =
-      n -> n.isNull() || (n.isBoolean() && !n.booleanValue());
-  private static final Predicate<JsonNode> ZERO =
-      n -> n.isNull() || (n.isNumber() && n.doubleValue() == 0);
-  private static final Predicate<JsonNode> ONE =
-      n -> n.isNull() || (n.isNumber() && n.doubleValue() == 1);
-  private static final Predicate<JsonNode> ALL_FULL =
-      n -> {
-        for (JsonNode type : n) {
-          if (!type.asText().equals("full_attention")) {
-            return false;
-          }
-        }
-        return true;
-      };
-
   /** Keys that change what the model computes, and when they do not. */
   private static final Map<String, Predicate<JsonNode>> CHANGING =
       Map.ofEntries(
-          Map.entry("quantization_config", NULL),
-          Map.entry("compression_config", NULL),
-          Map.entry("partial_rotary_factor", ONE),
-          Map.entry("rotary_pct", ONE),
-          Map.entry("rope_interleaved", FALSE),
-          Map.entry("rope_local_base_freq", NULL),
-          Map.entry("attn_logit_softcapping", NULL),
-          Map.entry("final_logit_softcapping", NULL),
-          Map.entry("query_pre_attn_scalar", NULL),
-          Map.entry("attention_multiplier", NULL),
-          Map.entry("embedding_multiplier", ONE),
-          Map.entry("residual_multiplier", ONE),
-          Map.entry("logits_scaling", ONE),
-          Map.entry("logit_scale", ONE),
-          Map.entry("scale_emb", ONE),
-          Map.entry("scale_depth", NULL),
-          Map.entry("clip_qkv", NULL),
-          Map.entry("use_qk_norm", FALSE),
-          Map.entry("qk_layernorm", FALSE),
-          Map.entry("alibi", FALSE),
-          Map.entry("parallel_attn", FALSE),
-          Map.entry("use_parallel_residual", FALSE),
-          Map.entry("is_encoder_decoder", FALSE),
-          Map.entry("add_cross_attention", FALSE),
-          Map.entry("num_local_experts", ZERO),
-          Map.entry("num_experts", ZERO),
-          Map.entry("n_routed_experts", ZERO),
+          Map.entry("quantization_config", JsonNode::isNull),
+          Map.entry("compression_config", JsonNode::isNull),
+          Map.entry("partial_rotary_factor", n -> is(n, 1)),
+          Map.entry("rotary_pct", n -> is(n, 1)),
+          Map.entry("rope_interleaved", UnknownKeys::isFalse),
+          Map.entry("rope_local_base_freq", JsonNode::isNull),
+          Map.entry("attn_logit_softcapping", JsonNode::isNull),
+          Map.entry("final_logit_softcapping", JsonNode::isNull),
+          Map.entry("query_pre_attn_scalar", JsonNode::isNull),
+          Map.entry("attention_multiplier", JsonNode::isNull),
+          Map.entry("embedding_multiplier", n -> is(n, 1)),
+          Map.entry("residual_multiplier", n -> is(n, 1)),
+          Map.entry("logits_scaling", n -> is(n, 1)),
+          Map.entry("logit_scale", n -> is(n, 1)),
+          Map.entry("scale_emb", n -> is(n, 1)),
+          Map.entry("scale_depth", JsonNode::isNull),
+          Map.entry("clip_qkv", JsonNode::isNull),
+          Map.entry("use_qk_norm", UnknownKeys::isFalse),
+          Map.entry("qk_layernorm", UnknownKeys::isFalse),
+          Map.entry("alibi", UnknownKeys::isFalse),
+          Map.entry("parallel_attn", UnknownKeys::isFalse),
+          Map.entry("use_parallel_residual", UnknownKeys::isFalse),
+          Map.entry("is_encoder_decoder", UnknownKeys::isFalse),
+          Map.entry("add_cross_attention", UnknownKeys::isFalse),
+          Map.entry("num_local_experts", n -> is(n, 0)),
+          Map.entry("num_experts", n -> is(n, 0)),
+          Map.entry("n_routed_experts", n -> is(n, 0)),
           Map.entry("no_rope_layers", n -> n.isNull() || n.isEmpty()),
-          Map.entry("layer_types", ALL_FULL));
+          Map.entry("layer_types", UnknownKeys::isAllFull));
 
   /** Keys about training, storage and the library. */
   private static final Set<String> HARMLESS =
@@ -110,5 +93,22 @@ final class UnknownKeys {
         LOG.info("{}: the key {} is not known and has no effect", config.source(), key);
       }
     }
+  }
+
+  private static boolean isFalse(JsonNode n) {
+    return n.isNull() || (n.isBoolean() && !n.booleanValue());
+  }
+
+  private static boolean is(JsonNode n, double neutral) {
+    return n.isNull() || (n.isNumber() && n.doubleValue() == neutral);
+  }
+
+  private static boolean isAllFull(JsonNode n) {
+    for (JsonNode type : n) {
+      if (!type.asText().equals("full_attention")) {
+        return false;
+      }
+    }
+    return true;
   }
 }

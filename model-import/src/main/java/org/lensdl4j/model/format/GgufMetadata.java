@@ -37,6 +37,11 @@ public final class GgufMetadata {
     return values.containsKey(key);
   }
 
+  /** All pairs, in the types that the class comment lists; arrays must not be written to. */
+  public Map<String, Object> asMap() {
+    return values;
+  }
+
   /** A text. */
   public Optional<String> string(String key) {
     return get(key, String.class, "text");
