@@ -1,0 +1,45 @@
+package org.lensdl4j.examples.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Where downloaded models and hidden states are kept. */
+final class CacheOption {
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Folder for downloaded models and hidden states; can be deleted at any time. Default:"
+              + " lens-dl4j in the user's cache folder.")
+  private Path folder;
+
+  Path folder() {
+    return folder != null ? folder : standard(System.getProperty("os.name"), System.getenv());
+  }
+
+  Path models() {
+    return folder().resolve("models");
+  }
+
+  Path states() {
+    return folder().resolve("states");
+  }
+
+  static Path standard(String system, Map<String, String> environment) {
+    Path home = Path.of(System.getProperty("user.home"));
+    String name = system.toLowerCase(Locale.ROOT);
+    Path base;
+    if (environment.containsKey("XDG_CACHE_HOME")) {
+      base = Path.of(environment.get("XDG_CACHE_HOME"));
+    } else if (name.startsWith("mac")) {
+      base = home.resolve("Library").resolve("Caches");
+    } else if (name.startsWith("windows") && environment.containsKey("LOCALAPPDATA")) {
+      base = Path.of(environment.get("LOCALAPPDATA"));
+    } else {
+      base = home.resolve(".cache");
+    }
+    return base.resolve("lens-dl4j");
+  }
+}

@@ -1,0 +1,86 @@
+package org.lensdl4j.examples.cli;
+
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.concurrent.ExecutionException;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.weights.ModelFormatException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Turns what went wrong into one line on standard error and an exit code. */
+final class Failures {
+  private Failures() {}
+
+  /** The command line was wrong: exit code 2. */
+  static int usage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("lens: " + flat(e.getMessage()));
+    err.println(
+        "Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** The work failed: exit code 1. */
+  static int work(Exception e, CommandLine command, boolean verbose) {
+    PrintWriter err = command.getErr();
+    err.println("lens: " + oneLine(e));
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** What happened, in one line fit for a user. */
+  static String oneLine(Throwable thrown) {
+    Throwable e = unwrap(thrown);
+    if (e instanceof FileSystemException file) {
+      return flat(ofFile(file));
+    }
+    String message = e.getMessage();
+    boolean ours = e instanceof LensException || e instanceof ModelFormatException;
+    if (ours && message != null) {
+      return flat(message);
+    }
+    if (message == null || message.isBlank()) {
+      return e.getClass().getSimpleName() + " (--verbose shows where)";
+    }
+    boolean plain = e instanceof java.io.IOException || e instanceof IllegalStateException;
+    return flat(plain ? message : e.getClass().getSimpleName() + ": " + message);
+  }
+
+  private static Throwable unwrap(Throwable e) {
+    boolean wrapper = e instanceof UncheckedIOException || e instanceof ExecutionException;
+    return wrapper && e.getCause() != null ? unwrap(e.getCause()) : e;
+  }
+
+  private static String ofFile(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return e.getFile() + ": no such file or folder";
+    }
+    if (e instanceof AccessDeniedException) {
+      return e.getFile() + ": access denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return e.getFile() + ": exists already";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return e.getFile() + ": the folder is not empty";
+    }
+    if (e instanceof NotDirectoryException) {
+      return e.getFile() + ": not a folder";
+    }
+    return e.getMessage();
+  }
+
+  private static String flat(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", "; ");
+  }
+}

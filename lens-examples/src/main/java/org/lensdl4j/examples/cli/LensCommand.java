@@ -1,0 +1,99 @@
+package org.lensdl4j.examples.cli;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code lens}: probes a language model, trains its top layers and writes it back.
+ *
+ * <p>Exit codes: 0 done, 1 the work failed, 2 the command line cannot be understood.
+ */
+@Command(
+    name = "lens",
+    version = "Lens for Deeplearning4j 0.1.0-SNAPSHOT",
+    description = "Finds the language spaces of a model and trains its top layers on them.",
+    scope = ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:the work failed; one line on standard error says why",
+      "2:the command line cannot be understood"
+    })
+public final class LensCommand implements Runnable {
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces and everything that libraries say.")
+  boolean verbose;
+
+  @Spec CommandSpec spec;
+
+  private LensCommand() {}
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(System.out, System.err, args));
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param out where the result goes
+   * @param err where progress and errors go
+   * @return the exit code
+   */
+  public static int run(PrintStream out, PrintStream err, String... args) {
+    // SameDiff and others print to System.out on their own; the result must not be mixed with it.
+    PrintStream before = System.out;
+    PrintStream muted = new PrintStream(OutputStream.nullOutputStream(), true);
+    boolean wantsAll = java.util.List.of(args).stream().anyMatch(LensCommand::isVerbose);
+    System.setOut(wantsAll ? err : muted);
+    try {
+      return commandLine(out, err).execute(args);
+    } catch (OutOfMemoryError e) {
+      err.println("lens: out of memory: " + Failures.oneLine(e) + " (LENS_HEAP=4g raises the heap)");
+      return CommandLine.ExitCode.SOFTWARE;
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  private static boolean isVerbose(String arg) {
+    return arg.equals("-v") || arg.equals("--verbose");
+  }
+
+  private static CommandLine commandLine(PrintStream out, PrintStream err) {
+    LensCommand top = new LensCommand();
+    CommandLine line = new CommandLine(top);
+    line.addSubcommand(new QuickstartCommand());
+    line.addSubcommand(new ProbeCommand());
+    line.addSubcommand(new TrainCommand());
+    line.addSubcommand(new ExportCommand());
+    line.addSubcommand(new GenerateCommand());
+    line.addSubcommand(new InspectCommand());
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(Failures::usage);
+    line.setExecutionExceptionHandler((e, command, parsed) -> Failures.work(e, command, top.verbose));
+    return line;
+  }
+}

@@ -1,0 +1,120 @@
+package org.lensdl4j.examples.cli;
+
+import java.io.PrintStream;
+import java.util.function.LongSupplier;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.lensdl4j.model.Progress;
+
+/**
+ * Shows progress with the time left: a bar on a terminal, a few plain lines elsewhere, and nothing
+ * for what is done within a second or two.
+ */
+final class ProgressBars implements Progress, AutoCloseable {
+  private static final long NANOS = 1_000_000_000L;
+  private static final long SHOW_AFTER = NANOS;
+  private static final long LINE_EVERY = 20 * NANOS;
+  private static final long WORTH_A_LINE = 2 * NANOS;
+
+  private final PrintStream err;
+  private final boolean terminal;
+  private final LongSupplier clock;
+  private String task = "";
+  private long started;
+  private long lastLine;
+  private ProgressBar bar;
+
+  /**
+   * Bars on a stream.
+   *
+   * @param terminal whether lines can be overwritten
+   */
+  ProgressBars(PrintStream err, boolean terminal) {
+    this(err, terminal, System::nanoTime);
+  }
+
+  ProgressBars(PrintStream err, boolean terminal, LongSupplier clock) {
+    this.err = err;
+    this.terminal = terminal;
+    this.clock = clock;
+  }
+
+  /** Bars on standard error; the launcher knows whether it is a terminal. */
+  static ProgressBars onStandardError() {
+    return new ProgressBars(System.err, Boolean.getBoolean("lens.terminal"));
+  }
+
+  @Override
+  public synchronized void update(String name, long done, long total) {
+    long now = clock.getAsLong();
+    if (!name.equals(task)) {
+      closeBar();
+      task = name;
+      started = now;
+      lastLine = now;
+    }
+    if (done >= total) {
+      finish(now - started, total);
+    } else if (terminal) {
+      step(done, total, now - started);
+    } else if (now - lastLine >= LINE_EVERY) {
+      lastLine = now;
+      err.println(line(done, total, now - started));
+    }
+  }
+
+  private void step(long done, long total, long elapsed) {
+    if (bar == null) {
+      if (elapsed < SHOW_AFTER) {
+        return;
+      }
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setInitialMax(total)
+              .setUpdateIntervalMillis(300)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setConsumer(new ConsoleProgressBarConsumer(err))
+              .startsFrom(done, java.time.Duration.ofNanos(elapsed))
+              .build();
+    }
+    bar.stepTo(done);
+  }
+
+  private String line(long done, long total, long elapsed) {
+    long percent = total == 0 ? 100 : 100 * done / total;
+    String left = done == 0 ? "?" : seconds(elapsed * (total - done) / Math.max(1, done));
+    return "%s: %d %% after %s, %s left".formatted(task, percent, seconds(elapsed), left);
+  }
+
+  private void finish(long elapsed, long total) {
+    if (bar != null) {
+      bar.stepTo(total);
+    }
+    closeBar();
+    if (!terminal && elapsed >= WORTH_A_LINE) {
+      err.println("%s: done in %s".formatted(task, seconds(elapsed)));
+    }
+    task = "";
+  }
+
+  private void closeBar() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+
+  /** A duration as {@code 42 s} or {@code 3 min 05 s}. */
+  static String seconds(long nanos) {
+    long s = (nanos + NANOS / 2) / NANOS;
+    return s < 60 ? s + " s" : "%d min %02d s".formatted(s / 60, s % 60);
+  }
+
+  @Override
+  public synchronized void close() {
+    closeBar();
+  }
+}
