@@ -23,8 +23,7 @@ final class Failures {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     err.println("lens: " + flat(e.getMessage()));
-    err.println(
-        "Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
+    err.println("Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
     return CommandLine.ExitCode.USAGE;
   }
 

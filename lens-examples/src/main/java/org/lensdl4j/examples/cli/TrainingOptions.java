@@ -1,0 +1,104 @@
+package org.lensdl4j.examples.cli;
+
+import java.util.Map;
+import org.lensdl4j.lens.config.AlignPivot;
+import org.lensdl4j.lens.config.LensConfigBuilder;
+import picocli.CommandLine.Option;
+
+/** Options of training; those not given are the configuration's. */
+final class TrainingOptions {
+  @Option(
+      names = {"--top-layers", "--layers"},
+      paramLabel = "N",
+      description = "Decoder layers to train, counted from the top. Default: 2.")
+  private Integer topLayers;
+
+  @Option(
+      names = "--align",
+      paramLabel = "W",
+      description = "Weight of the pull together in the agnostic subspace. Default: 1; 0 is off.")
+  private Double align;
+
+  @Option(
+      names = "--separate",
+      paramLabel = "W",
+      description = "Weight of the push apart in the specific subspace. Default: 1; 0 is off.")
+  private Double separate;
+
+  @Option(
+      names = "--retain",
+      paramLabel = "W",
+      description = "Weight of keeping the central language as it is. Default: 1; 0 is off.")
+  private Double retain;
+
+  @Option(
+      names = "--lambda",
+      split = ",",
+      paramLabel = "CODE=X",
+      description =
+          "How far a language is pushed, in lengths of its direction: zh=1.5. Default: 1.")
+  private Map<String, Double> lambdas;
+
+  @Option(
+      names = "--align-pivot",
+      paramLabel = "WHICH",
+      description = "What is pulled to: the central language as TRAINED or as in the REFERENCE.")
+  private AlignPivot pivot;
+
+  @Option(names = "--lr", paramLabel = "X", description = "Highest learning rate. Default: 1e-5.")
+  private Double learningRate;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the texts. Default: 1.")
+  private Integer epochs;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Texts in a micro-batch. Default: 1.")
+  private Integer batch;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      description = "Micro-batches in an optimiser step. Default: 8.")
+  private Integer accumulate;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Longest prompt, template included. Default: 128.")
+  private Integer maxTokens;
+
+  @Option(
+      names = "--max-texts",
+      paramLabel = "N",
+      description = "Parallel texts to train on; 0 for all. Default: 200.")
+  private Integer maxTexts;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "Optimiser steps between checkpoints. Default: one per epoch.")
+  private Integer checkpointEvery;
+
+  void applyTo(LensConfigBuilder b) {
+    set(topLayers, b::topLayers);
+    set(align, b::align);
+    set(separate, b::separate);
+    set(retain, b::retain);
+    if (lambdas != null) {
+      lambdas.forEach(b::lambda);
+    }
+    set(pivot, b::alignPivot);
+    set(learningRate, b::learningRate);
+    set(epochs, b::epochs);
+    set(batch, b::batchSize);
+    set(accumulate, b::accumulation);
+    set(maxTokens, b::trainMaxTokens);
+    set(maxTexts, b::trainTexts);
+    set(checkpointEvery, b::checkpointEvery);
+  }
+
+  private static <T> void set(T value, java.util.function.Consumer<T> setter) {
+    if (value != null) {
+      setter.accept(value);
+    }
+  }
+}
