@@ -73,7 +73,7 @@ public final class BarChart {
     text(svg, x, 48, "start", "#444444", "", panel.title);
     double top = 1e-9;
     for (int i = 0; i < panel.before.length; i++) {
-      top = Math.max(top, Math.max(panel.before[i], panel.after[i]));
+      top = Math.max(top, Math.max(length(panel.before[i]), length(panel.after[i])));
     }
     double step = (PANEL_WIDTH - 2.0 * LEFT) / Math.max(1, panel.labels.size());
     double bar = Math.min(18, step * 0.36);
@@ -89,11 +89,14 @@ public final class BarChart {
 
   private static void bar(
       StringBuilder svg, double x, double width, double value, double top, String fill) {
-    double shown = Double.isFinite(value) ? Math.max(0, value) : 0;
-    double height = shown / top * (BASE - TOP - 12);
+    double height = length(value) / top * (BASE - TOP - 12);
     rectangle(svg, x, BASE - height, width, height, fill);
     String number = number(value);
     text(svg, x + width / 2, BASE - height - 3, "middle", "#444444", "font-size=\"8\"", number);
+  }
+
+  private static double length(double value) {
+    return Double.isFinite(value) ? Math.max(0, value) : 0;
   }
 
   private static String number(double value) {

