@@ -1,0 +1,77 @@
+package org.lensdl4j.model.trunk;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts the rows of many texts into batches of a bounded number of tokens. Batches of one unit must
+ * run in order on one thread, because a later one continues a text that an earlier one began; units
+ * are independent.
+ */
+final class Batches {
+  private final HiddenStates states;
+  private final int batchTokens;
+  private final List<List<Batch>> units = new ArrayList<>();
+
+  /** Rows {@code first} to {@code first + rows} of the area. */
+  record Batch(long first, int rows, List<Segment> segments) {}
+
+  private Batches(HiddenStates states, int batchTokens) {
+    this.states = states;
+    this.batchTokens = batchTokens;
+  }
+
+  /** The units of all texts, own tokens only. */
+  static List<List<Batch>> of(HiddenStates states, int batchTokens) {
+    Batches batches = new Batches(states, batchTokens);
+    int text = 0;
+    while (text < states.texts()) {
+      text = states.ownLength(text) > batchTokens ? batches.longText(text) : batches.whole(text);
+    }
+    return batches.units;
+  }
+
+  /** The tokens that all texts share, as one unit. */
+  static List<Batch> prefix(HiddenStates states, int batchTokens) {
+    return cut(0, -1, states.prefixLength, 0, -1, batchTokens);
+  }
+
+  private int whole(int from) {
+    List<Segment> segments = new ArrayList<>();
+    int rows = 0;
+    int text = from;
+    while (text < states.texts() && rows + states.ownLength(text) <= batchTokens) {
+      int own = states.ownLength(text);
+      segments.add(
+          new Segment(text, rows, own, states.prefixLength, states.padPositions[text], true));
+      rows += own;
+      text++;
+    }
+    units.add(List.of(new Batch(states.starts[from], rows, segments)));
+    return text;
+  }
+
+  private int longText(int text) {
+    units.add(
+        cut(
+            states.starts[text],
+            text,
+            states.ownLength(text),
+            states.prefixLength,
+            states.padPositions[text],
+            batchTokens));
+    return text + 1;
+  }
+
+  private static List<Batch> cut(
+      long row, int text, int length, int start, int padPosition, int batchTokens) {
+    List<Batch> unit = new ArrayList<>();
+    for (int at = 0; at < length; at += batchTokens) {
+      int n = Math.min(batchTokens, length - at);
+      boolean end = text >= 0 && at + n == length;
+      Segment segment = new Segment(text, 0, n, start + at, end ? padPosition : -1, end);
+      unit.add(new Batch(row + at, n, List.of(segment)));
+    }
+    return unit;
+  }
+}

@@ -1,0 +1,56 @@
+package org.lensdl4j.model.trunk;
+
+import java.nio.FloatBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A buffer that both ND4J operations and plain Java loops work on. This is the only place where the
+ * engine looks at an array's host memory; {@link #toHost} and {@link #fromHost} announce it to
+ * backends whose arrays live elsewhere, and cost nothing on the CPU.
+ */
+final class HostArray implements AutoCloseable {
+  private final INDArray array;
+  private final FloatBuffer host;
+
+  /** Room for {@code rows} rows of {@code columns} floats. */
+  HostArray(int rows, int columns) {
+    if ((long) rows * columns > Integer.MAX_VALUE / 4) {
+      throw new IllegalArgumentException(
+          "a buffer of " + rows + " x " + columns + " floats is over 2 GiB: lower batchTokens");
+    }
+    array = Nd4j.createUninitializedDetached(DataType.FLOAT, (long) rows * columns);
+    host = array.data().asNioFloat();
+  }
+
+  /** The buffer's beginning as a matrix; a view that need not be closed. */
+  INDArray matrix(int rows, int columns) {
+    return array.get(NDArrayIndex.interval(0, (long) rows * columns)).reshape(rows, columns);
+  }
+
+  /** To be called after ND4J operations wrote, before {@link #read}. */
+  void toHost() {
+    Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
+  }
+
+  /** To be called after {@link #write}, before ND4J operations read. */
+  void fromHost() {
+    Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
+  }
+
+  void read(int index, float[] into, int offset, int count) {
+    host.get(index, into, offset, count);
+  }
+
+  void write(int index, float[] from, int offset, int count) {
+    host.put(index, from, offset, count);
+  }
+
+  @Override
+  public void close() {
+    array.close();
+  }
+}
