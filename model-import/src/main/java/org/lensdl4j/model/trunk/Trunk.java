@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.TensorNames;
 import org.lensdl4j.model.weights.Weights;
@@ -36,7 +37,8 @@ public final class Trunk implements AutoCloseable {
   private final boolean sharePrefix;
   private final int batchTokens;
   private final int threads;
-  private final ProgressListener listener;
+  private final Progress listener;
+  private final String task;
   private final ExecutorService workers;
   private final ExecutorService reader;
   private final List<LayerRunner> runners = new ArrayList<>();
@@ -51,6 +53,7 @@ public final class Trunk implements AutoCloseable {
     batchTokens = builder.batchTokens;
     threads = builder.threads;
     listener = builder.listener;
+    task = builder.task;
     workers = Executors.newFixedThreadPool(threads, r -> daemon(r, "lens-trunk"));
     reader = Executors.newSingleThreadExecutor(r -> daemon(r, "lens-weights"));
   }
@@ -106,8 +109,9 @@ public final class Trunk implements AutoCloseable {
           "states have size " + states.hiddenSize + ", the model " + config.hiddenSize());
     }
     prepare(states);
-    Progress progress =
-        new Progress(listener, states.starts[states.texts()] * (toLayer - states.layer()));
+    PassProgress progress =
+        new PassProgress(
+            listener, task, states.starts[states.texts()] * (toLayer - states.layer()));
     List<Batches.Batch> prefix = Batches.prefix(states, batchTokens);
     List<List<Batches.Batch>> units = Batches.of(states, batchTokens);
     int from = states.layer();
@@ -225,7 +229,7 @@ public final class Trunk implements AutoCloseable {
     private final LayerWeights layerWeights;
     private final boolean lastOnly;
     private final float[] finalNorm;
-    private final Progress progress;
+    private final PassProgress progress;
     private volatile boolean failed;
 
     Pass(
@@ -233,7 +237,7 @@ public final class Trunk implements AutoCloseable {
         LayerWeights layerWeights,
         int layer,
         boolean lastOnly,
-        Progress progress) {
+        PassProgress progress) {
       this.states = states;
       this.layerWeights = layerWeights;
       this.lastOnly = lastOnly;
@@ -320,7 +324,8 @@ public final class Trunk implements AutoCloseable {
     private boolean sharePrefix = true;
     private int batchTokens = 1024;
     private int threads = Runtime.getRuntime().availableProcessors();
-    private ProgressListener listener = (done, total) -> {};
+    private Progress listener = Progress.NONE;
+    private String task = "hidden states";
 
     private Builder(ModelConfig config, Weights weights) {
       this.config = config;
@@ -354,8 +359,13 @@ public final class Trunk implements AutoCloseable {
       return this;
     }
 
-    /** Who hears about the progress of a pass. */
-    public Builder progress(ProgressListener progress) {
+    /**
+     * Who hears about the progress of a pass, in tokens through a layer; one call at a time.
+     *
+     * @param name what the work is called
+     */
+    public Builder progress(String name, Progress progress) {
+      task = name;
       listener = progress;
       return this;
     }
