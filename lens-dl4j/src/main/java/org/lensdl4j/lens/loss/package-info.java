@@ -1,0 +1,6 @@
+/**
+ * The three terms of Lens (method.md section 3; arXiv 2410.04407 section 3.2) as SameDiff
+ * expressions: rows of hidden states in, scalar losses out. They attach to any graph that yields
+ * such rows.
+ */
+package org.lensdl4j.lens.loss;

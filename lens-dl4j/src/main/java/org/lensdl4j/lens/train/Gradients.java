@@ -1,0 +1,56 @@
+package org.lensdl4j.lens.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Sums gradients over micro-batches, in memory that is taken once. */
+final class Gradients implements AutoCloseable {
+  private final Map<String, INDArray> sums = new LinkedHashMap<>();
+
+  Gradients(Map<String, INDArray> weights) {
+    weights.forEach((n, w) -> sums.put(n, Nd4j.createUninitializedDetached(w.dataType(), w.shape())));
+  }
+
+  void clear() {
+    sums.values().forEach(s -> s.assign(0));
+  }
+
+  void add(Map<String, INDArray> gradients) {
+    sums.forEach((n, s) -> s.addi(gradients.get(n)));
+  }
+
+  void scale(double factor) {
+    if (factor != 1) {
+      sums.values().forEach(s -> s.muli(factor));
+    }
+  }
+
+  /** L2 norm over all tensors; not finite if any value is not. */
+  double norm() {
+    double squares = 0;
+    for (INDArray s : sums.values()) {
+      double n = s.norm2Number().doubleValue();
+      squares += n * n;
+    }
+    return Math.sqrt(squares);
+  }
+
+  String firstNotFinite() {
+    return sums.entrySet().stream()
+        .filter(e -> !Double.isFinite(e.getValue().norm2Number().doubleValue()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("all tensors together");
+  }
+
+  Map<String, INDArray> arrays() {
+    return sums;
+  }
+
+  @Override
+  public void close() {
+    sums.values().forEach(INDArray::close);
+  }
+}

@@ -1,0 +1,181 @@
+package org.lensdl4j.lens.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.Compat;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.TopStates;
+import org.lensdl4j.model.TransformerModel;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Trains the top layers of a model (method.md section 3): micro-batch by micro-batch over cached states, with accumulated
+ * gradients, clipped norm, AdamW and a schedule.
+ *
+ * <p>Deterministic: the same inputs, seed and number of threads give the same bits, also across an interruption. A loss or gradient
+ * that is not finite stops the run before anything on disk is replaced.
+ *
+ * <p>Holds the trained layers' weights, their gradients and two moments: 16 bytes a weight. Close it after use.
+ */
+public final class LensTrainer implements AutoCloseable {
+  private final LensConfig config;
+  private final TopStates states;
+  private final TopGraph graph;
+  private final BatchAssembler assembler;
+  private final AdamW optimiser;
+  private final Gradients gradients;
+  private final Order order;
+  private final LearningRate rate;
+  private List<TrainingListener> listeners = List.of();
+
+  /**
+   * A trainer at the start of its run.
+   *
+   * @param model read for the top layers' weights; may be closed afterwards
+   * @param space a space of this model over the languages of {@code config}
+   * @param states the prompts' states, with the languages in the order of {@code config}; stays the caller's
+   * @throws LensException if the space is another model's or lacks a language
+   */
+  public LensTrainer(TransformerModel model, LanguageSpace space, LensConfig config, TopStates states) {
+    if (config.compat() != Compat.NONE && config.batchSize() != 1) {
+      throw new LensException(
+          "compat %s trains with batchSize 1, found %d: with more, the original averages over states of padding tokens"
+              .formatted(config.compat().id(), config.batchSize()));
+    }
+    this.config = config;
+    this.states = states;
+    LanguageSpace checked = space.requireModel(model.hash()).requireLanguages(config.languages(), config.central());
+    order = new Order(states.prompts(), config);
+    rate = new LearningRate(config.learningRate(), config.schedule(), order.steps(), config.warmupRatio());
+    graph = new TopGraph(model, checked, config);
+    assembler = new BatchAssembler(model.config(), config, checked, states, graph.placeholders());
+    optimiser =
+        new AdamW(graph.weights(), config.beta1(), config.beta2(), config.epsilon(), config.weightDecay());
+    gradients = new Gradients(graph.weights());
+  }
+
+  /** Replaces the listeners. */
+  public void setListeners(TrainingListener... newListeners) {
+    listeners = List.of(newListeners);
+  }
+
+  /** Optimiser steps of the whole run. */
+  public int steps() {
+    return order.steps();
+  }
+
+  /** Optimiser steps done. */
+  public int stepsDone() {
+    return optimiser.steps();
+  }
+
+  /** The trained weights now, by Hugging Face name: the trainer's own arrays, FLOAT. */
+  public Map<String, INDArray> weights() {
+    return graph.weights();
+  }
+
+  /**
+   * Does the remaining steps without writing anything.
+   *
+   * @throws TrainingException if a loss or gradient is not finite
+   */
+  public void fit() {
+    while (stepsDone() < steps()) {
+      step();
+    }
+  }
+
+  /** Does the remaining steps in a run folder: log and checkpoints go there, and an unfinished run there goes on. */
+  void fit(RunFolder run) {
+    int done = Checkpoint.restore(run.checkpoint(), graph.weights(), optimiser);
+    run.rewindLog(done);
+    int every = config.checkpointEvery() > 0 ? config.checkpointEvery() : order.stepsPerEpoch();
+    while (stepsDone() < steps()) {
+      StepReport report = step();
+      run.log(report);
+      if (report.step() % every == 0 || report.step() == steps()) {
+        Checkpoint.save(run.checkpoint(), graph.weights(), optimiser);
+        listeners.forEach(l -> l.onCheckpoint(report.step()));
+      }
+    }
+  }
+
+  /**
+   * One optimiser step.
+   *
+   * @throws TrainingException if a loss or gradient is not finite, or the thread was interrupted
+   */
+  StepReport step() {
+    int step = stepsDone();
+    List<List<Integer>> micros = order.microBatches(step);
+    gradients.clear();
+    List<MicroReport> reports = new ArrayList<>();
+    for (List<Integer> prompts : micros) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new TrainingException("interrupted in step %d; the run goes on from its last checkpoint".formatted(step + 1));
+      }
+      MicroReport report = micro(step, order.firstMicro(step) + reports.size(), prompts);
+      reports.add(report);
+      listeners.forEach(l -> l.onMicroBatch(report));
+    }
+    gradients.scale(1.0 / micros.size());
+    double norm = gradients.norm();
+    if (!Double.isFinite(norm)) {
+      throw new TrainingException(
+          "step %d: the gradient of %s is not finite; lower the learning rate or the weights of the terms"
+              .formatted(step + 1, gradients.firstNotFinite()));
+    }
+    if (config.clipNorm() > 0) {
+      // The 1e-6 is PyTorch's.
+      gradients.scale(Math.min(1, config.clipNorm() / (norm + 1e-6)));
+    }
+    double lr = rate.at(step);
+    optimiser.step(gradients.arrays(), lr);
+    StepReport report = summary(step, lr, norm, reports);
+    listeners.forEach(l -> l.onStep(report));
+    return report;
+  }
+
+  private MicroReport micro(int step, int number, List<Integer> prompts) {
+    Map<String, INDArray> placeholders = assembler.assemble(prompts);
+    try {
+      Map<String, INDArray> found = graph.run(placeholders);
+      MicroReport report = TermValues.read(graph.terms(), found, config, order.epoch(step), number, prompts);
+      if (!Double.isFinite(report.loss())) {
+        throw new TrainingException(
+            "step %d: the loss is %s at prompts %s; lower the learning rate or the weights of the terms"
+                .formatted(step + 1, report.loss(), prompts));
+      }
+      gradients.add(found);
+      return report;
+    } finally {
+      placeholders.values().forEach(INDArray::close);
+    }
+  }
+
+  private StepReport summary(int step, double lr, double norm, List<MicroReport> reports) {
+    Map<String, Double> align = new LinkedHashMap<>();
+    Map<String, Double> separate = new LinkedHashMap<>();
+    double loss = 0;
+    double retain = 0;
+    double share = 1.0 / reports.size();
+    for (MicroReport r : reports) {
+      loss += share * r.loss();
+      retain += share * r.retain();
+      r.align().forEach((l, v) -> align.merge(l, share * v, Double::sum));
+      r.separate().forEach((l, v) -> separate.merge(l, share * v, Double::sum));
+    }
+    return new StepReport(step + 1, steps(), order.epoch(step), lr, norm, loss, align, separate, retain);
+  }
+
+  @Override
+  public void close() {
+    gradients.close();
+    optimiser.close();
+    graph.close();
+  }
+}

@@ -1,0 +1,192 @@
+package org.lensdl4j.lens.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.LensException;
+
+/**
+ * The folder of one training run, held by one process at a time.
+ *
+ * <p>{@code run.json} says what is trained, {@code log.jsonl} has a line per optimiser step, {@code checkpoint.safetensors} is the
+ * last good state, {@code trained.safetensors} the result: it is there when the run is finished.
+ */
+public final class RunFolder implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path root;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private RunFolder(Path root, FileChannel channel, FileLock lock) {
+    this.root = root;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes a folder for a run: a new one, or one that holds an unfinished or finished run of the same identity.
+   *
+   * @param identity what decides the outcome, by name: settings, model, space, texts
+   * @throws LensException if another process uses it, if it holds another run, or something that is no run
+   */
+  static RunFolder take(Path root, Map<String, String> identity, String configJson) {
+    try {
+      if (Files.isDirectory(root) && !Files.exists(root.resolve("run.json")) && !isEmptyButForLock(root)) {
+        throw new LensException(
+            "output folder %s is not empty and holds no run: name a new folder".formatted(root));
+      }
+      Files.createDirectories(root);
+      RunFolder folder = lock(root);
+      try {
+        folder.identify(identity, configJson);
+        return folder;
+      } catch (IOException | RuntimeException e) {
+        folder.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new LensException("cannot use output folder %s: %s".formatted(root, e), e);
+    }
+  }
+
+  private static boolean isEmptyButForLock(Path root) throws IOException {
+    try (var list = Files.list(root)) {
+      return list.allMatch(p -> p.getFileName().toString().equals(".lock"));
+    }
+  }
+
+  private static RunFolder lock(Path root) throws IOException {
+    FileChannel channel =
+        FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Another thread of this process: the same as another process.
+    }
+    if (lock == null) {
+      channel.close();
+      throw new LensException("output folder %s is in use by another run".formatted(root));
+    }
+    return new RunFolder(root, channel, lock);
+  }
+
+  private void identify(Map<String, String> identity, String configJson) throws IOException {
+    Path file = root.resolve("run.json");
+    if (!Files.exists(file)) {
+      ObjectNode node = JSON.createObjectNode();
+      identity.forEach(node::put);
+      node.set("config", JSON.readTree(configJson));
+      replace(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n");
+      return;
+    }
+    var found = JSON.readTree(file.toFile());
+    identity.forEach(
+        (name, value) -> {
+          if (!value.equals(found.path(name).asText())) {
+            throw new LensException(
+                "output folder %s holds a run with another %s (%s, now %s): name a new folder"
+                    .formatted(root, name, brief(found.path(name).asText()), brief(value)));
+          }
+        });
+  }
+
+  private static String brief(String hash) {
+    return hash.length() > 12 ? hash.substring(0, 12) : hash;
+  }
+
+  /** The folder. */
+  public Path root() {
+    return root;
+  }
+
+  /** The last good state. */
+  Path checkpoint() {
+    return root.resolve("checkpoint.safetensors");
+  }
+
+  /** The result. */
+  Path trained() {
+    return root.resolve("trained.safetensors");
+  }
+
+  /** Drops log lines of steps that a resumed run will do again, and of a line that was cut by a crash. */
+  void rewindLog(int stepsDone) {
+    try {
+      Path log = root.resolve("log.jsonl");
+      if (!Files.exists(log)) {
+        return;
+      }
+      List<String> keep = new ArrayList<>();
+      for (String line : Files.readAllLines(log)) {
+        if (keep.size() < stepsDone) {
+          keep.add(line);
+        }
+      }
+      replace(log, keep.isEmpty() ? "" : String.join("\n", keep) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void log(StepReport report) {
+    try {
+      Files.writeString(
+          root.resolve("log.jsonl"),
+          JSON.writeValueAsString(report) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new LensException("cannot write %s: %s".formatted(root.resolve("log.jsonl"), e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The steps that are in the log of a run folder.
+   *
+   * @throws LensException if there is none, or a line cannot be read
+   */
+  public static List<StepReport> readLog(Path root) {
+    Path log = root.resolve("log.jsonl");
+    List<StepReport> out = new ArrayList<>();
+    try {
+      for (String line : Files.readAllLines(log)) {
+        out.add(JSON.readValue(line, StepReport.class));
+      }
+    } catch (IOException e) {
+      throw new LensException("cannot read %s, line %d: %s".formatted(log, out.size() + 1, e.getMessage()), e);
+    }
+    return out;
+  }
+
+  private static void replace(Path file, String text) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.writeString(temporary, text);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package org.lensdl4j.lens.train;
+
+import java.util.Map;
+
+/**
+ * One optimiser step; losses are means over its micro-batches.
+ *
+ * @param step 1-based
+ * @param steps steps of the whole run
+ * @param epoch 0-based
+ * @param learningRate the rate that was used
+ * @param gradientNorm L2 norm of the whole gradient before clipping
+ * @param loss the weighted sum
+ * @param align per target language, unweighted
+ * @param separate per target language, unweighted
+ * @param retain unweighted
+ */
+public record StepReport(
+    int step,
+    int steps,
+    int epoch,
+    double learningRate,
+    double gradientNorm,
+    double loss,
+    Map<String, Double> align,
+    Map<String, Double> separate,
+    double retain) {}

@@ -1,0 +1,124 @@
+package org.lensdl4j.lens.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.config.AlignPivot;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.loss.LensInputs;
+import org.lensdl4j.lens.loss.LensLoss;
+import org.lensdl4j.lens.loss.LensTerms;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.graph.DecoderGraph;
+import org.lensdl4j.model.graph.GraphRunner;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The trained layers with the Lens loss on top: states that enter them in, loss terms and gradients out. */
+final class TopGraph implements AutoCloseable {
+  static final String CENTRAL_PICK = "central_pick";
+  static final String TARGET_PICK = "target_pick";
+  static final String MEAN_PICK = "mean_pick";
+  static final String CENTRAL = "central";
+  static final String REFERENCE = "reference";
+  static final String DISPLACEMENT = "displacement";
+  static final String PAIR_WEIGHT = "pair_weight";
+  static final String REFERENCE_MEAN = "reference_mean";
+
+  private final DecoderGraph graph;
+  private final GraphRunner runner;
+  private final LensTerms terms;
+  private final List<String> outputs = new ArrayList<>();
+
+  TopGraph(TransformerModel model, LanguageSpace space, LensConfig config) {
+    int layer = model.config().layers();
+    graph =
+        DecoderGraph.builder(model.config(), model.weights())
+            .topLayers(config.topLayers())
+            .trainable(name -> name.startsWith("model.layers."))
+            .chooseRows()
+            .build();
+    SameDiff sd = graph.sameDiff();
+    int d = model.config().hiddenSize();
+    SDVariable states = sd.getVariable(graph.output());
+    try (INDArray agnostic = space.agnosticArray(layer);
+        INDArray specific = space.specificArray(layer)) {
+      terms =
+          LensLoss.of(agnostic, specific)
+              .align(config.align())
+              .separate(config.separate())
+              .retain(config.retain())
+              .attach(sd, inputs(sd, states, config, d, space.rank()));
+    }
+    for (SDVariable v :
+        new SDVariable[] {terms.loss(), terms.alignPairs(), terms.separatePairs(), terms.retain()}) {
+      if (v != null) {
+        outputs.add(v.name());
+      }
+    }
+    runner = new GraphRunner(sd);
+  }
+
+  private static LensInputs inputs(SameDiff sd, SDVariable states, LensConfig config, int d, int rank) {
+    boolean pairs = config.align() > 0 || config.separate() > 0;
+    SDVariable central = null;
+    if (config.align() > 0) {
+      central =
+          config.alignPivot() == AlignPivot.REFERENCE
+              ? sd.placeHolder(CENTRAL, DataType.FLOAT, -1, d)
+              : pick(sd, CENTRAL_PICK, states);
+    }
+    SDVariable target = pairs ? pick(sd, TARGET_PICK, states) : null;
+    SDVariable reference = null;
+    SDVariable displacement = null;
+    if (config.separate() > 0) {
+      reference = sd.placeHolder(REFERENCE, DataType.FLOAT, -1, d);
+      displacement = sd.placeHolder(DISPLACEMENT, DataType.FLOAT, -1, rank);
+    }
+    SDVariable weight = pairs ? sd.placeHolder(PAIR_WEIGHT, DataType.FLOAT, -1) : null;
+    SDVariable mean = null;
+    SDVariable referenceMean = null;
+    if (config.retain() > 0) {
+      mean = pick(sd, MEAN_PICK, states);
+      referenceMean = sd.placeHolder(REFERENCE_MEAN, DataType.FLOAT, -1, d);
+    }
+    return new LensInputs(central, target, reference, displacement, weight, mean, referenceMean);
+  }
+
+  private static SDVariable pick(SameDiff sd, String name, SDVariable states) {
+    return sd.mmul(sd.placeHolder(name, DataType.FLOAT, -1, -1), states);
+  }
+
+  /** Names of the placeholders that this graph reads. */
+  List<String> placeholders() {
+    return graph.sameDiff().inputs();
+  }
+
+  LensTerms terms() {
+    return terms;
+  }
+
+  /** The trained weights: the graph's own arrays. */
+  Map<String, INDArray> weights() {
+    return graph.trainableWeights();
+  }
+
+  /** Loss terms and, by weight name, gradients; valid until the next call. */
+  Map<String, INDArray> run(Map<String, INDArray> placeholders) {
+    return runner.gradients(placeholders, outputs, graph.trainable());
+  }
+
+  /** Loss terms only; valid until the next call. */
+  Map<String, INDArray> forward(Map<String, INDArray> placeholders) {
+    return runner.run(placeholders, outputs);
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+    graph.close();
+  }
+}
