@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
@@ -74,7 +73,7 @@ public final class TopStates implements AutoCloseable {
   private static void compute(
       TransformerModel model, List<TokenSequence> texts, int layer, Path folder, Progress progress) throws IOException {
     int layers = model.config().layers();
-    try (Trunk trunk = model.trunk().progress(progress).build();
+    try (Trunk trunk = Trunk.builder(model.config(), model.weights()).progress("states", progress).build();
         HiddenStates states = trunk.embed(texts)) {
       trunk.advance(states, layer, Outputs.ALL_TOKENS, null);
       states.save(folder.resolve(BOUNDARY));
@@ -86,11 +85,9 @@ public final class TopStates implements AutoCloseable {
         states.last(i, last[i]);
         states.mean(i, mean[i]);
       }
-      try (SafetensorsWriter out = SafetensorsWriter.create(folder.resolve(REFERENCE), Map.of());
-          INDArray lasts = Nd4j.createFromArray(last);
+      try (INDArray lasts = Nd4j.createFromArray(last);
           INDArray means = Nd4j.createFromArray(mean)) {
-        out.write("last", lasts);
-        out.write("mean", means);
+        new SafetensorsWriter().add("last", lasts).add("mean", means).write(folder.resolve(REFERENCE));
       }
     }
   }

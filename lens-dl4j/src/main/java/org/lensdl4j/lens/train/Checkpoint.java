@@ -27,7 +27,9 @@ final class Checkpoint {
 
   /** Writes arrays as F32 to a temporary file, then renames it. */
   static void write(Path file, Map<String, INDArray> arrays, Map<String, String> metadata) {
-    SafetensorsWriter.write(file, arrays, metadata);
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
+    arrays.forEach(writer::add);
+    writer.write(file);
   }
 
   /**
@@ -57,6 +59,6 @@ final class Checkpoint {
       throw new LensException(
           "checkpoint %s: %s has %d values, expected %d".formatted(file, name, values.length, target.length()));
     }
-    HostArrays.copy(values, target);
+    HostArrays.put(target, 0, values, 0, values.length);
   }
 }

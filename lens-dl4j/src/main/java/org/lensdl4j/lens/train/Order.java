@@ -19,8 +19,12 @@ final class Order {
   Order(int prompts, LensConfig config) {
     this.prompts = prompts;
     this.config = config;
-    microsPerEpoch = Math.ceilDiv(prompts, config.batchSize());
-    stepsPerEpoch = Math.ceilDiv(microsPerEpoch, config.accumulation());
+    microsPerEpoch = ceilDiv(prompts, config.batchSize());
+    stepsPerEpoch = ceilDiv(microsPerEpoch, config.accumulation());
+  }
+
+  private static int ceilDiv(int a, int b) {
+    return (a + b - 1) / b;
   }
 
   int steps() {
