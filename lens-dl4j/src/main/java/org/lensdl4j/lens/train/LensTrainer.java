@@ -68,6 +68,11 @@ public final class LensTrainer implements AutoCloseable {
     return order.steps();
   }
 
+  /** Micro-batches of one epoch. */
+  public int microBatchesPerEpoch() {
+    return order.microsPerEpoch();
+  }
+
   /** Optimiser steps done. */
   public int stepsDone() {
     return optimiser.steps();

@@ -31,6 +31,10 @@ final class Order {
     return Math.multiplyExact(stepsPerEpoch, config.epochs());
   }
 
+  int microsPerEpoch() {
+    return microsPerEpoch;
+  }
+
   int stepsPerEpoch() {
     return stepsPerEpoch;
   }

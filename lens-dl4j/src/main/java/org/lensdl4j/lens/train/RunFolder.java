@@ -123,6 +123,15 @@ public final class RunFolder implements AutoCloseable {
     return root.resolve("trained.safetensors");
   }
 
+  /** Removes what only an unfinished run needs. */
+  void finished() {
+    try {
+      Files.deleteIfExists(checkpoint());
+    } catch (IOException e) {
+      throw new LensException("cannot delete %s: %s".formatted(checkpoint(), e.getMessage()), e);
+    }
+  }
+
   /** Drops log lines of steps that a resumed run will do again, and of a line that was cut by a crash. */
   void rewindLog(int stepsDone) {
     try {

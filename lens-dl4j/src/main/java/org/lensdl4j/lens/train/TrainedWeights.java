@@ -1,0 +1,85 @@
+package org.lensdl4j.lens.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.format.SafetensorsFile;
+import org.lensdl4j.model.weights.HostArrays;
+import org.lensdl4j.model.weights.OverlayWeights;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The weights that a finished run changed, by Hugging Face name, FLOAT. Close it after use. */
+public final class TrainedWeights implements AutoCloseable {
+  private static final String MODEL = "model";
+
+  private final Map<String, INDArray> arrays;
+
+  private TrainedWeights(Map<String, INDArray> arrays) {
+    this.arrays = arrays;
+  }
+
+  static void save(Path file, Map<String, INDArray> weights, String modelHash, String configFingerprint) {
+    Checkpoint.write(file, weights, Map.of(MODEL, modelHash, "config", configFingerprint));
+  }
+
+  /**
+   * Reads the result of a run.
+   *
+   * @param run the run's folder
+   * @param model the model that was trained
+   * @throws LensException if the run is not finished, or belongs to another model
+   */
+  public static TrainedWeights load(Path run, TransformerModel model) {
+    Path file = run.resolve("trained.safetensors");
+    if (!Files.exists(file)) {
+      throw new LensException(
+          Files.exists(run.resolve("run.json"))
+              ? "run %s is not finished: train again with the same output folder to go on".formatted(run)
+              : "%s is not a run folder: it holds no run.json".formatted(run));
+    }
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    try (SafetensorsFile in = SafetensorsFile.open(file)) {
+      String hash = in.metadata().getOrDefault(MODEL, "");
+      if (!hash.equals(model.hash())) {
+        throw new LensException(
+            "run %s trained another model than %s (weights %s, here %s)"
+                .formatted(run, model.source(), brief(hash), brief(model.hash())));
+      }
+      for (var e : in.entries().entrySet()) {
+        long[] shape = e.getValue().shape().stream().mapToLong(Long::longValue).toArray();
+        float[] values = in.readFloats(e.getKey());
+        INDArray array = Nd4j.createUninitializedDetached(DataType.FLOAT, shape);
+        HostArrays.put(array, 0, values, 0, values.length);
+        arrays.put(e.getKey(), array);
+      }
+      return new TrainedWeights(arrays);
+    } catch (RuntimeException e) {
+      arrays.values().forEach(INDArray::close);
+      throw e;
+    }
+  }
+
+  private static String brief(String hash) {
+    return hash.length() > 12 ? hash.substring(0, 12) : hash;
+  }
+
+  /** The arrays, by name; they stay this object's. */
+  public Map<String, INDArray> arrays() {
+    return arrays;
+  }
+
+  /** The whole model after training: these tensors in place of the model's, all others from it. */
+  public OverlayWeights over(TransformerModel model) {
+    return new OverlayWeights(model.weights(), arrays);
+  }
+
+  @Override
+  public void close() {
+    arrays.values().forEach(INDArray::close);
+  }
+}

@@ -1,0 +1,130 @@
+package org.lensdl4j.lens.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.config.Compat;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.states.TopStates;
+import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.trunk.TokenSequence;
+
+/**
+ * A training run in a folder, from parallel texts to changed weights. An unfinished run in the folder goes on where its last
+ * checkpoint left it; a finished one is left as it is.
+ */
+public final class TrainingJob {
+  private final TransformerModel model;
+  private final LanguageSpace space;
+  private final LensConfig config;
+  private final ParallelCorpus corpus;
+  private final StateCache cache;
+  private Progress progress = Progress.NONE;
+  private List<TrainingListener> listeners = List.of();
+
+  /** A job; nothing is read or written before {@link #run}. */
+  public TrainingJob(
+      TransformerModel model, LanguageSpace space, LensConfig config, ParallelCorpus corpus, StateCache cache) {
+    this.model = model;
+    this.space = space;
+    this.config = config;
+    this.corpus = corpus;
+    this.cache = cache;
+  }
+
+  /** Who hears how far the work has come. */
+  public TrainingJob progress(Progress listener) {
+    progress = listener;
+    return this;
+  }
+
+  /** Replaces the listeners of training. */
+  public TrainingJob setListeners(List<TrainingListener> newListeners) {
+    listeners = List.copyOf(newListeners);
+    return this;
+  }
+
+  /**
+   * Trains.
+   *
+   * @param run the run's folder: new, empty, or of the same run
+   * @throws org.lensdl4j.lens.LensException if something given cannot be used
+   * @throws TrainingException if training cannot go on
+   */
+  public void run(Path run) {
+    PromptEncoder encoder = encoder(model, config);
+    List<List<TokenSequence>> prompts = encode(encoder);
+    try (RunFolder folder = RunFolder.take(run, identity(prompts), config.toJson())) {
+      if (Files.exists(folder.trained())) {
+        return;
+      }
+      Path spaceFile = run.resolve("space.safetensors");
+      if (!Files.exists(spaceFile)) {
+        space.save(spaceFile);
+      }
+      train(folder, prompts);
+    }
+  }
+
+  private void train(RunFolder folder, List<List<TokenSequence>> prompts) {
+    try (TopStates states = TopStates.of(model, prompts, config.topLayers(), cache, progress);
+        LensTrainer trainer = new LensTrainer(model, space, config, states)) {
+      List<TrainingListener> all = new ArrayList<>(listeners);
+      long micros = (long) config.epochs() * trainer.microBatchesPerEpoch();
+      all.add(
+          new TrainingListener() {
+            @Override
+            public void onMicroBatch(MicroReport r) {
+              progress.update("training", (long) r.epoch() * trainer.microBatchesPerEpoch() + r.micro() + 1, micros);
+            }
+          });
+      trainer.setListeners(all.toArray(TrainingListener[]::new));
+      trainer.fit(folder);
+      TrainedWeights.save(folder.trained(), trainer.weights(), model.hash(), config.fingerprint());
+      folder.finished();
+    }
+  }
+
+  private List<List<TokenSequence>> encode(PromptEncoder encoder) {
+    int n = config.trainTexts() == 0 ? corpus.size() : Math.min(config.trainTexts(), corpus.size());
+    List<List<TokenSequence>> out = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      List<TokenSequence> prompt = new ArrayList<>();
+      for (String language : config.languages()) {
+        // One at a time: the original trains on single prompts, which are never padded.
+        prompt.addAll(encoder.encodeAll(List.of(corpus.text(language, i))));
+      }
+      out.add(prompt);
+    }
+    return out;
+  }
+
+  /** The form of training prompts: template, system text and length as the settings say. */
+  public static PromptEncoder encoder(TransformerModel model, LensConfig config) {
+    return PromptEncoder.builder(model.tokenizer())
+        .template(model.chatTemplate().orElse(null))
+        .system(config.systemPrompt())
+        .maxTokens(config.trainMaxTokens())
+        .compat(config.compat() != Compat.NONE)
+        .build();
+  }
+
+  private Map<String, String> identity(List<List<TokenSequence>> prompts) {
+    List<TokenSequence> texts = new ArrayList<>();
+    prompts.forEach(texts::addAll);
+    Map<String, String> out = new LinkedHashMap<>();
+    out.put("model", model.hash());
+    out.put("settings", config.fingerprint());
+    out.put("space", space.fingerprint());
+    out.put("texts", StateCache.key("texts", "", 0, texts));
+    return out;
+  }
+}
