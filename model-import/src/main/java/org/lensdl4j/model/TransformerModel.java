@@ -9,6 +9,9 @@ import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.format.GgufFile;
 import org.lensdl4j.model.format.GgufMetadata;
 import org.lensdl4j.model.format.WeightFiles;
+import org.lensdl4j.model.text.ChatTemplate;
+import org.lensdl4j.model.text.ModelText;
+import org.lensdl4j.model.text.TextTokenizer;
 import org.lensdl4j.model.weights.ModelFormatException;
 import org.lensdl4j.model.weights.Weights;
 
@@ -28,6 +31,7 @@ public final class TransformerModel implements AutoCloseable {
   private final ModelConfig config;
   private final Weights weights;
   private final GgufMetadata gguf;
+  private ModelText text;
 
   private TransformerModel(Path source, ModelConfig config, Weights weights, GgufMetadata gguf) {
     this.source = source;
@@ -96,13 +100,40 @@ public final class TransformerModel implements AutoCloseable {
     return Optional.ofNullable(gguf);
   }
 
+  /**
+   * The tokenizer, read when first asked for; closed together with the model.
+   *
+   * @throws ModelFormatException if there is none, or of an unsupported kind
+   */
+  public TextTokenizer tokenizer() {
+    return text().tokenizer();
+  }
+
+  /** The chat template; empty for a model that has none. */
+  public Optional<ChatTemplate> chatTemplate() {
+    return text().template();
+  }
+
+  private synchronized ModelText text() {
+    if (text == null) {
+      text =
+          gguf == null
+              ? ModelText.ofDirectory(source)
+              : ModelText.ofGguf(gguf.asMap(), source.toString());
+    }
+    return text;
+  }
+
   /** The identity of the weights, see {@link Weights#hash()}. */
   public String hash() {
     return weights.hash();
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (text != null) {
+      text.close();
+    }
     weights.close();
   }
 }

@@ -226,6 +226,11 @@ public final class LanguageSpace {
     return Nd4j.create(flat, new long[] {rows.length, data.hiddenSize}, 'c');
   }
 
+  /** SHA-256, in hex, of languages and numbers: the identity of this space. */
+  public String fingerprint() {
+    return data.sha256(central + " " + String.join(" ", languages));
+  }
+
   /** Equal if every number, the languages and the provenance are. */
   @Override
   public boolean equals(Object other) {

@@ -23,8 +23,9 @@ import org.lensdl4j.model.trunk.TokenSequence;
 /**
  * A bounded folder of computed states.
  *
- * <p>An entry is a folder named by its key, which is made elsewhere and renamed, so that it is there whole or not at all. When the
- * bound is passed, the entries used longest ago go first. Several processes may use one cache.
+ * <p>An entry is a folder named by its key, which is made elsewhere and renamed, so that it is
+ * there whole or not at all. When the bound is passed, the entries used longest ago go first.
+ * Several processes may use one cache.
  */
 public final class StateCache {
   private static final String MAKING = "making-";
@@ -36,7 +37,8 @@ public final class StateCache {
    * A cache in a folder, which is made when first needed.
    *
    * @param root the folder
-   * @param maxBytes bound on the sum of all entries' sizes; the entry at hand is kept even if it is larger alone
+   * @param maxBytes bound on the sum of all entries' sizes; the entry at hand is kept even if it is
+   *     larger alone
    */
   public StateCache(Path root, long maxBytes) {
     this.root = root;
@@ -65,8 +67,7 @@ public final class StateCache {
       evict(folder);
       return folder;
     } catch (IOException e) {
-      throw new LensException(
-          "cannot keep hidden states in %s: %s".formatted(root, reason(e)), e);
+      throw new LensException("cannot keep hidden states in %s: %s".formatted(root, reason(e)), e);
     }
   }
 
@@ -150,7 +151,10 @@ public final class StateCache {
   public static String key(String kind, String modelHash, int layer, List<TokenSequence> texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update("%s 1 %s %d %d\n".formatted(kind, modelHash, layer, texts.size()).getBytes(StandardCharsets.UTF_8));
+      digest.update(
+          "%s 1 %s %d %d\n"
+              .formatted(kind, modelHash, layer, texts.size())
+              .getBytes(StandardCharsets.UTF_8));
       for (TokenSequence text : texts) {
         java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(4 * (text.length() + 2));
         bytes.putInt(text.length()).putInt(text.padPosition());

@@ -17,11 +17,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * All that training reads of parallel prompts: the states that enter the trained layers, and the final states of the untouched
- * model as reference. Computed once, kept in the {@link StateCache}; a second run, another seed or another loss weight starts at
- * once.
+ * All that training reads of parallel prompts: the states that enter the trained layers, and the
+ * final states of the untouched model as reference. Computed once, kept in the {@link StateCache};
+ * a second run, another seed or another loss weight starts at once.
  *
- * <p>Texts are numbered prompt by prompt, in each prompt language by language. Memory-mapped; close it after use.
+ * <p>Texts are numbered prompt by prompt, in each prompt language by language. Memory-mapped; close
+ * it after use.
  */
 public final class TopStates implements AutoCloseable {
   private static final String BOUNDARY = "boundary.states";
@@ -66,14 +67,17 @@ public final class TopStates implements AutoCloseable {
     try {
       return new TopStates(folder, prompts.get(0).size());
     } catch (IOException e) {
-      throw new LensException("cannot read hidden states in %s: %s".formatted(folder, e.getMessage()), e);
+      throw new LensException(
+          "cannot read hidden states in %s: %s".formatted(folder, e.getMessage()), e);
     }
   }
 
   private static void compute(
-      TransformerModel model, List<TokenSequence> texts, int layer, Path folder, Progress progress) throws IOException {
+      TransformerModel model, List<TokenSequence> texts, int layer, Path folder, Progress progress)
+      throws IOException {
     int layers = model.config().layers();
-    try (Trunk trunk = Trunk.builder(model.config(), model.weights()).progress("states", progress).build();
+    try (Trunk trunk =
+            Trunk.builder(model.config(), model.weights()).progress("states", progress).build();
         HiddenStates states = trunk.embed(texts)) {
       trunk.advance(states, layer, Outputs.ALL_TOKENS, null);
       states.save(folder.resolve(BOUNDARY));
@@ -87,7 +91,10 @@ public final class TopStates implements AutoCloseable {
       }
       try (INDArray lasts = Nd4j.createFromArray(last);
           INDArray means = Nd4j.createFromArray(mean)) {
-        new SafetensorsWriter().add("last", lasts).add("mean", means).write(folder.resolve(REFERENCE));
+        new SafetensorsWriter()
+            .add("last", lasts)
+            .add("mean", means)
+            .write(folder.resolve(REFERENCE));
       }
     }
   }
@@ -113,7 +120,8 @@ public final class TopStates implements AutoCloseable {
   }
 
   /**
-   * The states of some texts that enter the trained layers: the shared tokens once, then each text's own.
+   * The states of some texts that enter the trained layers: the shared tokens once, then each
+   * text's own.
    *
    * @return {@code [rows, hidden]}, owned by the caller
    */

@@ -25,7 +25,12 @@ final class BatchAssembler {
   /**
    * @param wanted names of the placeholders that the graph reads; no others are made
    */
-  BatchAssembler(ModelConfig model, LensConfig config, LanguageSpace space, TopStates states, List<String> wanted) {
+  BatchAssembler(
+      ModelConfig model,
+      LensConfig config,
+      LanguageSpace space,
+      TopStates states,
+      List<String> wanted) {
     this.model = model;
     this.config = config;
     this.states = states;
@@ -40,7 +45,8 @@ final class BatchAssembler {
   }
 
   /** lambda_l S^T delta_l. */
-  private static float[] displacement(LanguageSpace space, int layer, String language, double lambda) {
+  private static float[] displacement(
+      LanguageSpace space, int layer, String language, double lambda) {
     double[][] basis = space.specific(layer);
     double[] direction = space.direction(layer, language);
     float[] out = new float[basis.length];
@@ -125,7 +131,10 @@ final class BatchAssembler {
             });
   }
 
-  /** The rows that the last layer has to compute: every text's last one, and all of the central texts if their mean is read. */
+  /**
+   * The rows that the last layer has to compute: every text's last one, and all of the central
+   * texts if their mean is read.
+   */
   private final class Chosen {
     private final RowBatch batch;
     private final int prompts;
@@ -166,7 +175,10 @@ final class BatchAssembler {
       return place[batch.lastRow(text)];
     }
 
-    /** {@code [prompts, chosen]}: averages each central text over its tokens, the shared ones included. */
+    /**
+     * {@code [prompts, chosen]}: averages each central text over its tokens, the shared ones
+     * included.
+     */
     INDArray means() {
       float[][] pick = new float[prompts][rows.length];
       for (int p = 0; p < prompts; p++) {

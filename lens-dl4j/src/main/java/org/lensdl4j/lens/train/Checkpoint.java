@@ -10,7 +10,9 @@ import org.lensdl4j.model.format.SafetensorsWriter;
 import org.lensdl4j.model.weights.HostArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Weights and optimiser state after a step, in one safetensors file that is replaced as a whole. */
+/**
+ * Weights and optimiser state after a step, in one safetensors file that is replaced as a whole.
+ */
 final class Checkpoint {
   private static final String STEP = "step";
   private static final String FIRST = "adam.first.";
@@ -49,7 +51,8 @@ final class Checkpoint {
       optimiser.resumeAt(step);
       return step;
     } catch (NumberFormatException e) {
-      throw new LensException("checkpoint %s does not say which step it belongs to".formatted(file), e);
+      throw new LensException(
+          "checkpoint %s does not say which step it belongs to".formatted(file), e);
     }
   }
 
@@ -57,7 +60,8 @@ final class Checkpoint {
     float[] values = in.readFloats(name);
     if (values.length != target.length()) {
       throw new LensException(
-          "checkpoint %s: %s has %d values, expected %d".formatted(file, name, values.length, target.length()));
+          "checkpoint %s: %s has %d values, expected %d"
+              .formatted(file, name, values.length, target.length()));
     }
     HostArrays.put(target, 0, values, 0, values.length);
   }

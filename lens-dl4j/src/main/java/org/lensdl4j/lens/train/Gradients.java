@@ -10,7 +10,8 @@ final class Gradients implements AutoCloseable {
   private final Map<String, INDArray> sums = new LinkedHashMap<>();
 
   Gradients(Map<String, INDArray> weights) {
-    weights.forEach((n, w) -> sums.put(n, Nd4j.createUninitializedDetached(w.dataType(), w.shape())));
+    weights.forEach(
+        (n, w) -> sums.put(n, Nd4j.createUninitializedDetached(w.dataType(), w.shape())));
   }
 
   void clear() {

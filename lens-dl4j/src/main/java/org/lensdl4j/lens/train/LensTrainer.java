@@ -13,13 +13,15 @@ import org.lensdl4j.model.TransformerModel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Trains the top layers of a model (method.md section 3): micro-batch by micro-batch over cached states, with accumulated
- * gradients, clipped norm, AdamW and a schedule.
+ * Trains the top layers of a model (method.md section 3): micro-batch by micro-batch over cached
+ * states, with accumulated gradients, clipped norm, AdamW and a schedule.
  *
- * <p>Deterministic: the same inputs, seed and number of threads give the same bits, also across an interruption. A loss or gradient
- * that is not finite stops the run before anything on disk is replaced.
+ * <p>Deterministic: the same inputs, seed and number of threads give the same bits, also across an
+ * interruption. A loss or gradient that is not finite stops the run before anything on disk is
+ * replaced.
  *
- * <p>Holds the trained layers' weights, their gradients and two moments: 16 bytes a weight. Close it after use.
+ * <p>Holds the trained layers' weights, their gradients and two moments: 16 bytes a weight. Close
+ * it after use.
  */
 public final class LensTrainer implements AutoCloseable {
   private final LensConfig config;
@@ -37,10 +39,12 @@ public final class LensTrainer implements AutoCloseable {
    *
    * @param model read for the top layers' weights; may be closed afterwards
    * @param space a space of this model over the languages of {@code config}
-   * @param states the prompts' states, with the languages in the order of {@code config}; stays the caller's
+   * @param states the prompts' states, with the languages in the order of {@code config}; stays the
+   *     caller's
    * @throws LensException if the space is another model's or lacks a language
    */
-  public LensTrainer(TransformerModel model, LanguageSpace space, LensConfig config, TopStates states) {
+  public LensTrainer(
+      TransformerModel model, LanguageSpace space, LensConfig config, TopStates states) {
     if (config.compat() != Compat.NONE && config.batchSize() != 1) {
       throw new LensException(
           "compat %s trains with batchSize 1, found %d: with more, the original averages over states of padding tokens"
@@ -48,13 +52,21 @@ public final class LensTrainer implements AutoCloseable {
     }
     this.config = config;
     this.states = states;
-    LanguageSpace checked = space.requireModel(model.hash()).requireLanguages(config.languages(), config.central());
+    LanguageSpace checked =
+        space.requireModel(model.hash()).requireLanguages(config.languages(), config.central());
     order = new Order(states.prompts(), config);
-    rate = new LearningRate(config.learningRate(), config.schedule(), order.steps(), config.warmupRatio());
+    rate =
+        new LearningRate(
+            config.learningRate(), config.schedule(), order.steps(), config.warmupRatio());
     graph = new TopGraph(model, checked, config);
     assembler = new BatchAssembler(model.config(), config, checked, states, graph.placeholders());
     optimiser =
-        new AdamW(graph.weights(), config.beta1(), config.beta2(), config.epsilon(), config.weightDecay());
+        new AdamW(
+            graph.weights(),
+            config.beta1(),
+            config.beta2(),
+            config.epsilon(),
+            config.weightDecay());
     gradients = new Gradients(graph.weights());
   }
 
@@ -94,7 +106,10 @@ public final class LensTrainer implements AutoCloseable {
     }
   }
 
-  /** Does the remaining steps in a run folder: log and checkpoints go there, and an unfinished run there goes on. */
+  /**
+   * Does the remaining steps in a run folder: log and checkpoints go there, and an unfinished run
+   * there goes on.
+   */
   void fit(RunFolder run) {
     int done = Checkpoint.restore(run.checkpoint(), graph.weights(), optimiser);
     run.rewindLog(done);
@@ -121,7 +136,8 @@ public final class LensTrainer implements AutoCloseable {
     List<MicroReport> reports = new ArrayList<>();
     for (List<Integer> prompts : micros) {
       if (Thread.currentThread().isInterrupted()) {
-        throw new TrainingException("interrupted in step %d; the run goes on from its last checkpoint".formatted(step + 1));
+        throw new TrainingException(
+            "interrupted in step %d; the run goes on from its last checkpoint".formatted(step + 1));
       }
       MicroReport report = micro(step, order.firstMicro(step) + reports.size(), prompts);
       reports.add(report);
@@ -149,7 +165,8 @@ public final class LensTrainer implements AutoCloseable {
     Map<String, INDArray> placeholders = assembler.assemble(prompts);
     try {
       Map<String, INDArray> found = graph.run(placeholders);
-      MicroReport report = TermValues.read(graph.terms(), found, config, order.epoch(step), number, prompts);
+      MicroReport report =
+          TermValues.read(graph.terms(), found, config, order.epoch(step), number, prompts);
       if (!Double.isFinite(report.loss())) {
         throw new TrainingException(
             "step %d: the loss is %s at prompts %s; lower the learning rate or the weights of the terms"
@@ -174,7 +191,8 @@ public final class LensTrainer implements AutoCloseable {
       r.align().forEach((l, v) -> align.merge(l, share * v, Double::sum));
       r.separate().forEach((l, v) -> separate.merge(l, share * v, Double::sum));
     }
-    return new StepReport(step + 1, steps(), order.epoch(step), lr, norm, loss, align, separate, retain);
+    return new StepReport(
+        step + 1, steps(), order.epoch(step), lr, norm, loss, align, separate, retain);
   }
 
   @Override

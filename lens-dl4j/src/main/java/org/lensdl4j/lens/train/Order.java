@@ -7,8 +7,9 @@ import java.util.Random;
 import org.lensdl4j.lens.config.LensConfig;
 
 /**
- * Which prompts stand in which micro-batch of which step: a function of settings and seed alone, so that a resumed run needs to
- * know no more than its step. The last step of an epoch takes what is left and averages over that.
+ * Which prompts stand in which micro-batch of which step: a function of settings and seed alone, so
+ * that a resumed run needs to know no more than its step. The last step of an epoch takes what is
+ * left and averages over that.
  */
 final class Order {
   private final int prompts;

@@ -20,8 +20,9 @@ import org.lensdl4j.lens.LensException;
 /**
  * The folder of one training run, held by one process at a time.
  *
- * <p>{@code run.json} says what is trained, {@code log.jsonl} has a line per optimiser step, {@code checkpoint.safetensors} is the
- * last good state, {@code trained.safetensors} the result: it is there when the run is finished.
+ * <p>{@code run.json} says what is trained, {@code log.jsonl} has a line per optimiser step, {@code
+ * checkpoint.safetensors} is the last good state, {@code trained.safetensors} the result: it is
+ * there when the run is finished.
  */
 public final class RunFolder implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,14 +38,18 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Takes a folder for a run: a new one, or one that holds an unfinished or finished run of the same identity.
+   * Takes a folder for a run: a new one, or one that holds an unfinished or finished run of the
+   * same identity.
    *
    * @param identity what decides the outcome, by name: settings, model, space, texts
-   * @throws LensException if another process uses it, if it holds another run, or something that is no run
+   * @throws LensException if another process uses it, if it holds another run, or something that is
+   *     no run
    */
   static RunFolder take(Path root, Map<String, String> identity, String configJson) {
     try {
-      if (Files.isDirectory(root) && !Files.exists(root.resolve("run.json")) && !isEmptyButForLock(root)) {
+      if (Files.isDirectory(root)
+          && !Files.exists(root.resolve("run.json"))
+          && !isEmptyButForLock(root)) {
         throw new LensException(
             "output folder %s is not empty and holds no run: name a new folder".formatted(root));
       }
@@ -70,7 +75,8 @@ public final class RunFolder implements AutoCloseable {
 
   private static RunFolder lock(Path root) throws IOException {
     FileChannel channel =
-        FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     FileLock lock = null;
     try {
       lock = channel.tryLock();
@@ -132,7 +138,10 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Drops log lines of steps that a resumed run will do again, and of a line that was cut by a crash. */
+  /**
+   * Drops log lines of steps that a resumed run will do again, and of a line that was cut by a
+   * crash.
+   */
   void rewindLog(int stepsDone) {
     try {
       Path log = root.resolve("log.jsonl");
@@ -161,7 +170,8 @@ public final class RunFolder implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
-      throw new LensException("cannot write %s: %s".formatted(root.resolve("log.jsonl"), e.getMessage()), e);
+      throw new LensException(
+          "cannot write %s: %s".formatted(root.resolve("log.jsonl"), e.getMessage()), e);
     }
   }
 
@@ -178,7 +188,8 @@ public final class RunFolder implements AutoCloseable {
         out.add(JSON.readValue(line, StepReport.class));
       }
     } catch (IOException e) {
-      throw new LensException("cannot read %s, line %d: %s".formatted(log, out.size() + 1, e.getMessage()), e);
+      throw new LensException(
+          "cannot read %s, line %d: %s".formatted(log, out.size() + 1, e.getMessage()), e);
     }
     return out;
   }

@@ -13,7 +13,12 @@ final class TermValues {
   private TermValues() {}
 
   static MicroReport read(
-      LensTerms terms, Map<String, INDArray> values, LensConfig config, int epoch, int micro, List<Integer> prompts) {
+      LensTerms terms,
+      Map<String, INDArray> values,
+      LensConfig config,
+      int epoch,
+      int micro,
+      List<Integer> prompts) {
     return new MicroReport(
         epoch,
         micro,

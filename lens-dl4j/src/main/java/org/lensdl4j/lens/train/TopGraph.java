@@ -17,7 +17,10 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The trained layers with the Lens loss on top: states that enter them in, loss terms and gradients out. */
+/**
+ * The trained layers with the Lens loss on top: states that enter them in, loss terms and gradients
+ * out.
+ */
 final class TopGraph implements AutoCloseable {
   static final String CENTRAL_PICK = "central_pick";
   static final String TARGET_PICK = "target_pick";
@@ -54,7 +57,9 @@ final class TopGraph implements AutoCloseable {
               .attach(sd, inputs(sd, states, config, d, space.rank()));
     }
     for (SDVariable v :
-        new SDVariable[] {terms.loss(), terms.alignPairs(), terms.separatePairs(), terms.retain()}) {
+        new SDVariable[] {
+          terms.loss(), terms.alignPairs(), terms.separatePairs(), terms.retain()
+        }) {
       if (v != null) {
         outputs.add(v.name());
       }
@@ -62,7 +67,8 @@ final class TopGraph implements AutoCloseable {
     runner = new GraphRunner(sd);
   }
 
-  private static LensInputs inputs(SameDiff sd, SDVariable states, LensConfig config, int d, int rank) {
+  private static LensInputs inputs(
+      SameDiff sd, SDVariable states, LensConfig config, int d, int rank) {
     boolean pairs = config.align() > 0 || config.separate() > 0;
     SDVariable central = null;
     if (config.align() > 0) {

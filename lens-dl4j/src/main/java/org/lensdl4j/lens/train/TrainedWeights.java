@@ -23,7 +23,8 @@ public final class TrainedWeights implements AutoCloseable {
     this.arrays = arrays;
   }
 
-  static void save(Path file, Map<String, INDArray> weights, String modelHash, String configFingerprint) {
+  static void save(
+      Path file, Map<String, INDArray> weights, String modelHash, String configFingerprint) {
     Checkpoint.write(file, weights, Map.of(MODEL, modelHash, "config", configFingerprint));
   }
 
@@ -39,7 +40,8 @@ public final class TrainedWeights implements AutoCloseable {
     if (!Files.exists(file)) {
       throw new LensException(
           Files.exists(run.resolve("run.json"))
-              ? "run %s is not finished: train again with the same output folder to go on".formatted(run)
+              ? "run %s is not finished: train again with the same output folder to go on"
+                  .formatted(run)
               : "%s is not a run folder: it holds no run.json".formatted(run));
     }
     Map<String, INDArray> arrays = new LinkedHashMap<>();

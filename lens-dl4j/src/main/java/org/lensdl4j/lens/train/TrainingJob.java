@@ -18,8 +18,8 @@ import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.trunk.TokenSequence;
 
 /**
- * A training run in a folder, from parallel texts to changed weights. An unfinished run in the folder goes on where its last
- * checkpoint left it; a finished one is left as it is.
+ * A training run in a folder, from parallel texts to changed weights. An unfinished run in the
+ * folder goes on where its last checkpoint left it; a finished one is left as it is.
  */
 public final class TrainingJob {
   private final TransformerModel model;
@@ -32,7 +32,11 @@ public final class TrainingJob {
 
   /** A job; nothing is read or written before {@link #run}. */
   public TrainingJob(
-      TransformerModel model, LanguageSpace space, LensConfig config, ParallelCorpus corpus, StateCache cache) {
+      TransformerModel model,
+      LanguageSpace space,
+      LensConfig config,
+      ParallelCorpus corpus,
+      StateCache cache) {
     this.model = model;
     this.space = space;
     this.config = config;
@@ -83,7 +87,10 @@ public final class TrainingJob {
           new TrainingListener() {
             @Override
             public void onMicroBatch(MicroReport r) {
-              progress.update("training", (long) r.epoch() * trainer.microBatchesPerEpoch() + r.micro() + 1, micros);
+              progress.update(
+                  "training",
+                  (long) r.epoch() * trainer.microBatchesPerEpoch() + r.micro() + 1,
+                  micros);
             }
           });
       trainer.setListeners(all.toArray(TrainingListener[]::new));
