@@ -1,16 +1,133 @@
 package org.lensdl4j.lens.space;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.format.SafetensorsFile;
+import org.lensdl4j.model.format.SafetensorsWriter;
 
-/** The file form of a language space. */
+/**
+ * The file form of a language space: safetensors with four F64 tensors and, in its metadata under
+ * {@code lens}, the manifest (see {@link SpaceManifest}).
+ *
+ * <pre>
+ * specific  [layers, r, d]    orthonormal rows per layer
+ * agnostic  [layers, q, d]    orthonormal rows per layer, orthogonal to specific
+ * mean      [layers, L, d]
+ * direction [layers, L, d]    specific^T specific (mean_l - mean_c)
+ * </pre>
+ */
 final class LanguageSpaceFile {
-  private LanguageSpaceFile() {}
+  static final String MANIFEST = "lens";
+
+  /** Far above what double rounding leaves, far below what training would notice. */
+  private static final double TOLERANCE = 1e-8;
+
+  private static final Set<String> TENSORS = Set.of("specific", "agnostic", "mean", "direction");
+
+  private final Path file;
+
+  private LanguageSpaceFile(Path file) {
+    this.file = file;
+  }
 
   static void save(LanguageSpace space, Path file) {
-    throw new UnsupportedOperationException("waits for SafetensorsWriter");
+    SpaceData d = space.data();
+    new SafetensorsWriter()
+        .metadata(Map.of(MANIFEST, SpaceManifest.of(space).toJson()))
+        .add("specific", shape(d, d.rank), d.specific)
+        .add("agnostic", shape(d, d.agnosticRank), d.agnostic)
+        .add("mean", shape(d, d.languages), d.mean)
+        .add("direction", shape(d, d.languages), d.direction)
+        .write(file);
+  }
+
+  private static long[] shape(SpaceData d, int rows) {
+    return new long[] {d.layers, rows, d.hiddenSize};
   }
 
   static LanguageSpace load(Path file) {
-    throw new UnsupportedOperationException("waits for SafetensorsFile");
+    return new LanguageSpaceFile(file).load();
+  }
+
+  private LanguageSpace load() {
+    try (SafetensorsFile in = SafetensorsFile.open(file)) {
+      String json = in.metadata().get(MANIFEST);
+      if (json == null) {
+        throw bad(
+            "found no manifest '" + MANIFEST + "' in the metadata, expected a language space");
+      }
+      if (!in.entries().keySet().equals(TENSORS)) {
+        throw bad("found tensors %s, expected %s".formatted(in.entries().keySet(), TENSORS));
+      }
+      SpaceManifest manifest = SpaceManifest.read(json, file);
+      // Sizes first: the header was checked against the file, so nothing larger is allocated.
+      int languages = manifest.counts().size();
+      checkShape(in, "specific", manifest, manifest.rank());
+      checkShape(in, "agnostic", manifest, manifest.agnosticRank());
+      checkShape(in, "mean", manifest, languages);
+      checkShape(in, "direction", manifest, languages);
+      SpaceData data = manifest.emptyData();
+      fill(in, "specific", data.specific);
+      fill(in, "agnostic", data.agnostic);
+      fill(in, "mean", data.mean);
+      fill(in, "direction", data.direction);
+      LanguageSpace space = manifest.space(data);
+      for (int layer = 1; layer <= data.layers; layer++) {
+        checkLayer(space, layer);
+      }
+      return space;
+    }
+  }
+
+  private void checkShape(SafetensorsFile in, String name, SpaceManifest m, long rows) {
+    SafetensorsFile.Entry entry = in.entries().get(name);
+    List<Long> expected = List.of((long) m.layers(), rows, (long) m.hiddenSize());
+    if (!entry.dtype().equals("F64") || !entry.shape().equals(expected)) {
+      throw bad(
+          "tensor %s: found %s %s, expected F64 %s as the manifest says"
+              .formatted(name, entry.dtype(), entry.shape(), expected));
+    }
+  }
+
+  private void fill(SafetensorsFile in, String name, double[] into) {
+    double[] values = in.readDoubles(name);
+    for (double x : values) {
+      if (!Double.isFinite(x)) {
+        throw bad("tensor %s: found %s, expected finite numbers".formatted(name, x));
+      }
+    }
+    System.arraycopy(values, 0, into, 0, into.length);
+  }
+
+  private void checkLayer(LanguageSpace space, int layer) {
+    double[][] s = space.specific(layer);
+    double[][] a = space.agnostic(layer);
+    double[][] both = Arrays.copyOf(s, s.length + a.length);
+    System.arraycopy(a, 0, both, s.length, a.length);
+    double error = Subspaces.orthonormalityError(both);
+    if (!(error <= TOLERANCE)) {
+      throw bad(
+          "layer %d: found bases that are off orthonormal by %.1e, expected at most %.0e"
+              .formatted(layer, error, TOLERANCE));
+    }
+    double[] pivot = space.mean(layer, space.central());
+    for (String language : space.languages()) {
+      double[] difference = Subspaces.minus(space.mean(layer, language), pivot);
+      double[] expected = Subspaces.project(s, difference);
+      double off = Subspaces.norm(Subspaces.minus(space.direction(layer, language), expected));
+      if (!(off <= TOLERANCE * Subspaces.norm(difference))) {
+        throw bad(
+            "layer %d: the direction of %s is not the projected difference of the means"
+                .formatted(layer, language));
+      }
+    }
+  }
+
+  private LensException bad(String what) {
+    return new LensException(file + ": " + what);
   }
 }

@@ -1,0 +1,130 @@
+package org.lensdl4j.lens.space;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.LensException;
+
+/**
+ * What a space's file says of itself, as JSON.
+ *
+ * @param format {@code lens-space}
+ * @param version of the format, 1
+ * @param counts texts per language, in the order of the tensors' second axis
+ * @param layers K; the tensors hold layers 1..K
+ * @param hiddenSize d
+ * @param rank r
+ * @param agnosticRank q
+ * @param from model, prompt, position, texts, options and code
+ */
+record SpaceManifest(
+    String format,
+    int version,
+    String central,
+    Map<String, Long> counts,
+    int layers,
+    int hiddenSize,
+    int rank,
+    int agnosticRank,
+    Provenance from) {
+  private static final String FORMAT = "lens-space";
+  private static final int VERSION = 1;
+  private static final int MAX_LAYERS = 4096;
+  private static final int MAX_SIZE = 1 << 20;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .build();
+
+  static SpaceManifest of(LanguageSpace space) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    space.languages().forEach(l -> counts.put(l, space.count(l)));
+    return new SpaceManifest(
+        FORMAT,
+        VERSION,
+        space.central(),
+        counts,
+        space.layers(),
+        space.hiddenSize(),
+        space.rank(),
+        space.agnosticRank(),
+        space.provenance());
+  }
+
+  String toJson() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static SpaceManifest read(String json, Path file) {
+    SpaceManifest m;
+    try {
+      m = JSON.readValue(json, SpaceManifest.class);
+    } catch (JsonProcessingException e) {
+      throw new LensException(file + ": the manifest cannot be read: " + e.getOriginalMessage(), e);
+    }
+    if (m == null || !FORMAT.equals(m.format) || m.version != VERSION) {
+      throw new LensException(
+          "%s: found format %s version %s, expected %s version %d; a newer one needs a newer Lens"
+              .formatted(
+                  file,
+                  m == null ? null : m.format,
+                  m == null ? null : m.version,
+                  FORMAT,
+                  VERSION));
+    }
+    if (m.counts == null || m.from == null || !m.counts.containsKey(m.central)) {
+      throw new LensException(
+          file + ": the manifest lacks counts, from, or a central language among the counts");
+    }
+    m.check(file);
+    return m;
+  }
+
+  private void check(Path file) {
+    int languages = counts.size();
+    range(file, "layers", layers, 1, MAX_LAYERS);
+    range(file, "hiddenSize", hiddenSize, 2, MAX_SIZE);
+    range(file, "languages", languages, 2, MAX_SIZE);
+    range(file, "rank", rank, 1, Math.min(languages, hiddenSize) - 1);
+    range(file, "agnosticRank", agnosticRank, 1, hiddenSize - rank);
+    for (Map.Entry<String, Long> e : new HashSet<>(counts.entrySet())) {
+      if (e.getValue() == null || e.getValue() < 1) {
+        throw new LensException(
+            "%s: manifest: found %s texts of %s, expected at least 1"
+                .formatted(file, e.getValue(), e.getKey()));
+      }
+    }
+  }
+
+  private static void range(Path file, String field, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new LensException(
+          "%s: manifest: %s: found %d, expected %d to %d"
+              .formatted(file, field, value, least, most));
+    }
+  }
+
+  SpaceData emptyData() {
+    return new SpaceData(layers, counts.size(), rank, agnosticRank, hiddenSize);
+  }
+
+  LanguageSpace space(SpaceData data) {
+    List<String> languages = List.copyOf(counts.keySet());
+    return new LanguageSpace(languages, central, List.copyOf(counts.values()), data, from);
+  }
+}
