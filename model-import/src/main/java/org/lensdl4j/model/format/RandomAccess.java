@@ -95,6 +95,17 @@ final class RandomAccess implements AutoCloseable {
     }
   }
 
+  /** Appends a part of the file to another, without passing through the heap. */
+  void transferTo(FileChannel target, long offset, long length) throws IOException {
+    for (long done = 0; done < length; ) {
+      long n = channel.transferTo(offset + done, length - done, target);
+      if (n <= 0) {
+        throw new IOException(path + " became shorter while it was read");
+      }
+      done += n;
+    }
+  }
+
   @Override
   public void close() {
     try {

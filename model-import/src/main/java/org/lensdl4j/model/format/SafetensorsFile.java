@@ -1,6 +1,7 @@
 package org.lensdl4j.model.format;
 
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -110,15 +111,27 @@ public final class SafetensorsFile implements AutoCloseable {
     file.close();
   }
 
-  /** Raw bytes of the file, for copying. */
-  void bytes(long offset, int length, java.util.function.Consumer<ByteBuffer> to) {
-    try (RandomAccess.Piece piece = file.piece(offset, length)) {
-      to.accept(piece.buffer());
+  /**
+   * Copies the file byte for byte, but for some tensors.
+   *
+   * @param replaced sources by name that yield as many bytes as the tensor has
+   */
+  public void copyTo(FileChannel target, Map<String, TensorSource> replaced) throws IOException {
+    file.transferTo(target, 0, dataOffset());
+    for (Entry e : entries().values()) {
+      long begin = target.position();
+      TensorSource other = replaced.get(e.name());
+      if (other == null) {
+        file.transferTo(target, dataOffset() + e.begin(), e.end() - e.begin());
+      } else {
+        other.writeTo(target);
+      }
+      if (target.position() - begin != e.end() - e.begin()) {
+        throw new IOException(
+            "%s takes %d bytes, but %d were written"
+                .formatted(e.name(), e.end() - e.begin(), target.position() - begin));
+      }
     }
-  }
-
-  long size() {
-    return file.size();
   }
 
   /** The place of a floating-point tensor. */

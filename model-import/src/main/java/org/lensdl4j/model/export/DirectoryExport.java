@@ -1,0 +1,129 @@
+package org.lensdl4j.model.export;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.lensdl4j.model.format.AtomicFile;
+import org.lensdl4j.model.format.ModelFolder;
+import org.lensdl4j.model.format.SafetensorsFile;
+import org.lensdl4j.model.format.ShardedFolder;
+import org.lensdl4j.model.format.TensorSource;
+import org.lensdl4j.model.weights.DType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Copies a Hugging Face directory but for changed tensors. */
+final class DirectoryExport {
+  /** Files that hold the old weights once more, in other formats. */
+  private static final Set<String> WEIGHT_ENDINGS =
+      Set.of(
+          "safetensors",
+          "bin",
+          "pt",
+          "pth",
+          "ckpt",
+          "gguf",
+          "ggml",
+          "onnx",
+          "onnx_data",
+          "h5",
+          "msgpack",
+          "tflite",
+          "ot",
+          "npz");
+
+  private final Path source;
+  private final Map<String, INDArray> changed;
+
+  DirectoryExport(Path source, Map<String, INDArray> changed) {
+    this.source = source;
+    this.changed = changed;
+  }
+
+  long bytes() {
+    List<SafetensorsFile> weights = ShardedFolder.open(source);
+    try {
+      long sum = 0;
+      for (SafetensorsFile file : weights) {
+        sum += Files.size(file.path());
+      }
+      for (Path file : plainFiles()) {
+        sum += Files.size(file);
+      }
+      return sum;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + source, e);
+    } finally {
+      weights.forEach(SafetensorsFile::close);
+    }
+  }
+
+  void write(Path folder) throws IOException {
+    for (Path file : plainFiles()) {
+      copy(file, folder.resolve(file.getFileName()));
+    }
+    List<SafetensorsFile> weights = ShardedFolder.open(source);
+    try {
+      for (SafetensorsFile file : weights) {
+        Map<String, TensorSource> replaced = new LinkedHashMap<>();
+        for (Map.Entry<String, INDArray> e : changed.entrySet()) {
+          SafetensorsFile.Entry entry = file.entries().get(e.getKey());
+          if (entry != null) {
+            DType dtype = DType.valueOf(entry.dtype());
+            replaced.put(e.getKey(), TensorSource.of(e.getValue(), dtype));
+          }
+        }
+        Path target = folder.resolve(file.path().getFileName());
+        AtomicFile.write(target, channel -> file.copyTo(channel, replaced));
+      }
+    } finally {
+      weights.forEach(SafetensorsFile::close);
+    }
+  }
+
+  private List<Path> plainFiles() throws IOException {
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> files = Files.list(source)) {
+      files.map(p -> p.getFileName().toString()).forEach(names::add);
+    }
+    List<Path> out = new ArrayList<>();
+    for (String name : names) {
+      String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+      if (name.startsWith(".")
+          || name.equals(ModelDirectoryWriter.MANIFEST)
+          || WEIGHT_ENDINGS.contains(ending)
+          || name.endsWith(".bin.index.json")
+          || !Files.isRegularFile(source.resolve(name))) {
+        continue;
+      }
+      ModelFolder.find(source, name).ifPresent(out::add);
+    }
+    return out;
+  }
+
+  private static void copy(Path from, Path to) {
+    AtomicFile.write(
+        to,
+        channel -> {
+          try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ)) {
+            for (long at = 0; at < in.size(); ) {
+              long n = in.transferTo(at, in.size() - at, channel);
+              if (n <= 0) {
+                throw new IOException(from + " became shorter while it was copied");
+              }
+              at += n;
+            }
+          }
+        });
+  }
+}

@@ -1,0 +1,106 @@
+package org.lensdl4j.model.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.config.DecoderLayout;
+import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.format.AtomicFile;
+import org.lensdl4j.model.format.GgufMetadata;
+import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.format.TensorSource;
+import org.lensdl4j.model.text.GgufTokenizer;
+import org.lensdl4j.model.weights.DType;
+import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.OverlayWeights;
+import org.lensdl4j.model.weights.TensorInfo;
+import org.lensdl4j.model.weights.Weights;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Turns a GGUF file into a directory that {@code transformers} loads. */
+final class GgufExport {
+  private static final List<String> SPECIAL =
+      List.of("bos_token", "eos_token", "unk_token", "pad_token");
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final TransformerModel model;
+  private final ModelConfig config;
+  private final SafetensorsWriter weights;
+
+  GgufExport(TransformerModel model, Map<String, INDArray> changed) {
+    this.model = model;
+    this.config = HuggingFaceForm.of(model.config(), model.source().toString());
+    this.weights = weights(new OverlayWeights(model.weights(), changed));
+  }
+
+  long bytes() {
+    return weights.dataBytes();
+  }
+
+  void write(Path folder) throws JsonProcessingException {
+    GgufMetadata metadata = model.gguf().orElseThrow();
+    GgufTokenizer tokenizer = GgufTokenizer.of(metadata.asMap(), metadata.source());
+    AtomicFile.write(folder.resolve("config.json"), pretty(HuggingFaceForm.configJson(config)));
+    AtomicFile.write(folder.resolve("generation_config.json"), pretty(generation(metadata)));
+    AtomicFile.write(folder.resolve("tokenizer.json"), tokenizer.tokenizerJson());
+    JsonNode tokenizerConfig = json.readTree(tokenizer.config());
+    AtomicFile.write(folder.resolve("tokenizer_config.json"), pretty(tokenizerConfig));
+    ObjectNode special = json.createObjectNode();
+    for (String name : SPECIAL) {
+      if (tokenizerConfig.hasNonNull(name)) {
+        special.set(name, tokenizerConfig.get(name));
+      }
+    }
+    AtomicFile.write(folder.resolve("special_tokens_map.json"), pretty(special));
+    weights.write(folder.resolve("model.safetensors"));
+  }
+
+  private SafetensorsWriter weights(Weights from) {
+    SafetensorsWriter out = new SafetensorsWriter().metadata(Map.of("format", "pt"));
+    DecoderLayout.tensors(config)
+        .forEach(
+            (name, shape) -> {
+              long[] dims = shape.stream().mapToLong(Long::longValue).toArray();
+              TensorInfo stored = model.weights().tensors().get(name);
+              if (stored == null) {
+                // Hugging Face has biases on all of q, k, v, o or on none.
+                if (!name.endsWith(".bias")) {
+                  throw new ModelFormatException(model.source() + " has no tensor " + name);
+                }
+                out.add(name, DType.F32, dims, zeros(dims));
+                return;
+              }
+              DType dtype = ChangedTensors.targetType(stored.dtype());
+              out.add(name, dtype, dims, TensorSource.of(() -> from.read(name), dtype));
+            });
+    return out;
+  }
+
+  private static TensorSource zeros(long[] shape) {
+    return TensorSource.of(() -> Nd4j.zeros(DataType.FLOAT, shape), DType.F32);
+  }
+
+  private ObjectNode generation(GgufMetadata metadata) {
+    ObjectNode out = json.createObjectNode();
+    if (config.bosToken() >= 0) {
+      out.put("bos_token_id", config.bosToken());
+    }
+    HuggingFaceForm.putEnds(out, config.eosTokens());
+    metadata
+        .integer("tokenizer.ggml.padding_token_id")
+        .filter(id -> id >= 0 && id < config.vocabSize())
+        .ifPresent(id -> out.put("pad_token_id", id));
+    return out;
+  }
+
+  private String pretty(JsonNode node) throws JsonProcessingException {
+    return json.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+  }
+}
