@@ -15,15 +15,20 @@ public final class BitsPerByte {
    * @param logits of all tokens, before softmax
    */
   public static double logProbability(float[] logits, int token) {
+    return logProbability(logits, 0, logits.length, token);
+  }
+
+  /** The same for {@code size} logits of a larger array, from {@code at} on. */
+  static double logProbability(float[] logits, int at, int size, int token) {
     float max = Float.NEGATIVE_INFINITY;
-    for (float x : logits) {
-      max = Math.max(max, x);
+    for (int i = at; i < at + size; i++) {
+      max = Math.max(max, logits[i]);
     }
     double sum = 0;
-    for (float x : logits) {
-      sum += Math.exp((double) x - max);
+    for (int i = at; i < at + size; i++) {
+      sum += Math.exp((double) logits[i] - max);
     }
-    return (double) logits[token] - max - Math.log(sum);
+    return (double) logits[at + token] - max - Math.log(sum);
   }
 
   /**

@@ -122,6 +122,16 @@ public final class PromptEncoder {
     return folded;
   }
 
+  /** Tokens that the template (or the tokenizer) puts before the user's text. */
+  public int headLength() {
+    return head.length;
+  }
+
+  /** Tokens that the template (or the tokenizer) puts behind the user's text. */
+  public int tailLength() {
+    return tail.length;
+  }
+
   /** The most tokens that a prompt has. */
   public int maxTokens() {
     return maxTokens;

@@ -1,0 +1,156 @@
+package org.lensdl4j.lens.measure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.trunk.HiddenStates;
+import org.lensdl4j.model.trunk.Outputs;
+import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.trunk.Trunk;
+import org.lensdl4j.model.weights.Weights;
+
+/**
+ * The measuring job: held-out parallel texts go through the frozen layers once, and from there
+ * through the top layers of the model before and after training.
+ *
+ * <p>Prompts are those of training ({@code trainMaxTokens}), always in the correct form: what
+ * {@code compat} changes in probing and training is not a way to measure.
+ */
+public final class HeldOut {
+  private final TransformerModel model;
+  private final ParallelCorpus corpus;
+  private final Map<String, List<HeldOutText>> texts = new LinkedHashMap<>();
+  private final Progress progress;
+  private final boolean bits;
+
+  private HeldOut(
+      TransformerModel model,
+      ParallelCorpus corpus,
+      LensConfig config,
+      boolean bits,
+      Progress progress) {
+    this.model = model;
+    this.corpus = corpus;
+    this.bits = bits;
+    this.progress = progress;
+    PromptEncoder encoder =
+        PromptEncoder.builder(model.tokenizer())
+            .template(model.chatTemplate().orElse(null))
+            .system(config.systemPrompt())
+            .maxTokens(config.trainMaxTokens())
+            .build();
+    for (String language : corpus.languages()) {
+      List<HeldOutText> own = new ArrayList<>();
+      for (String text : corpus.strings(language)) {
+        own.add(HeldOutText.of(text, model.tokenizer(), encoder));
+      }
+      texts.put(language, own);
+    }
+  }
+
+  /**
+   * Compares a model with its trained self.
+   *
+   * @param after all weights after training, for example {@link
+   *     org.lensdl4j.model.weights.OverlayWeights}; below the top {@code config.topLayers()} layers
+   *     they must be the model's own
+   * @param corpus texts that were not trained on
+   * @param bits whether to measure bits per byte, which needs the LM head on every token and takes
+   *     most of the time
+   * @param progress hears about it as {@code measuring}
+   */
+  public static Comparison compare(
+      TransformerModel model,
+      Weights after,
+      LanguageSpace space,
+      ParallelCorpus corpus,
+      LensConfig config,
+      boolean bits,
+      Progress progress) {
+    space.requireModel(model.hash()).requireLanguages(corpus.languages(), corpus.central());
+    HeldOut job = new HeldOut(model, corpus, config, bits, progress);
+    int boundary = Math.max(0, model.config().layers() - config.topLayers());
+    try (HiddenStates states = job.boundary(boundary)) {
+      Snapshot first;
+      try (HiddenStates copy = states.copy()) {
+        first = job.top(copy, model.weights(), "before");
+      }
+      return Comparison.of(space, first, job.top(states, after, "after"), config.seed());
+    }
+  }
+
+  /** One model alone. */
+  public static Snapshot snapshot(
+      TransformerModel model,
+      ParallelCorpus corpus,
+      LensConfig config,
+      boolean bits,
+      Progress progress) {
+    HeldOut job = new HeldOut(model, corpus, config, bits, progress);
+    try (HiddenStates states = job.boundary(0)) {
+      return job.top(states, model.weights(), "states");
+    }
+  }
+
+  private HiddenStates boundary(int layer) {
+    List<TokenSequence> prompts = new ArrayList<>();
+    texts.values().forEach(own -> own.forEach(t -> prompts.add(t.prompt())));
+    try (Trunk trunk = trunk(model.weights(), "measuring")) {
+      HiddenStates states = trunk.embed(prompts);
+      try {
+        if (layer > 0) {
+          trunk.advance(states, layer, Outputs.ALL_TOKENS, null);
+        }
+        return states;
+      } catch (RuntimeException e) {
+        states.close();
+        throw e;
+      }
+    }
+  }
+
+  private Trunk trunk(Weights weights, String task) {
+    return Trunk.builder(model.config(), weights).progress(task, progress).build();
+  }
+
+  private Snapshot top(HiddenStates states, Weights weights, String task) {
+    Map<String, float[][]> last = new LinkedHashMap<>();
+    Map<String, double[]> bitsOf = new LinkedHashMap<>();
+    Map<String, double[]> bytesOf = new LinkedHashMap<>();
+    float[][] means = new float[corpus.size()][states.hiddenSize()];
+    try (Trunk trunk = trunk(weights, "measuring " + task)) {
+      trunk.advance(states, model.config().layers(), Outputs.ALL_TOKENS, null);
+      int at = 0;
+      for (Map.Entry<String, List<HeldOutText>> e : texts.entrySet()) {
+        float[][] own = new float[corpus.size()][states.hiddenSize()];
+        for (int i = 0; i < own.length; i++) {
+          states.last(at + i, own[i]);
+          if (e.getKey().equals(corpus.central())) {
+            states.mean(at + i, means[i]);
+          }
+        }
+        last.put(e.getKey(), own);
+        at += own.length;
+      }
+      if (bits) {
+        List<HeldOutText> all = texts.values().stream().flatMap(List::stream).toList();
+        double[] measured = new TextBits(trunk, states, "bits per byte " + task, progress).of(all);
+        at = 0;
+        for (Map.Entry<String, List<HeldOutText>> e : texts.entrySet()) {
+          int n = e.getValue().size();
+          bitsOf.put(e.getKey(), java.util.Arrays.copyOfRange(measured, at, at + n));
+          bytesOf.put(e.getKey(), e.getValue().stream().mapToDouble(HeldOutText::bytes).toArray());
+          at += n;
+        }
+      }
+    }
+    return new Snapshot(corpus.central(), last, means, bitsOf, bytesOf);
+  }
+}

@@ -1,0 +1,76 @@
+package org.lensdl4j.lens.measure;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.trunk.HiddenStates;
+import org.lensdl4j.model.trunk.Trunk;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Bits that a model needs for the own tokens of texts, from their states after the final norm. */
+final class TextBits {
+  /** Rows of logits in memory at once: 50 MB for a vocabulary of 50,000. */
+  private static final int ROWS = 256;
+
+  private final Trunk trunk;
+  private final HiddenStates states;
+  private final String task;
+  private final Progress progress;
+
+  TextBits(Trunk trunk, HiddenStates states, String task, Progress progress) {
+    this.trunk = trunk;
+    this.states = states;
+    this.task = task;
+    this.progress = progress;
+  }
+
+  /** Bits of each text. A first token without any before it is not counted. */
+  double[] of(List<HeldOutText> texts) {
+    int total = texts.stream().mapToInt(t -> t.to() - first(t)).sum();
+    int[] owner = new int[ROWS];
+    int[] token = new int[ROWS];
+    int d = states.hiddenSize();
+    float[] state = new float[d];
+    float[] rows = new float[ROWS * d];
+    double[] out = new double[texts.size()];
+    int filled = 0;
+    int done = 0;
+    for (int t = 0; t < texts.size(); t++) {
+      HeldOutText text = texts.get(t);
+      for (int position = first(text); position < text.to(); position++) {
+        states.token(t, position - 1, state);
+        System.arraycopy(state, 0, rows, filled * d, d);
+        owner[filled] = t;
+        token[filled++] = text.prompt().ids()[position];
+        if (++done == total || filled == ROWS) {
+          double[] nats = nats(Arrays.copyOf(rows, filled * d), token, filled);
+          for (int i = 0; i < filled; i++) {
+            out[owner[i]] += BitsPerByte.bits(nats[i]);
+          }
+          filled = 0;
+          progress.update(task, done, total);
+        }
+      }
+    }
+    return out;
+  }
+
+  private static int first(HeldOutText text) {
+    return Math.max(1, text.from());
+  }
+
+  private double[] nats(float[] rows, int[] token, int count) {
+    try (INDArray hidden = Nd4j.create(rows, new long[] {count, states.hiddenSize()}, 'c');
+        INDArray scores = trunk.logits(hidden);
+        INDArray rowMajor = scores.dup('c')) {
+      int size = (int) scores.size(1);
+      float[] logits = rowMajor.data().asFloat();
+      return IntStream.range(0, count)
+          .parallel()
+          .mapToDouble(i -> -BitsPerByte.logProbability(logits, i * size, size, token[i]))
+          .toArray();
+    }
+  }
+}
