@@ -1,37 +1,79 @@
 package org.lensdl4j.model.text;
 
 import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Thin path; see the commit that follows. */
+/**
+ * A model's chat template: the Jinja program that writes a conversation as the model was trained to
+ * read it, with the semantics that Hugging Face's {@code apply_chat_template} gives it.
+ *
+ * <p>Understood are the statements {@code if}, {@code for} (also with a condition), {@code set},
+ * {@code macro}, {@code break}, {@code continue} and {@code raw}; the usual filters, tests and
+ * string methods; {@code raise_exception}, {@code strftime_now}, {@code namespace}, {@code range},
+ * {@code tojson}. Whatever else a template uses ends the rendering with a message when it is
+ * reached. Known differences from Python: a variable set to {@code none} counts as undefined and
+ * prints nothing, adding an undefined value to a string writes {@code null}, and a string that
+ * reads {@code false} counts as false in a condition.
+ *
+ * <p>Templates are untrusted programs: they reach no Java class, no file and no environment, and
+ * size, output, steps and time are bounded.
+ *
+ * <p>Immutable and safe for use from several threads.
+ */
 public final class ChatTemplate {
-  private static final Jinjava ENGINE =
-      new Jinjava(
-          JinjavaConfig.newBuilder()
-              .withTrimBlocks(true)
-              .withLstripBlocks(true)
-              .withNestedInterpretationEnabled(false)
-              .build());
+  private static final int MAX_SOURCE = 1 << 16;
+  private static final Jinjava ENGINE = TemplateEngine.create();
+
   private final String source;
   private final SpecialTokens special;
+  private final TemplateRewriter.Result program;
+  private final Clock clock;
 
-  private ChatTemplate(String source, SpecialTokens special) {
+  private ChatTemplate(String source, SpecialTokens special, Clock clock) {
     this.source = source;
     this.special = special;
+    this.clock = clock;
+    if (source.length() > MAX_SOURCE) {
+      throw new ChatTemplateException(
+          "chat template: %d characters, expected at most %d"
+              .formatted(source.length(), MAX_SOURCE));
+    }
+    this.program = TemplateRewriter.rewrite(source);
   }
 
-  /** A template from its Jinja source. */
+  /**
+   * A template from its Jinja source.
+   *
+   * @param special the tokens that the template can write, {@code bos_token} and so on
+   * @throws ChatTemplateException if the source is malformed or uses what is not supported
+   */
   public static ChatTemplate of(String source, SpecialTokens special) {
-    return new ChatTemplate(source, special);
+    return of(source, special, Clock.system(ZoneId.systemDefault()));
   }
 
-  /** Writes a conversation as the model was trained to read it. */
+  /** A template whose {@code strftime_now} asks the given clock. */
+  public static ChatTemplate of(String source, SpecialTokens special, Clock clock) {
+    return new ChatTemplate(
+        Objects.requireNonNull(source, "source"),
+        Objects.requireNonNull(special, "special"),
+        clock);
+  }
+
+  /**
+   * Writes a conversation.
+   *
+   * @param addGenerationPrompt whether the header of the assistant's next turn is written too
+   * @throws ChatTemplateException if the template refuses the conversation or exceeds the limits
+   */
   public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
     List<Map<String, Object>> list = new ArrayList<>();
     for (ChatMessage message : messages) {
@@ -40,12 +82,29 @@ public final class ChatTemplate {
       map.put("content", message.content());
       list.add(map);
     }
-    Map<String, Object> variables = new HashMap<>(special.templateVariables());
+    Map<String, Object> variables = new HashMap<>(program.constants());
+    TemplateRewriter.FUNCTIONS.forEach(name -> variables.put(name, "function")); // is defined
+    variables.putAll(special.templateVariables());
     variables.put("messages", list);
     variables.put("add_generation_prompt", addGenerationPrompt);
-    RenderResult result = ENGINE.renderForResult(source, variables);
+    variables.put("lens", new TemplateRuntime(clock));
+    return run(variables);
+  }
+
+  private String run(Map<String, Object> variables) {
+    RenderResult result;
+    try {
+      result = ENGINE.renderForResult(program.template(), variables);
+    } catch (TemplateStop stop) {
+      throw new ChatTemplateException("chat template: " + stop.getMessage());
+    } catch (StackOverflowError e) {
+      throw new ChatTemplateException("chat template: nested too deeply");
+    } catch (RuntimeException e) {
+      throw new ChatTemplateException("chat template: " + e.getMessage(), e);
+    }
     if (result.hasErrors()) {
-      throw new ChatTemplateException("chat template: " + result.getErrors().get(0).getMessage());
+      TemplateError error = result.getErrors().get(0);
+      throw new ChatTemplateException("chat template: " + error.getMessage(), error.getException());
     }
     return result.getOutput();
   }

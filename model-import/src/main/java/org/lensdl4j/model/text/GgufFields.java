@@ -120,7 +120,7 @@ final class GgufFields {
           throw bad(key, "another type", "an array of numbers");
         };
     if (value instanceof List<?> list) {
-      return list.stream().mapToDouble(number::applyAsDouble).toArray();
+      return list.stream().mapToDouble(number).toArray();
     }
     if (value == null || !value.getClass().isArray()) {
       throw bad(key, value == null ? "nothing" : "another type", "an array of numbers");

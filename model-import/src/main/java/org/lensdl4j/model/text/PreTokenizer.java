@@ -3,7 +3,6 @@ package org.lensdl4j.model.text;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -40,19 +39,19 @@ enum PreTokenizer {
   private final String regex;
   private final boolean addsBos;
   private final boolean ignoresMerges;
-  private final List<String> names;
+  private final String names; // between commas
 
   PreTokenizer(String regex, boolean addsBos, boolean ignoresMerges, String... names) {
     this.regex = regex;
     this.addsBos = addsBos;
     this.ignoresMerges = ignoresMerges;
-    this.names = List.of(names);
+    this.names = "," + String.join(",", names) + ",";
   }
 
   static PreTokenizer of(GgufFields fields) {
     String name = fields.string("tokenizer.ggml.pre", "default");
     return Arrays.stream(values())
-        .filter(pre -> pre.names.contains(name))
+        .filter(pre -> pre.names.contains("," + name + ","))
         .findFirst()
         .orElseThrow(() -> fields.bad("tokenizer.ggml.pre", "'" + name + "'", "one of " + known()));
   }
@@ -103,7 +102,7 @@ enum PreTokenizer {
 
   private static String known() {
     return Arrays.stream(values())
-        .flatMap(pre -> pre.names.stream())
+        .map(pre -> pre.names.substring(1, pre.names.length() - 1).replace(",", ", "))
         .collect(Collectors.joining(", "));
   }
 }
