@@ -270,7 +270,8 @@ final class TemplateRewriter {
             case NAME -> name(tokens, i);
             default -> token.text();
           });
-      if (token.is("=") && !declaration) { // binds as tightly as a sign in the engine, as nothing in Jinja2
+      if (token.is("=")
+          && !declaration) { // binds as tightly as a sign in the engine, as nothing in Jinja2
         text.append(" (");
         named.push(depth);
       }
