@@ -2,7 +2,9 @@ package org.lensdl4j.lens.loss;
 
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * {@code loss = w_align align + w_separate separate + w_retain retain} (method.md section 3).
@@ -140,7 +142,7 @@ public final class LensLoss {
   private SDVariable alignPairs(SameDiff sd, SDVariable central, SDVariable target) {
     SDVariable basis = sd.constant("lens_agnostic_basis", agnostic.dup('c'));
     SDVariable difference = sd.mmul(central.sub(target), basis, false, true, false);
-    return perPair(sd, "lens_align_pairs", difference);
+    return perPair(sd, "lens_align_pairs", difference, agnostic.size(0));
   }
 
   private SDVariable separatePairs(SameDiff sd, LensInputs in) {
@@ -152,11 +154,18 @@ public final class LensLoss {
     return perPair(
         sd,
         "lens_separate_pairs",
-        coordinates.sub(needed("separate", "displacement", in.displacement())));
+        coordinates.sub(needed("separate", "displacement", in.displacement())),
+        specific.size(0));
   }
 
-  private SDVariable perPair(SameDiff sd, String name, SDVariable coordinates) {
-    return sd.math.square(coordinates).sum(1).mul(name, 1.0 / agnostic.size(1));
+  /**
+   * A product, because SameDiff 1.0.0-M2.1 fails on a sum over an axis of size 1 (q is 1 in the
+   * paper).
+   */
+  private SDVariable perPair(SameDiff sd, String name, SDVariable coordinates, long size) {
+    SDVariable ones =
+        sd.constant(name + "_ones", Nd4j.ones(DataType.FLOAT, size, 1).divi(agnostic.size(1)));
+    return sd.reshape(name, sd.mmul(sd.math.square(coordinates), ones), -1);
   }
 
   private static SDVariable plus(SDVariable sum, SDVariable term, double weight) {
