@@ -2,6 +2,7 @@ package org.lensdl4j.lens.states;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -149,21 +150,32 @@ public final class StateCache {
    * @param texts token ids hold tokenizer, template and cut
    */
   public static String key(String kind, String modelHash, int layer, List<TokenSequence> texts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(
-          "%s 1 %s %d %d\n"
-              .formatted(kind, modelHash, layer, texts.size())
-              .getBytes(StandardCharsets.UTF_8));
-      for (TokenSequence text : texts) {
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(4 * (text.length() + 2));
-        bytes.putInt(text.length()).putInt(text.padPosition());
-        for (int id : text.ids()) {
-          bytes.putInt(id);
-        }
-        digest.update(bytes.array());
+    MessageDigest digest = sha256();
+    digest.update(bytes("%s 1 %s %d %d\n".formatted(kind, modelHash, layer, texts.size())));
+    for (TokenSequence text : texts) {
+      ByteBuffer ids = ByteBuffer.allocate(4 * (text.length() + 2));
+      ids.putInt(text.length()).putInt(text.padPosition());
+      for (int id : text.ids()) {
+        ids.putInt(id);
       }
-      return HexFormat.of().formatHex(digest.digest());
+      digest.update(ids.array());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The address of what is made from things that have identities of their own. */
+  public static String key(String kind, String... identities) {
+    return HexFormat.of()
+        .formatHex(sha256().digest(bytes(kind + " 1 " + String.join(" ", identities))));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

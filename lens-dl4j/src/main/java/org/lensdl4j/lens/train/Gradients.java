@@ -32,15 +32,32 @@ final class Gradients implements AutoCloseable {
   double norm() {
     double squares = 0;
     for (INDArray s : sums.values()) {
-      double n = s.norm2Number().doubleValue();
-      squares += n * n;
+      squares += squares(s);
     }
     return Math.sqrt(squares);
   }
 
+  /**
+   * Row by row, then in double: a single fp32 sum over a million squares is wrong in the fourth
+   * digit.
+   */
+  private static double squares(INDArray a) {
+    if (a.rank() < 2) {
+      double n = a.norm2Number().doubleValue();
+      return n * n;
+    }
+    double sum = 0;
+    try (INDArray rows = a.norm2(1)) {
+      for (double n : rows.toDoubleVector()) {
+        sum += n * n;
+      }
+    }
+    return sum;
+  }
+
   String firstNotFinite() {
     return sums.entrySet().stream()
-        .filter(e -> !Double.isFinite(e.getValue().norm2Number().doubleValue()))
+        .filter(e -> !Double.isFinite(squares(e.getValue())))
         .map(Map.Entry::getKey)
         .findFirst()
         .orElse("all tensors together");

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.LensException;
-import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.TopStates;
@@ -45,7 +44,7 @@ public final class LensTrainer implements AutoCloseable {
    */
   public LensTrainer(
       TransformerModel model, LanguageSpace space, LensConfig config, TopStates states) {
-    if (config.compat() != Compat.NONE && config.batchSize() != 1) {
+    if (config.compat().isOn() && config.batchSize() != 1) {
       throw new LensException(
           "compat %s trains with batchSize 1, found %d: with more, the original averages over states of padding tokens"
               .formatted(config.compat().id(), config.batchSize()));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LensConfig;
 
 /**
  * The folder of one training run, held by one process at a time.
@@ -192,6 +193,20 @@ public final class RunFolder implements AutoCloseable {
           "cannot read %s, line %d: %s".formatted(log, out.size() + 1, e.getMessage()), e);
     }
     return out;
+  }
+
+  /**
+   * The settings of a run folder.
+   *
+   * @throws LensException if it is no run folder
+   */
+  public static LensConfig readConfig(Path root) {
+    Path file = root.resolve("run.json");
+    try {
+      return LensConfig.fromJson(JSON.readTree(file.toFile()).path("config").toString());
+    } catch (IOException e) {
+      throw new LensException("%s is not a run folder: cannot read run.json".formatted(root), e);
+    }
   }
 
   private static void replace(Path file, String text) throws IOException {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -120,7 +119,7 @@ public final class TrainingJob {
         .template(model.chatTemplate().orElse(null))
         .system(config.systemPrompt())
         .maxTokens(config.trainMaxTokens())
-        .compat(config.compat() != Compat.NONE)
+        .compat(config.compat().isOn())
         .build();
   }
 

@@ -1,0 +1,128 @@
+package org.lensdl4j.lens;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.train.RunFolder;
+import org.lensdl4j.lens.train.StepReport;
+import org.lensdl4j.lens.train.TrainedWeights;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.export.ModelDirectoryWriter;
+
+/**
+ * A finished run. Holds no native memory; the model it belongs to must stay open for {@link
+ * #export}.
+ */
+public final class LensResult {
+  private final TransformerModel model;
+  private final LensConfig config;
+  private final LanguageSpace space;
+  private final Path run;
+
+  LensResult(TransformerModel model, LensConfig config, LanguageSpace space, Path run) {
+    this.model = model;
+    this.config = config;
+    this.space = space;
+    this.run = run;
+  }
+
+  /**
+   * Opens a finished run.
+   *
+   * @param run the run's folder
+   * @param model the model that was trained
+   * @throws LensException if the folder holds no run, or one of another model
+   */
+  public static LensResult open(Path run, TransformerModel model) {
+    LanguageSpace space =
+        LanguageSpace.load(run.resolve("space.safetensors")).requireModel(model.hash());
+    return new LensResult(model, RunFolder.readConfig(run), space, run);
+  }
+
+  /** The run's folder. */
+  public Path run() {
+    return run;
+  }
+
+  /** The settings. */
+  public LensConfig config() {
+    return config;
+  }
+
+  /** The language space that was used. */
+  public LanguageSpace space() {
+    return space;
+  }
+
+  /** All optimiser steps, in order. */
+  public List<StepReport> steps() {
+    return RunFolder.readLog(run);
+  }
+
+  /** The changed weights; the caller closes them. */
+  public TrainedWeights weights() {
+    return TrainedWeights.load(run, model);
+  }
+
+  /**
+   * Writes the model with its changed weights as a Hugging Face directory.
+   *
+   * @param output a new or empty folder
+   */
+  public void export(Path output) {
+    try (TrainedWeights weights = weights()) {
+      ModelDirectoryWriter.of(model)
+          .changed(weights.arrays())
+          .settings(config.toJson())
+          .write(output);
+    }
+  }
+
+  /**
+   * Writes only the changed weights.
+   *
+   * @param output a new or empty folder
+   */
+  public void exportChanges(Path output) {
+    try (TrainedWeights weights = weights()) {
+      ModelDirectoryWriter.of(model)
+          .changed(weights.arrays())
+          .settings(config.toJson())
+          .writeChanges(output);
+    }
+  }
+
+  /** A table of the training: loss terms per language in the first and the last step. */
+  public String stats() {
+    List<StepReport> steps = steps();
+    StepReport first = steps.get(0);
+    StepReport last = steps.get(steps.size() - 1);
+    StringBuilder out = new StringBuilder();
+    out.append(
+        line("%d steps, %s to %s, central %s%n", steps.size(), "first", "last", config.central()));
+    out.append(line("%-10s %12s %12s%n", "term", "first step", "last step"));
+    out.append(line("%-10s %12.5f %12.5f%n", "loss", first.loss(), last.loss()));
+    rows(out, "align", first.align(), last.align());
+    rows(out, "separate", first.separate(), last.separate());
+    out.append(line("%-10s %12.2e %12.2e%n", "retain", first.retain(), last.retain()));
+    return out.toString();
+  }
+
+  private static void rows(
+      StringBuilder out, String term, Map<String, Double> first, Map<String, Double> last) {
+    first.forEach(
+        (l, v) -> out.append(line("%-10s %12.5f %12.5f%n", term + " " + l, v, last.get(l))));
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+
+  @Override
+  public String toString() {
+    return "Lens run in " + run;
+  }
+}
