@@ -12,6 +12,7 @@ import org.lensdl4j.model.format.WeightFiles;
 import org.lensdl4j.model.text.ChatTemplate;
 import org.lensdl4j.model.text.ModelText;
 import org.lensdl4j.model.text.TextTokenizer;
+import org.lensdl4j.model.trunk.Trunk;
 import org.lensdl4j.model.weights.ModelFormatException;
 import org.lensdl4j.model.weights.Weights;
 
@@ -122,6 +123,11 @@ public final class TransformerModel implements AutoCloseable {
               : ModelText.ofGguf(gguf.asMap(), source.toString());
     }
     return text;
+  }
+
+  /** Begins to set up the engine that computes hidden states of many texts. */
+  public Trunk.Builder trunk() {
+    return Trunk.builder(config, weights);
   }
 
   /** The identity of the weights, see {@link Weights#hash()}. */
