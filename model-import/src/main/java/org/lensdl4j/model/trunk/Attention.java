@@ -20,11 +20,11 @@ final class Attention {
   private final int tileTokens;
   private final float[] row;
   private final float[] rotated;
-  private final float[] queries;
-  private final float[] outputs;
+  private final float[][] queries;
+  private final float[][] outputs;
   private final float[] max;
   private final float[] sum;
-  private float[] scores = new float[0];
+  private float[][] scores = new float[0][];
 
   Attention(ModelConfig config) {
     heads = config.heads();
@@ -36,8 +36,8 @@ final class Attention {
     int columns = tileTokens * group;
     row = new float[(heads + 2 * keyHeads) * dim];
     rotated = new float[tileTokens * heads * dim];
-    queries = new float[dim * columns];
-    outputs = new float[dim * columns];
+    queries = new float[dim][columns];
+    outputs = new float[dim][columns];
     max = new float[columns];
     sum = new float[columns];
   }
@@ -48,7 +48,7 @@ final class Attention {
    * @param in rows of keys and values, side by side
    * @param index where the first token's keys begin
    * @param stride from token to token
-   * @param bias that holds those of keys and values from {@code biasAt}, or null
+   * @param bias of keys and values, or null
    */
   void append(
       HostArray in,
@@ -56,7 +56,6 @@ final class Attention {
       int stride,
       int count,
       float[] bias,
-      int biasAt,
       RotaryTable rotary,
       KeyValues cache) {
     int width = keyHeads * dim;
@@ -64,7 +63,7 @@ final class Attention {
     for (int t = 0; t < count; t++) {
       in.read(index + t * stride, row, 0, 2 * width);
       if (bias != null) {
-        Kernels.add(row, 0, bias, biasAt, 2 * width);
+        Kernels.add(row, bias, 2 * width);
       }
       int at = cache.length * dim;
       for (int h = 0; h < keyHeads; h++) {
@@ -101,7 +100,7 @@ final class Attention {
       for (int t = 0; t < tokens; t++) {
         in.read(index + (t0 + t) * stride, row, 0, width);
         if (bias != null) {
-          Kernels.add(row, 0, bias, 0, width);
+          Kernels.add(row, bias, width);
         }
         for (int h = 0; h < heads; h++) {
           rotary.rotate(row, h * dim, position + t0 + t, rotated, t * width + h * dim);
@@ -122,78 +121,93 @@ final class Attention {
     int last = Math.min(cache.length, position + tokens);
     int first = (int) Math.max(0L, (long) position - window + 1);
     int n = last - first;
-    if (scores.length < n * columns) {
-      scores = new float[Math.max(n * columns, 2 * scores.length)];
-    }
-    transposeIn(head, tokens, columns);
+    reserve(n);
+    transposeIn(head, tokens);
     Arrays.fill(max, 0, columns, Float.NEGATIVE_INFINITY);
     Arrays.fill(sum, 0, columns, 0f);
-    Arrays.fill(outputs, 0, dim * columns, 0f);
-    Arrays.fill(scores, 0, n * columns, 0f);
     float[] keys = cache.keys[head];
     for (int j = 0; j < n; j++) {
       int from = from(first + j, position);
-      int length = to(first + j, position, columns) - from;
-      int at = j * columns + from;
-      int d = 0;
-      for (; d + 8 <= dim; d += 8) {
-        Kernels.addEight(
-            scores,
-            at,
-            keys,
-            (first + j) * dim + d,
-            1,
-            queries,
-            d * columns + from,
-            columns,
-            length);
-      }
-      for (; d < dim; d++) {
-        Kernels.addOne(
-            scores, at, keys[(first + j) * dim + d], queries, d * columns + from, length);
-      }
-      Kernels.max(max, from, scores, at, length);
+      int to = to(first + j, position, columns);
+      score(keys, (first + j) * dim, scores[j], columns, from, to);
+      Kernels.max(max, scores[j], from, to);
     }
     for (int j = 0; j < n; j++) {
       int from = from(first + j, position);
-      int length = to(first + j, position, columns) - from;
-      Kernels.expAndSum(scores, j * columns + from, max, sum, from, length);
+      Kernels.expAndSum(scores[j], max, sum, from, to(first + j, position, columns));
     }
     Kernels.invert(sum, columns);
-    float[] values = cache.values[head];
+    for (float[] output : outputs) {
+      Arrays.fill(output, 0, columns, 0f);
+    }
+    mix(cache.values[head], first, n, position, columns);
+    transposeOut(head, tokens);
+  }
+
+  /** {@code score = key . queries} in columns from to to, zero elsewhere. */
+  private void score(float[] keys, int at, float[] score, int columns, int from, int to) {
+    Arrays.fill(score, 0, columns, 0f);
+    int d = 0;
+    for (; d + 4 <= dim; d += 4) {
+      Kernels.addFour(
+          score,
+          keys[at + d],
+          queries[d],
+          keys[at + d + 1],
+          queries[d + 1],
+          keys[at + d + 2],
+          queries[d + 2],
+          keys[at + d + 3],
+          queries[d + 3],
+          from,
+          to);
+    }
+    for (; d < dim; d++) {
+      Kernels.addOne(score, keys[at + d], queries[d], from, to);
+    }
+  }
+
+  /** Adds values by their weights to the outputs. */
+  private void mix(float[] values, int first, int n, int position, int columns) {
     int j = 0;
-    for (; j + 8 <= n; j += 8) {
-      // Of eight keys the first is seen from the earliest query and the last until the latest; the
+    for (; j + 4 <= n; j += 4) {
+      // Of four keys the first is seen from the earliest query and the last until the latest; the
       // scores of hidden pairs are zeros.
       int from = from(first + j, position);
-      int length = to(first + j + 7, position, columns) - from;
+      int to = to(first + j + 3, position, columns);
+      int at = (first + j) * dim;
       for (int d = 0; d < dim; d++) {
-        Kernels.addEight(
-            outputs,
-            d * columns + from,
-            values,
-            (first + j) * dim + d,
-            dim,
-            scores,
-            j * columns + from,
-            columns,
-            length);
+        Kernels.addFour(
+            outputs[d],
+            values[at + d],
+            scores[j],
+            values[at + dim + d],
+            scores[j + 1],
+            values[at + 2 * dim + d],
+            scores[j + 2],
+            values[at + 3 * dim + d],
+            scores[j + 3],
+            from,
+            to);
       }
     }
     for (; j < n; j++) {
       int from = from(first + j, position);
-      int length = to(first + j, position, columns) - from;
+      int to = to(first + j, position, columns);
       for (int d = 0; d < dim; d++) {
-        Kernels.addOne(
-            outputs,
-            d * columns + from,
-            values[(first + j) * dim + d],
-            scores,
-            j * columns + from,
-            length);
+        Kernels.addOne(outputs[d], values[(first + j) * dim + d], scores[j], from, to);
       }
     }
-    transposeOut(head, tokens, columns);
+  }
+
+  private void reserve(int rows) {
+    if (scores.length < rows) {
+      int old = scores.length;
+      scores = Arrays.copyOf(scores, Math.max(rows, 2 * old));
+      for (int j = old; j < scores.length; j++) {
+        scores[j] = new float[max.length];
+      }
+    }
   }
 
   /** The first column that sees a key. */
@@ -206,25 +220,25 @@ final class Attention {
     return (int) Math.min(columns, ((long) key - position + window) * group);
   }
 
-  private void transposeIn(int head, int tokens, int columns) {
+  private void transposeIn(int head, int tokens) {
     for (int t = 0; t < tokens; t++) {
       for (int g = 0; g < group; g++) {
         int source = (t * heads + head * group + g) * dim;
         int column = t * group + g;
         for (int d = 0; d < dim; d++) {
-          queries[d * columns + column] = rotated[source + d];
+          queries[d][column] = rotated[source + d];
         }
       }
     }
   }
 
-  private void transposeOut(int head, int tokens, int columns) {
+  private void transposeOut(int head, int tokens) {
     for (int t = 0; t < tokens; t++) {
       for (int g = 0; g < group; g++) {
         int target = (t * heads + head * group + g) * dim;
         int column = t * group + g;
         for (int d = 0; d < dim; d++) {
-          rotated[target + d] = outputs[d * columns + column] * sum[column];
+          rotated[target + d] = outputs[d][column] * sum[column];
         }
       }
     }

@@ -1,11 +1,12 @@
 package org.lensdl4j.model.trunk;
 
 import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A buffer that both ND4J operations and plain Java loops work on. This is the only place where the
@@ -15,6 +16,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class HostArray implements AutoCloseable {
   private final INDArray array;
   private final FloatBuffer host;
+  private final Map<Long, INDArray> views = new HashMap<>();
 
   /** Room for {@code rows} rows of {@code columns} floats. */
   HostArray(int rows, int columns) {
@@ -26,9 +28,14 @@ final class HostArray implements AutoCloseable {
     host = array.data().asNioFloat();
   }
 
-  /** The buffer's beginning as a matrix; a view that need not be closed. */
+  /**
+   * The buffer's beginning as a matrix; a view that need not be closed. Views are kept, because
+   * making one takes as long as thousands of floats.
+   */
   INDArray matrix(int rows, int columns) {
-    return array.get(NDArrayIndex.interval(0, (long) rows * columns)).reshape(rows, columns);
+    return views.computeIfAbsent(
+        (long) rows << 32 | columns,
+        key -> Nd4j.create(array.data(), new long[] {rows, columns}, new long[] {columns, 1}, 0));
   }
 
   /** To be called after ND4J operations wrote, before {@link #read}. */

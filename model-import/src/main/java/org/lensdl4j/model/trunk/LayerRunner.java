@@ -24,8 +24,9 @@ final class LayerRunner implements AutoCloseable {
   private final double epsilon;
   private final Attention attention;
   private final float[] row;
-  private final float[] gateUpRow;
-  private final float[] productRow;
+  private final float[] sum;
+  private final float[] gate;
+  private final float[] up;
   private final HostArray normed;
   private final HostArray qkv;
   private final HostArray attended;
@@ -44,8 +45,9 @@ final class LayerRunner implements AutoCloseable {
     epsilon = config.normEpsilon();
     attention = new Attention(config);
     row = new float[hidden];
-    gateUpRow = new float[2 * middle];
-    productRow = new float[middle];
+    sum = new float[hidden];
+    gate = new float[middle];
+    up = new float[middle];
     x = new float[Math.multiplyExact(capacity, hidden)];
     normed = new HostArray(capacity, hidden);
     qkv = new HostArray(capacity, queryColumns + 2 * keyColumns);
@@ -76,8 +78,8 @@ final class LayerRunner implements AutoCloseable {
       begin(s, cache, base);
       int at = s.row() * stride;
       int real = s.realTokens();
-      float[] bias = weights.qkvBias;
-      attention.append(qkv, at + queryColumns, stride, real, bias, queryColumns, rotary, cache);
+      float[] bias = weights.queryBias;
+      attention.append(qkv, at + queryColumns, stride, real, weights.keyValueBias, rotary, cache);
       attention.attend(qkv, at, stride, real, s.start(), bias, rotary, cache, attended, s.row());
       if (s.padPosition() >= 0) {
         int pad = at + real * stride;
@@ -125,8 +127,7 @@ final class LayerRunner implements AutoCloseable {
           s.row() * 2 * keyColumns,
           2 * keyColumns,
           s.realTokens(),
-          weights.qkvBias,
-          queryColumns,
+          weights.keyValueBias,
           rotary,
           cache);
       if (s.endsText()) {
@@ -136,7 +137,7 @@ final class LayerRunner implements AutoCloseable {
             queryColumns,
             1,
             s.lastPosition(),
-            weights.qkvBias,
+            weights.queryBias,
             rotary,
             cache,
             attended,
@@ -158,9 +159,18 @@ final class LayerRunner implements AutoCloseable {
     }
   }
 
+  /** Applies a weighted norm to one row of {@link #x}. */
+  void norm(int r, float[] scale) {
+    System.arraycopy(x, r * hidden, row, 0, hidden);
+    Kernels.norm(row, row, epsilon);
+    Kernels.multiply(row, scale, hidden);
+    System.arraycopy(row, 0, x, r * hidden, hidden);
+  }
+
   private void normAll(int rows) {
     for (int r = 0; r < rows; r++) {
-      Kernels.norm(x, r * hidden, row, 0, hidden, epsilon);
+      System.arraycopy(x, r * hidden, row, 0, hidden);
+      Kernels.norm(row, row, epsilon);
       normed.write(r * hidden, row, 0, hidden);
     }
     normed.fromHost();
@@ -174,12 +184,15 @@ final class LayerRunner implements AutoCloseable {
     normAll(rows);
     multiply(normed, hidden, weights.gateUp, gateUp, 2 * middle, rows);
     for (int r = 0; r < rows; r++) {
-      gateUp.read(r * 2 * middle, gateUpRow, 0, 2 * middle);
-      if (weights.gateUpBias != null) {
-        Kernels.add(gateUpRow, 0, weights.gateUpBias, 0, 2 * middle);
+      int at = 2 * r * middle;
+      gateUp.read(at, gate, 0, middle);
+      gateUp.read(at + middle, up, 0, middle);
+      if (weights.gateBias != null) {
+        Kernels.add(gate, weights.gateBias, middle);
+        Kernels.add(up, weights.upBias, middle);
       }
-      Kernels.swiglu(gateUpRow, 0, gateUpRow, middle, productRow, middle);
-      product.write(r * middle, productRow, 0, middle);
+      Kernels.swiglu(gate, up, gate, middle);
+      product.write(r * middle, gate, 0, middle);
     }
     product.fromHost();
     multiply(product, middle, weights.down, added, hidden, rows);
@@ -189,10 +202,12 @@ final class LayerRunner implements AutoCloseable {
   private void addAll(int rows, float[] bias) {
     for (int r = 0; r < rows; r++) {
       added.read(r * hidden, row, 0, hidden);
-      Kernels.add(x, r * hidden, row, 0, hidden);
+      System.arraycopy(x, r * hidden, sum, 0, hidden);
+      Kernels.add(sum, row, hidden);
       if (bias != null) {
-        Kernels.add(x, r * hidden, bias, 0, hidden);
+        Kernels.add(sum, bias, hidden);
       }
+      System.arraycopy(sum, 0, x, r * hidden, hidden);
     }
   }
 

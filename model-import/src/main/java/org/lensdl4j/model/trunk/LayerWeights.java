@@ -1,5 +1,6 @@
 package org.lensdl4j.model.trunk;
 
+import java.util.Arrays;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.TensorNames;
 import org.lensdl4j.model.weights.Weights;
@@ -25,9 +26,11 @@ final class LayerWeights implements AutoCloseable {
   final INDArray gateUp;
   final INDArray down;
   // Null where the model has none.
-  float[] qkvBias;
+  float[] queryBias;
+  float[] keyValueBias;
   float[] outputBias;
-  float[] gateUpBias;
+  float[] gateBias;
+  float[] upBias;
   float[] downBias;
 
   LayerWeights(ModelConfig config) {
@@ -69,21 +72,19 @@ final class LayerWeights implements AutoCloseable {
     float scale = (float) (1 / Math.sqrt(config.headDim()));
     queries.muli(scale);
     if (config.attentionBias()) {
-      qkvBias =
-          concat(
-              floats(weights, attention + "q_proj.bias"),
-              floats(weights, attention + "k_proj.bias"),
-              floats(weights, attention + "v_proj.bias"));
+      queryBias = floats(weights, attention + "q_proj.bias");
       for (int i = 0; i < q; i++) {
-        qkvBias[i] *= scale;
+        queryBias[i] *= scale;
       }
+      keyValueBias = Arrays.copyOf(floats(weights, attention + "k_proj.bias"), 2 * k);
+      System.arraycopy(floats(weights, attention + "v_proj.bias"), 0, keyValueBias, k, k);
     }
     if (config.outputBias()) {
       outputBias = floats(weights, attention + "o_proj.bias");
     }
     if (config.mlpBias()) {
-      gateUpBias =
-          concat(floats(weights, mlp + "gate_proj.bias"), floats(weights, mlp + "up_proj.bias"));
+      gateBias = floats(weights, mlp + "gate_proj.bias");
+      upBias = floats(weights, mlp + "up_proj.bias");
       downBias = floats(weights, mlp + "down_proj.bias");
     }
   }
@@ -98,20 +99,6 @@ final class LayerWeights implements AutoCloseable {
     try (INDArray array = weights.read(name)) {
       return array.reshape(array.length()).toFloatVector();
     }
-  }
-
-  private static float[] concat(float[]... parts) {
-    int n = 0;
-    for (float[] part : parts) {
-      n += part.length;
-    }
-    float[] all = new float[n];
-    int at = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, all, at, part.length);
-      at += part.length;
-    }
-    return all;
   }
 
   @Override

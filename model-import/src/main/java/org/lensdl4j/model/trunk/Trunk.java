@@ -293,7 +293,7 @@ public final class Trunk implements AutoCloseable {
         int row = 0;
         for (Segment s : batch.segments()) {
           if (s.endsText()) {
-            normalise(runner.x, row);
+            normalise(runner, row);
             states.area.write((batch.first() + s.row() + s.count() - 1) * d, runner.x, row * d, d);
             row++;
           }
@@ -301,18 +301,16 @@ public final class Trunk implements AutoCloseable {
       } else {
         runner.allTokens(layerWeights, batch.segments(), rows, rotary, cache, base);
         for (int row = 0; row < rows; row++) {
-          normalise(runner.x, row);
+          normalise(runner, row);
         }
         states.area.write(batch.first() * d, runner.x, 0, rows * d);
       }
       progress.add(rows);
     }
 
-    private void normalise(float[] x, int row) {
+    private void normalise(LayerRunner runner, int row) {
       if (finalNorm != null) {
-        int d = states.hiddenSize;
-        Kernels.norm(x, row * d, x, row * d, d, config.normEpsilon());
-        Kernels.multiply(x, row * d, finalNorm, 0, d);
+        runner.norm(row, finalNorm);
       }
     }
   }

@@ -1,5 +1,7 @@
 package org.lensdl4j.model.trunk;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +38,8 @@ public final class TrunkBenchmark {
           Sampler sampler = new Sampler();
           sampler.start();
           List<Double> millis = new ArrayList<>();
-          long[] last = {System.nanoTime()};
+          List<Double> cpu = new ArrayList<>();
+          long[] last = {System.nanoTime(), workerTime()};
           trunk.advance(
               states,
               layers,
@@ -45,11 +48,16 @@ public final class TrunkBenchmark {
                 long now = System.nanoTime();
                 millis.add((now - last[0]) / 1e6);
                 last[0] = now;
+                long time = workerTime();
+                cpu.add((time - last[1]) / 1e6);
+                last[1] = time;
               });
           sampler.interrupt();
           sampler.join();
-          System.out.printf("ms a layer: %.0f%n", millis.get(0));
+          System.out.println("ms a layer:");
           System.out.println(millis.stream().map(m -> String.format("%.0f", m)).toList());
+          System.out.println("ms of processor time in the workers:");
+          System.out.println(cpu.stream().map(m -> String.format("%.0f", m)).toList());
           double best = millis.stream().mapToDouble(m -> m).skip(1).min().orElse(0);
           if (layers > 2) {
             best = millis.subList(1, layers - 1).stream().mapToDouble(m -> m).min().orElse(0);
@@ -61,6 +69,17 @@ public final class TrunkBenchmark {
         }
       }
     }
+  }
+
+  private static long workerTime() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long sum = 0;
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("lens-trunk")) {
+        sum += threads.getThreadCpuTime(thread.getId());
+      }
+    }
+    return sum;
   }
 
   /** Counts the topmost frame of ours in each worker, every two milliseconds. */
