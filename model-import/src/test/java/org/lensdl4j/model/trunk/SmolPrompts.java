@@ -8,10 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.text.ChatTemplate;
-import org.lensdl4j.model.text.GgufTokenizer;
 import org.lensdl4j.model.text.PromptEncoder;
-import org.lensdl4j.model.text.TextTokenizer;
 
 /** The shared texts as prompts of the real model, as make_golden.py encodes them. */
 final class SmolPrompts {
@@ -22,24 +19,19 @@ final class SmolPrompts {
   /** The first texts of each language, language after language. */
   static List<TokenSequence> probe(
       TransformerModel model, Path shared, int perLanguage, boolean compat) {
-    String source = model.source().toString();
-    try (TextTokenizer tokenizer =
-        GgufTokenizer.of(model.gguf().orElseThrow().asMap(), source).open(source)) {
-      String template = model.gguf().orElseThrow().string("tokenizer.chat_template").orElseThrow();
-      PromptEncoder encoder =
-          PromptEncoder.builder(tokenizer)
-              .template(ChatTemplate.of(template, tokenizer.specialTokens()))
-              .system("You are a helpful assistant.")
-              .maxTokens(64)
-              .compat(compat)
-              .build();
-      List<TokenSequence> all = new ArrayList<>();
-      for (String language : LANGUAGES) {
-        Path file = shared.resolve("data/lens_probe").resolve(language + ".jsonl");
-        all.addAll(encoder.encodeAll(texts(file)).subList(0, perLanguage));
-      }
-      return all;
+    PromptEncoder encoder =
+        PromptEncoder.builder(model.tokenizer())
+            .template(model.chatTemplate().orElseThrow())
+            .system("You are a helpful assistant.")
+            .maxTokens(64)
+            .compat(compat)
+            .build();
+    List<TokenSequence> all = new ArrayList<>();
+    for (String language : LANGUAGES) {
+      Path file = shared.resolve("data/lens_probe").resolve(language + ".jsonl");
+      all.addAll(encoder.encodeAll(texts(file)).subList(0, perLanguage));
     }
+    return all;
   }
 
   private static List<String> texts(Path file) {

@@ -1,5 +1,6 @@
 package org.lensdl4j.model.trunk;
 
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.lensdl4j.model.TransformerModel;
  * <p>Arguments: GGUF file, shared folder, texts a language, batch tokens, threads, layers.
  */
 public final class TrunkBenchmark {
+  private static final PrintStream OUT = System.out;
+
   private TrunkBenchmark() {}
 
   public static void main(String[] args) throws Exception {
@@ -32,7 +35,7 @@ public final class TrunkBenchmark {
                     .build();
             HiddenStates states = trunk.embed(texts)) {
           long rows = states.starts[states.texts()];
-          System.out.printf(
+          OUT.printf(
               "%d texts, %d tokens, prefix %d, %d rows%n",
               texts.size(), tokens, states.prefixLength(), rows);
           Sampler sampler = new Sampler();
@@ -54,15 +57,15 @@ public final class TrunkBenchmark {
               });
           sampler.interrupt();
           sampler.join();
-          System.out.println("ms a layer:");
-          System.out.println(millis.stream().map(m -> String.format("%.0f", m)).toList());
-          System.out.println("ms of processor time in the workers:");
-          System.out.println(cpu.stream().map(m -> String.format("%.0f", m)).toList());
+          OUT.println("ms a layer:");
+          OUT.println(millis.stream().map(m -> String.format("%.0f", m)).toList());
+          OUT.println("ms of processor time in the workers:");
+          OUT.println(cpu.stream().map(m -> String.format("%.0f", m)).toList());
           double best = millis.stream().mapToDouble(m -> m).skip(1).min().orElse(0);
           if (layers > 2) {
             best = millis.subList(1, layers - 1).stream().mapToDouble(m -> m).min().orElse(0);
           }
-          System.out.printf(
+          OUT.printf(
               "best layer %.1f ms: %.1f ms for 3,200 tokens given, %.1f ms for 3,200 rows%n",
               best, best * 3200 / tokens, best * 3200 / rows);
           sampler.print();
@@ -122,9 +125,7 @@ public final class TrunkBenchmark {
       counts.forEach((k, v) -> sorted.merge(-v, k, (a, b) -> a + " " + b));
       sorted.entrySet().stream()
           .limit(25)
-          .forEach(
-              e ->
-                  System.out.printf("%5.1f %%  %s%n", -100.0 * e.getKey() / samples, e.getValue()));
+          .forEach(e -> OUT.printf("%5.1f %%  %s%n", -100.0 * e.getKey() / samples, e.getValue()));
     }
   }
 }
