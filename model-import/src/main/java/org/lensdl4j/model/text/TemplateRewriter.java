@@ -109,7 +109,7 @@ final class TemplateRewriter {
         case TEXT -> out.append("{{ ").append(constant(piece.text())).append(" }}");
         case EXPRESSION ->
             out.append("{{ lens.str(").append(expression(piece.tokens())).append(") }}");
-        case STATEMENT -> statement(piece.tokens());
+        default -> statement(piece.tokens());
       }
     }
     return new Result(out.toString(), Map.copyOf(constants));
