@@ -8,6 +8,8 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,8 +30,9 @@ final class RandomAccess implements AutoCloseable {
   private static final MethodHandle UNMAP = findUnmap();
 
   private final Path path;
-  private final FileChannel channel;
   private final long size;
+  private FileChannel channel;
+  private boolean closed;
 
   private RandomAccess(Path path, FileChannel channel, long size) {
     this.path = path;
@@ -79,26 +82,64 @@ final class RandomAccess implements AutoCloseable {
           path + " has " + size + " bytes; " + length + " bytes at " + offset + " were asked for");
     }
     try {
-      if (length >= MAP_FROM) {
-        ByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
-        return new Piece(map.order(ByteOrder.LITTLE_ENDIAN), true);
-      }
-      ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer, offset + buffer.position()) < 0) {
-          throw new ModelFormatException(path + " became shorter while it was read");
-        }
-      }
-      return new Piece(buffer.flip(), false);
+      return piece(channel(), offset, length);
+    } catch (ClosedByInterruptException e) {
+      throw new UncheckedIOException("Interrupted while reading " + path, e);
+    } catch (ClosedChannelException e) {
+      // Another thread was interrupted while it read, which closed the channel under this one.
+      return again(offset, length);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
+      throw cannotRead(e);
     }
+  }
+
+  private Piece again(long offset, int length) {
+    try {
+      return piece(channel(), offset, length);
+    } catch (IOException e) {
+      throw cannotRead(e);
+    }
+  }
+
+  private Piece piece(FileChannel channel, long offset, int length) throws IOException {
+    if (length >= MAP_FROM) {
+      ByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+      return new Piece(map.order(ByteOrder.LITTLE_ENDIAN), true);
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, offset + buffer.position()) < 0) {
+        throw new ModelFormatException(path + " became shorter while it was read");
+      }
+    }
+    return new Piece(buffer.flip(), false);
+  }
+
+  private UncheckedIOException cannotRead(IOException e) {
+    return new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
+  }
+
+  /**
+   * The channel, opened again where it has been closed by the interruption of a thread: Java closes
+   * a file channel for all when one reader is interrupted.
+   */
+  private synchronized FileChannel channel() throws IOException {
+    if (closed) {
+      throw new IllegalStateException(path + " has been closed");
+    }
+    if (!channel.isOpen()) {
+      channel = FileChannel.open(path, StandardOpenOption.READ);
+      if (channel.size() != size) {
+        throw new ModelFormatException(path + " has changed while it was open");
+      }
+    }
+    return channel;
   }
 
   /** Appends a part of the file to another, without passing through the heap. */
   void transferTo(FileChannel target, long offset, long length) throws IOException {
     for (long done = 0; done < length; ) {
-      long n = channel.transferTo(offset + done, length - done, target);
+      long n = channel().transferTo(offset + done, length - done, target);
       if (n <= 0) {
         throw new IOException(path + " became shorter while it was read");
       }
@@ -107,7 +148,8 @@ final class RandomAccess implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     try {
       channel.close();
     } catch (IOException e) {
