@@ -9,6 +9,7 @@ import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.format.GgufFile;
 import org.lensdl4j.model.format.GgufMetadata;
 import org.lensdl4j.model.format.WeightFiles;
+import org.lensdl4j.model.generate.Generator;
 import org.lensdl4j.model.text.ChatTemplate;
 import org.lensdl4j.model.text.ModelText;
 import org.lensdl4j.model.text.TextTokenizer;
@@ -128,6 +129,11 @@ public final class TransformerModel implements AutoCloseable {
   /** Begins to set up the engine that computes hidden states of many texts. */
   public Trunk.Builder trunk() {
     return Trunk.builder(config, weights);
+  }
+
+  /** Reads all layers into memory to generate text; the caller closes. */
+  public Generator generator() {
+    return new Generator(config, weights);
   }
 
   /** The identity of the weights, see {@link Weights#hash()}. */
