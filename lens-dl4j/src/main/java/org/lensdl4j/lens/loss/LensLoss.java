@@ -2,9 +2,7 @@ package org.lensdl4j.lens.loss;
 
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * {@code loss = w_align align + w_separate separate + w_retain retain} (method.md section 3).
@@ -141,7 +139,7 @@ public final class LensLoss {
 
   private SDVariable alignPairs(SameDiff sd, SDVariable central, SDVariable target) {
     SDVariable basis = sd.constant("lens_agnostic_basis", agnostic.dup('c'));
-    SDVariable difference = sd.mmul(central.sub(target), basis, false, true, false);
+    SDVariable difference = coordinates(sd, central.sub(target), basis, agnostic.size(0));
     return perPair(sd, "lens_align_pairs", difference, agnostic.size(0));
   }
 
@@ -150,22 +148,26 @@ public final class LensLoss {
     SDVariable moved =
         needed("separate", "target", in.target())
             .sub(needed("separate", "reference", in.reference()));
-    SDVariable coordinates = sd.mmul(moved, basis, false, true, false);
-    return perPair(
-        sd,
-        "lens_separate_pairs",
-        coordinates.sub(needed("separate", "displacement", in.displacement())),
-        specific.size(0));
+    SDVariable displacement = needed("separate", "displacement", in.displacement());
+    if (specific.size(0) == 1) {
+      displacement = sd.reshape(displacement, -1);
+    }
+    SDVariable off = coordinates(sd, moved, basis, specific.size(0)).sub(displacement);
+    return perPair(sd, "lens_separate_pairs", off, specific.size(0));
   }
 
   /**
-   * A product, because SameDiff 1.0.0-M2.1 fails on a sum over an axis of size 1 (q is 1 in the
-   * paper).
+   * {@code [pairs, directions]}, or {@code [pairs]} for a single direction: SameDiff 1.0.0-M2.1
+   * fails at sums over an axis of size 1 and at the gradient of products that yield {@code [1, 1]}.
    */
-  private SDVariable perPair(SameDiff sd, String name, SDVariable coordinates, long size) {
-    SDVariable ones =
-        sd.constant(name + "_ones", Nd4j.ones(DataType.FLOAT, size, 1).divi(agnostic.size(1)));
-    return sd.reshape(name, sd.mmul(sd.math.square(coordinates), ones), -1);
+  private static SDVariable coordinates(
+      SameDiff sd, SDVariable states, SDVariable basis, long directions) {
+    return directions == 1 ? states.mul(basis).sum(1) : sd.mmul(states, basis, false, true, false);
+  }
+
+  private SDVariable perPair(SameDiff sd, String name, SDVariable coordinates, long directions) {
+    SDVariable squares = sd.math.square(coordinates);
+    return (directions == 1 ? squares : squares.sum(1)).mul(name, 1.0 / agnostic.size(1));
   }
 
   private static SDVariable plus(SDVariable sum, SDVariable term, double weight) {
