@@ -1,0 +1,42 @@
+package org.lensdl4j.tests.reference;
+
+import java.util.List;
+import org.lensdl4j.lens.space.LanguageProbe;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.LanguageStatistics;
+import org.lensdl4j.lens.space.Provenance;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.trunk.HiddenStates;
+import org.lensdl4j.model.trunk.Outputs;
+import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.trunk.Trunk;
+
+/** Probing from its pieces, for texts that are token ids already. */
+final class Probing {
+  private Probing() {}
+
+  /**
+   * The space of texts that lie language by language, as many of each; the first one is central.
+   */
+  static LanguageSpace space(
+      TransformerModel model, List<String> languages, List<TokenSequence> texts) {
+    LanguageStatistics sums =
+        new LanguageStatistics(languages, model.config().layers(), model.config().hiddenSize());
+    float[] state = new float[model.config().hiddenSize()];
+    int each = texts.size() / languages.size();
+    try (Trunk trunk = Trunk.builder(model.config(), model.weights()).build();
+        HiddenStates states = trunk.embed(texts)) {
+      trunk.advance(
+          states,
+          model.config().layers(),
+          Outputs.LAST_TOKEN,
+          (layer, s) -> {
+            for (int i = 0; i < texts.size(); i++) {
+              s.last(i, state);
+              sums.add(languages.get(i / each), layer, state);
+            }
+          });
+    }
+    return LanguageProbe.fit(sums, languages.get(0), 0, Provenance.ofModel(model.hash()));
+  }
+}
