@@ -125,12 +125,13 @@ class TinyTrainingTest {
     try (TinyReference r = TinyReference.open(TinyModels.GROUPED, folder)) {
       List<String> languages = r.languages().subList(0, 2);
       String target = languages.get(1);
-      LensConfig config = options(r).languages(languages).lambda(target, 0.5).build();
+      LensConfig config =
+          options(r).languages(languages).lambda(target, 0.5).accumulation(2).build();
       List<TokenSequence> texts = r.texts(TinyReference.PROMPTS);
       int each = texts.size() / r.languages().size();
       LanguageSpace space = Probing.space(r.model, languages, texts.subList(0, 2 * each));
       RecordedTraining recorded = new RecordedTraining();
-      try (TopStates states = states(r, languages, each);
+      try (TopStates states = states(r, languages, 4);
           LensTrainer trainer = new LensTrainer(r.model, space, config, states)) {
         trainer.setListeners(recorded);
         trainer.fit();
