@@ -9,8 +9,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.concurrent.ExecutionException;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.weights.ModelFormatException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -44,7 +42,7 @@ final class Failures {
       return flat(ofFile(file));
     }
     String message = e.getMessage();
-    boolean ours = e instanceof LensException || e instanceof ModelFormatException;
+    boolean ours = e.getClass().getName().startsWith("org.lensdl4j.");
     if (ours && message != null) {
       return flat(message);
     }

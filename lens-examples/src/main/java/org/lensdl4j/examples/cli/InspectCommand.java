@@ -1,13 +1,55 @@
 package org.lensdl4j.examples.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.lensdl4j.examples.inspect.ModelSummary;
+import org.lensdl4j.examples.inspect.RunSummary;
+import org.lensdl4j.examples.inspect.SpaceSummary;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.model.TransformerModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code lens inspect}. */
-@Command(name = "inspect", description = "Stub.")
+@Command(
+    name = "inspect",
+    description = "Shows what is in a model, a language space or a run folder.")
 final class InspectCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "PATH",
+      description = "Model folder, .gguf file, language space (.safetensors) or run folder.")
+  private Path path;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
+    spec.commandLine().getOut().print(summary());
+    spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private String summary() {
+    if (!Files.exists(path)) {
+      throw new LensException(path + ": no such file or folder");
+    }
+    if (Files.isDirectory(path) && Files.exists(path.resolve(RunSummary.MARK))) {
+      return RunSummary.of(path);
+    }
+    if (Files.isRegularFile(path) && path.toString().endsWith(".safetensors")) {
+      return SpaceSummary.of(LanguageSpace.load(path));
+    }
+    if (Files.isDirectory(path) && !Files.exists(path.resolve("config.json"))) {
+      throw new LensException(
+          "%s: found a folder with neither config.json (a model) nor %s (a run)"
+              .formatted(path, RunSummary.MARK));
+    }
+    try (TransformerModel model = TransformerModel.open(path)) {
+      return ModelSummary.of(model);
+    }
   }
 }
