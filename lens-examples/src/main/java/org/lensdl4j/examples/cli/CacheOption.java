@@ -3,6 +3,7 @@ package org.lensdl4j.examples.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.lensdl4j.lens.states.StateCache;
 import picocli.CommandLine.Option;
 
 /** Where downloaded models and hidden states are kept. */
@@ -15,6 +16,12 @@ final class CacheOption {
               + " lens-dl4j in the user's cache folder.")
   private Path folder;
 
+  @Option(
+      names = "--cache-size",
+      paramLabel = "GB",
+      description = "Bound on the hidden states kept; those used longest ago go first. Default: 20.")
+  private double gigabytes = 20;
+
   Path folder() {
     return folder != null ? folder : standard(System.getProperty("os.name"), System.getenv());
   }
@@ -23,8 +30,8 @@ final class CacheOption {
     return folder().resolve("models");
   }
 
-  Path states() {
-    return folder().resolve("states");
+  StateCache states() {
+    return new StateCache(folder().resolve("states"), (long) (gigabytes * 1e9));
   }
 
   static Path standard(String system, Map<String, String> environment) {

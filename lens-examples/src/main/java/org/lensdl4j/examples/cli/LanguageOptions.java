@@ -1,15 +1,19 @@
 package org.lensdl4j.examples.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Options that probing and training share; those not given are the configuration's. */
 final class LanguageOptions {
@@ -50,15 +54,31 @@ final class LanguageOptions {
       description = "Seed of everything random. Default: 42.")
   private Long seed;
 
-  /** A builder with the configuration file, or the defaults, and these options on top. */
-  LensConfigBuilder builder() throws IOException {
-    LensConfigBuilder builder = config == null ? LensConfig.builder() : read(config).toBuilder();
-    if (central != null) {
-      builder.central(central);
+  /**
+   * The configuration: the file's or the defaults, with these options and more on top.
+   *
+   * @throws ParameterException if a value is out of range
+   */
+  LensConfig config(CommandSpec spec, Consumer<LensConfigBuilder> more) {
+    try {
+      LensConfigBuilder builder = builder();
+      more.accept(builder);
+      return builder.build();
+    } catch (LensException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private LensConfigBuilder builder() throws IOException {
+    LensConfig base = config == null ? null : read(config);
+    LensConfigBuilder builder = base == null ? LensConfig.builder() : base.toBuilder();
+    String pivot = central != null ? central : base != null ? base.central() : "en";
+    builder.central(pivot);
     if (languages != null) {
-      builder.languages(all(central == null ? "en" : central));
-    } else if (config == null) {
+      builder.languages(all(pivot));
+    } else if (base == null) {
       throw new LensException("Missing required option: '--languages=CODE[,CODE...]'");
     }
     if (system != null) {

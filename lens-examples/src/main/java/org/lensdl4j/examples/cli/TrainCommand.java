@@ -1,13 +1,65 @@
 package org.lensdl4j.examples.cli;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.lensdl4j.examples.inspect.RunSummary;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.train.TrainingJob;
+import org.lensdl4j.model.TransformerModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code lens train}. */
-@Command(name = "train", description = "Stub.")
+@Command(
+    name = "train",
+    description = {
+      "Trains the top layers of a model on parallel texts.",
+      "The same command given again goes on with a run that was interrupted."
+    })
 final class TrainCommand implements Callable<Integer> {
+  @Mixin private ModelOption model;
+
+  @Option(
+      names = "--space",
+      required = true,
+      paramLabel = "FILE",
+      description = "Language space of this model, as lens probe writes it.")
+  private Path space;
+
+  @Mixin private TextOptions texts;
+  @Mixin private LanguageOptions languages;
+  @Mixin private TrainingOptions training;
+  @Mixin private CacheOption cache;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Run folder: new, empty, or of the same run.")
+  private Path out;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
+    LensConfig config = languages.config(spec, training::applyTo);
+    LanguageSpace known = LanguageSpace.load(space);
+    ParallelCorpus corpus =
+        ParallelCorpus.jsonl(
+            texts.folder, config.languages(), config.central(), config.trainTexts(), texts.split);
+    try (ProgressBars bars = ProgressBars.onStandardError();
+        TransformerModel opened = model.open()) {
+      StateCache states = cache.states();
+      new TrainingJob(opened, known, config, corpus, states).progress(bars).run(out);
+    }
+    spec.commandLine().getOut().print(RunSummary.of(out));
+    spec.commandLine().getOut().flush();
     return 0;
   }
 }

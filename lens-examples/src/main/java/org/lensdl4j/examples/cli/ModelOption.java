@@ -1,0 +1,19 @@
+package org.lensdl4j.examples.cli;
+
+import java.nio.file.Path;
+import org.lensdl4j.model.TransformerModel;
+import picocli.CommandLine.Option;
+
+/** The model to work on. */
+final class ModelOption {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "PATH",
+      description = "Hugging Face directory or .gguf file.")
+  Path path;
+
+  TransformerModel open() {
+    return TransformerModel.open(path);
+  }
+}
