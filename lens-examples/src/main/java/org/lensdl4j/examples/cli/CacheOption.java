@@ -19,7 +19,8 @@ final class CacheOption {
   @Option(
       names = "--cache-size",
       paramLabel = "GB",
-      description = "Bound on the hidden states kept; those used longest ago go first. Default: 20.")
+      description =
+          "Bound on the hidden states kept; those used longest ago go first. Default: 20.")
   private double gigabytes = 20;
 
   Path folder() {

@@ -9,7 +9,8 @@ final class TextOptions {
       names = "--texts",
       required = true,
       paramLabel = "DIR",
-      description = "Folder with <language>.jsonl: JSON lines with a text, and an id when training.")
+      description =
+          "Folder with <language>.jsonl: JSON lines with a text, and an id when training.")
   Path folder;
 
   @Option(

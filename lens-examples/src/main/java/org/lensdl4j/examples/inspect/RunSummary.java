@@ -53,7 +53,8 @@ public final class RunSummary {
 
   private static String options(JsonNode config) {
     List<String> out = new ArrayList<>();
-    for (String name : List.of("topLayers", "align", "separate", "retain", "learningRate", "seed")) {
+    for (String name :
+        List.of("topLayers", "align", "separate", "retain", "learningRate", "seed")) {
       out.add(name + " " + config.path(name).asText());
     }
     List<String> languages = new ArrayList<>();

@@ -70,7 +70,10 @@ public final class Findings {
         verdict("cosine", Measure.COSINE, 1),
         verdict("bits per byte", Measure.BITS_PER_BYTE, -1),
         String.format(
-            Locale.ROOT, "%s itself moved by %.2f %% of its length.", central, 100 * drift.after()));
+            Locale.ROOT,
+            "%s itself moved by %.2f %% of its length.",
+            central,
+            100 * drift.after()));
   }
 
   private String verdict(String what, Measure measure, int good) {
@@ -104,8 +107,7 @@ public final class Findings {
   }
 
   private void add(BarChart chart, String title, Measure measure) {
-    List<Change> found =
-        comparison.changes().stream().filter(c -> c.measure() == measure).toList();
+    List<Change> found = comparison.changes().stream().filter(c -> c.measure() == measure).toList();
     chart.panel(
         title,
         found.stream().map(Change::language).toList(),

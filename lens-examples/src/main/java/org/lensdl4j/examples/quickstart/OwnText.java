@@ -39,8 +39,7 @@ public final class OwnText {
               "language %s: the project's own text has %s"
                   .formatted(language, String.join(", ", LANGUAGES)));
         }
-        Files.copy(
-            in, folder.resolve(language + ".jsonl"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(in, folder.resolve(language + ".jsonl"), StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }

@@ -39,7 +39,7 @@ class UsageTest {
         "tune | Unmatched argument at index 0: 'tune'",
         "probe --model m --languages en,zh --out o | Missing required option: '--texts=DIR'",
         "probe --model m --texts t --out o | Missing required option: '--languages=CODE[,CODE...]'",
-        "train --epochs few | Invalid value for option '--epochs' (N): 'few' is not an int",
+        "train --epochs few | Invalid value for option '--epochs': 'few' is not an int",
         "probe --model m --texts t --languages en,en --out o | languages",
         "probe --model m --texts t --languages en,zh --rank 5 --out o | rank",
         "probe --model m --texts t --languages en,zh --compat x --out o | lens-2ffa3f0",
