@@ -1,13 +1,62 @@
 package org.lensdl4j.examples.cli;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.lensdl4j.examples.inspect.RunSummary;
+import org.lensdl4j.lens.train.TrainedWeights;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.export.ModelDirectoryWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code lens export}. */
-@Command(name = "export", description = "Stub.")
+@Command(
+    name = "export",
+    description = "Writes the model of a finished run as a Hugging Face directory.")
 final class ExportCommand implements Callable<Integer> {
+  @Mixin private ModelOption model;
+
+  @Option(
+      names = "--run",
+      required = true,
+      paramLabel = "DIR",
+      description = "Run folder of lens train.")
+  private Path run;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder to write: new or empty.")
+  private Path out;
+
+  @Option(
+      names = "--only-changed",
+      description = "Write only the changed tensors, to changed.safetensors.")
+  private boolean onlyChanged;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
+    try (TransformerModel opened = model.open();
+        TrainedWeights trained = TrainedWeights.load(run, opened)) {
+      ModelDirectoryWriter writer =
+          ModelDirectoryWriter.of(opened)
+              .changed(trained.arrays())
+              .settings(RunSummary.config(run));
+      if (onlyChanged) {
+        writer.writeChanges(out);
+      } else {
+        writer.write(out);
+      }
+      spec.commandLine()
+          .getOut()
+          .printf("%s: %d tensors changed%n", out, trained.arrays().size());
+    }
     return 0;
   }
 }

@@ -1,13 +1,81 @@
 package org.lensdl4j.examples.cli;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.lensdl4j.examples.inspect.SpaceSummary;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LensConfigBuilder;
+import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.space.LanguageProbing;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.model.TransformerModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code lens probe}. */
-@Command(name = "probe", description = "Stub.")
+@Command(
+    name = "probe",
+    description = "Finds the language-specific and language-agnostic subspace of every layer.")
 final class ProbeCommand implements Callable<Integer> {
+  @Mixin private ModelOption model;
+  @Mixin private TextOptions texts;
+  @Mixin private LanguageOptions languages;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Longest prompt, template included. Default: 64.")
+  private Integer maxTokens;
+
+  @Option(
+      names = "--max-texts",
+      paramLabel = "N",
+      description = "Texts per language; 0 for all. Default: 300.")
+  private Integer maxTexts;
+
+  @Option(
+      names = "--min-texts",
+      paramLabel = "N",
+      description = "Refuse a language with fewer texts. Default: 10.")
+  private Integer minTexts;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "R",
+      description = "Rank of the specific subspace. Default: the largest, languages - 1.")
+  private Integer rank;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "Language space to write, a safetensors file.")
+  private Path out;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
+    LensConfig config = languages.config(spec, this::applyTo);
+    Corpus corpus =
+        Corpus.jsonl(texts.folder, config.languages(), config.probeTexts(), texts.split);
+    try (ProgressBars bars = ProgressBars.onStandardError();
+        TransformerModel opened = model.open()) {
+      LanguageSpace space = LanguageProbing.run(opened, corpus, config, bars);
+      space.save(out);
+      spec.commandLine().getOut().print(SpaceSummary.of(space));
+      spec.commandLine().getOut().flush();
+    }
     return 0;
+  }
+
+  private void applyTo(LensConfigBuilder b) {
+    TrainingOptions.set(maxTokens, b::probeMaxTokens);
+    TrainingOptions.set(maxTexts, b::probeTexts);
+    TrainingOptions.set(minTexts, b::minTexts);
+    TrainingOptions.set(rank, b::rank);
   }
 }

@@ -6,7 +6,6 @@ import org.lensdl4j.examples.inspect.RunSummary;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.train.TrainingJob;
 import org.lensdl4j.model.TransformerModel;
 import picocli.CommandLine.Command;
@@ -55,8 +54,9 @@ final class TrainCommand implements Callable<Integer> {
             texts.folder, config.languages(), config.central(), config.trainTexts(), texts.split);
     try (ProgressBars bars = ProgressBars.onStandardError();
         TransformerModel opened = model.open()) {
-      StateCache states = cache.states();
-      new TrainingJob(opened, known, config, corpus, states).progress(bars).run(out);
+      // Before the run folder is made.
+      known.requireModel(opened.hash()).requireLanguages(config.languages(), config.central());
+      new TrainingJob(opened, known, config, corpus, cache.states()).progress(bars).run(out);
     }
     spec.commandLine().getOut().print(RunSummary.of(out));
     spec.commandLine().getOut().flush();

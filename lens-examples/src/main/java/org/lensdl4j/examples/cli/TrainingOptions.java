@@ -96,7 +96,8 @@ final class TrainingOptions {
     set(checkpointEvery, b::checkpointEvery);
   }
 
-  private static <T> void set(T value, java.util.function.Consumer<T> setter) {
+  /** Calls a setter unless the option was not given. */
+  static <T> void set(T value, java.util.function.Consumer<T> setter) {
     if (value != null) {
       setter.accept(value);
     }

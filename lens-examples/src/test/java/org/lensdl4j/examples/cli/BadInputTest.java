@@ -99,7 +99,7 @@ class BadInputTest {
   void aLineThatIsNoJson() throws IOException {
     Files.writeString(work.texts.resolve("sw.jsonl"), "{\"id\": 0, \"text\"\n");
 
-    refusedTraining(work.train(space, run), "sw.jsonl", "line 1");
+    refusedTraining(work.train(space, run), "sw.jsonl:1:");
   }
 
   @Test
