@@ -53,9 +53,7 @@ final class ExportCommand implements Callable<Integer> {
       } else {
         writer.write(out);
       }
-      spec.commandLine()
-          .getOut()
-          .printf("%s: %d tensors changed%n", out, trained.arrays().size());
+      spec.commandLine().getOut().printf("%s: %d tensors changed%n", out, trained.arrays().size());
     }
     return 0;
   }
