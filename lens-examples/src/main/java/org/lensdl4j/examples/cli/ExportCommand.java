@@ -2,10 +2,8 @@ package org.lensdl4j.examples.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.lensdl4j.examples.inspect.RunSummary;
-import org.lensdl4j.lens.train.TrainedWeights;
+import org.lensdl4j.lens.LensResult;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.export.ModelDirectoryWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,18 +40,14 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (TransformerModel opened = model.open();
-        TrainedWeights trained = TrainedWeights.load(run, opened)) {
-      ModelDirectoryWriter writer =
-          ModelDirectoryWriter.of(opened)
-              .changed(trained.arrays())
-              .settings(RunSummary.config(run));
+    try (TransformerModel opened = model.open()) {
+      LensResult result = LensResult.open(run, opened);
       if (onlyChanged) {
-        writer.writeChanges(out);
+        result.exportChanges(out);
       } else {
-        writer.write(out);
+        result.export(out);
       }
-      spec.commandLine().getOut().printf("%s: %d tensors changed%n", out, trained.arrays().size());
+      spec.commandLine().getOut().printf("%s: written%n", out);
     }
     return 0;
   }

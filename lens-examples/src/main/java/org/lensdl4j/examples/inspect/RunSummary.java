@@ -43,11 +43,6 @@ public final class RunSummary {
     return facts + (steps.isEmpty() ? "" : "\n" + table(steps));
   }
 
-  /** The options of a run, as JSON. */
-  public static String config(Path folder) {
-    return read(folder.resolve(MARK)).path("config").toString();
-  }
-
   private static JsonNode read(Path file) {
     try {
       return new ObjectMapper().readTree(file.toFile());
