@@ -115,10 +115,16 @@ public final class LensTrainer implements AutoCloseable {
     int every = config.checkpointEvery() > 0 ? config.checkpointEvery() : order.stepsPerEpoch();
     while (stepsDone() < steps()) {
       StepReport report = step();
+      // Files cannot be written by an interrupted thread: this step first, then the interruption.
+      boolean interrupted = Thread.interrupted();
       run.log(report);
       if (report.step() % every == 0 || report.step() == steps()) {
         Checkpoint.save(run.checkpoint(), graph.weights(), optimiser);
         listeners.forEach(l -> l.onCheckpoint(report.step()));
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+        throw interruption(report.step());
       }
     }
   }
@@ -135,8 +141,7 @@ public final class LensTrainer implements AutoCloseable {
     List<MicroReport> reports = new ArrayList<>();
     for (List<Integer> prompts : micros) {
       if (Thread.currentThread().isInterrupted()) {
-        throw new TrainingException(
-            "interrupted in step %d; the run goes on from its last checkpoint".formatted(step + 1));
+        throw interruption(step);
       }
       MicroReport report = micro(step, order.firstMicro(step) + reports.size(), prompts);
       reports.add(report);
@@ -158,6 +163,11 @@ public final class LensTrainer implements AutoCloseable {
     StepReport report = summary(step, lr, norm, reports);
     listeners.forEach(l -> l.onStep(report));
     return report;
+  }
+
+  private static TrainingException interruption(int stepsDone) {
+    return new TrainingException(
+        "interrupted after step %d; the run goes on from its last checkpoint".formatted(stepsDone));
   }
 
   private MicroReport micro(int step, int number, List<Integer> prompts) {

@@ -2,9 +2,9 @@ package org.lensdl4j.model.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.nd4j.autodiff.samediff.internal.SessionMemMgr;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,16 +20,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * that fills it. This one lends buffers by size.
  */
 final class ReusedMemory implements SessionMemMgr {
-  /** A buffer may be lent for a request that fills at least this share of it. */
-  private static final double MIN_FILL = 0.7;
+  /** Sizes are rounded up to powers of this, so that sizes that are nearly equal meet again. */
+  private static final double STEP = 1.2;
 
-  /**
-   * Requests are rounded up to a multiple of this many elements, so that sizes that are nearly
-   * equal meet again.
-   */
-  private static final long GRAIN = 1024;
+  /** Smaller arrays (shapes, axes, scalars) are many and cheap, and are taken anew. */
+  private static final long SMALL = 1024;
 
-  private final TreeMap<Long, ArrayDeque<DataBuffer>> free = new TreeMap<>();
+  private final Map<Long, ArrayDeque<DataBuffer>> free = new HashMap<>();
   private final Map<DataBuffer, Boolean> lent = new IdentityHashMap<>();
   private final ArrayList<INDArray> others = new ArrayList<>();
   private long bytes;
@@ -40,8 +37,7 @@ final class ReusedMemory implements SessionMemMgr {
     for (long s : shape) {
       length = Math.multiplyExact(length, s);
     }
-    // Small and integer arrays (shapes, axes, scalars) are many and cheap.
-    if (type != DataType.FLOAT || length < GRAIN) {
+    if (type != DataType.FLOAT || length < SMALL) {
       INDArray small = Nd4j.createUninitializedDetached(type, shape);
       others.add(small);
       return small;
@@ -52,17 +48,14 @@ final class ReusedMemory implements SessionMemMgr {
   }
 
   private DataBuffer take(long length) {
-    Map.Entry<Long, ArrayDeque<DataBuffer>> fit = free.ceilingEntry(length);
-    if (fit != null && length >= fit.getKey() * MIN_FILL) {
-      DataBuffer buffer = fit.getValue().pop();
-      if (fit.getValue().isEmpty()) {
-        free.remove(fit.getKey());
-      }
-      return buffer;
+    long size =
+        (long) Math.ceil(Math.pow(STEP, Math.ceil(Math.log(length) / Math.log(STEP) - 1e-9)));
+    ArrayDeque<DataBuffer> fitting = free.get(size);
+    if (fitting != null && !fitting.isEmpty()) {
+      return fitting.pop();
     }
-    long rounded = (length + GRAIN - 1) / GRAIN * GRAIN;
-    bytes += rounded * Float.BYTES;
-    return Nd4j.createBuffer(DataType.FLOAT, rounded, false);
+    bytes += size * Float.BYTES;
+    return Nd4j.createBuffer(DataType.FLOAT, size, false);
   }
 
   @Override

@@ -1,0 +1,90 @@
+package org.lensdl4j.lens.states;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.trunk.TokenSequence;
+
+class StateCacheTest {
+  @TempDir Path folder;
+
+  @Test
+  void makesAnEntryOnce() {
+    StateCache cache = new StateCache(folder.resolve("cache"), 1000);
+    Path first = cache.entry("a", f -> Files.write(f.resolve("x"), new byte[10]));
+    assertThat(
+            cache.entry(
+                "a",
+                f -> {
+                  throw new AssertionError("made twice");
+                }))
+        .isEqualTo(first);
+    assertThat(first.resolve("x")).hasSize(10);
+  }
+
+  @Test
+  void leavesNothingWhenMakingFails() throws IOException {
+    StateCache cache = new StateCache(folder.resolve("cache"), 1000);
+    assertThatThrownBy(
+            () ->
+                cache.entry(
+                    "a",
+                    f -> {
+                      Files.write(f.resolve("x"), new byte[10]);
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOf(LensException.class)
+        .hasMessageContaining("No space left on device")
+        .hasMessageContaining("cache");
+    try (var files = Files.list(folder.resolve("cache"))) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void dropsWhatWasUsedLongestAgo() throws IOException {
+    StateCache cache = new StateCache(folder, 25);
+    for (String key : List.of("a", "b", "c")) {
+      Path entry = cache.entry(key, f -> Files.write(f.resolve("x"), new byte[10]));
+      int age = "abc".indexOf(key);
+      Files.setLastModifiedTime(
+          entry, FileTime.from(Instant.now().minus(Duration.ofMinutes(10 - age))));
+    }
+    assertThat(folder.resolve("a")).doesNotExist();
+    cache.entry("b", f -> {});
+    cache.entry("d", f -> Files.write(f.resolve("x"), new byte[10]));
+    assertThat(folder.resolve("b")).exists();
+    assertThat(folder.resolve("c")).doesNotExist();
+    assertThat(folder.resolve("d")).exists();
+  }
+
+  @Test
+  void keysTellApartModelLayerAndTexts() {
+    List<TokenSequence> texts = List.of(TokenSequence.of(1, 2), TokenSequence.of(3));
+    String key = StateCache.key("k", "m", 2, texts);
+    assertThat(key).hasSize(64).isEqualTo(StateCache.key("k", "m", 2, texts));
+    assertThat(
+            List.of(
+                StateCache.key("j", "m", 2, texts),
+                StateCache.key("k", "n", 2, texts),
+                StateCache.key("k", "m", 3, texts),
+                StateCache.key("k", "m", 2, List.of(TokenSequence.of(1), TokenSequence.of(2, 3))),
+                StateCache.key(
+                    "k",
+                    "m",
+                    2,
+                    List.of(TokenSequence.of(1, 2), new TokenSequence(new int[] {3}, 4)))))
+        .doesNotContain(key)
+        .doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,181 @@
+package org.lensdl4j.lens.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LensConfig;
+
+/** Runs are resumable bit for bit, refuse what is not theirs, and lose nothing when they fail. */
+class TrainingJobTest {
+  private static final int TEXTS = 7;
+
+  @TempDir Path folder;
+  private TinyJob tiny;
+  private LensConfig config;
+
+  @BeforeEach
+  void open() {
+    tiny = new TinyJob(folder, TEXTS);
+    config = TinyJob.config().build();
+  }
+
+  @AfterEach
+  void close() {
+    tiny.close();
+  }
+
+  /** Seven texts in steps of two: four steps an epoch, the last of one text. */
+  @Test
+  void anInterruptedRunEndsInTheSameBits() throws IOException {
+    Path straight = folder.resolve("straight");
+    tiny.job(config).run(straight);
+    for (int stopAfter = 1; stopAfter < 16; stopAfter += 3) {
+      Path broken = folder.resolve("broken-" + stopAfter);
+      assertThatThrownBy(() -> tiny.job(config).setListeners(List.of(new StopAfter(3))).run(broken))
+          .isInstanceOf(StopAfter.Stop.class);
+      int stop = stopAfter;
+      try {
+        tiny.job(config).setListeners(List.of(new StopAfter(stop))).run(broken);
+      } catch (StopAfter.Stop e) {
+        assertThatThrownBy(() -> TrainedWeights.load(broken, tiny.model))
+            .isInstanceOf(LensException.class)
+            .hasMessageContaining("is not finished");
+      }
+      tiny.job(config).run(broken);
+      assertThat(Files.readAllBytes(broken.resolve("trained.safetensors")))
+          .as("stopped after %d", stop)
+          .isEqualTo(Files.readAllBytes(straight.resolve("trained.safetensors")));
+      assertThat(RunFolder.readLog(broken)).isEqualTo(RunFolder.readLog(straight)).hasSize(8);
+    }
+  }
+
+  @Test
+  void weightsChangeAndAFinishedRunIsLeftAlone() throws IOException {
+    Path run = folder.resolve("run");
+    tiny.job(config).run(run);
+    byte[] result = Files.readAllBytes(run.resolve("trained.safetensors"));
+    try (TrainedWeights weights = TrainedWeights.load(run, tiny.model)) {
+      assertThat(weights.arrays()).isNotEmpty();
+      weights
+          .arrays()
+          .forEach(
+              (name, after) -> {
+                assertThat(after.isNaN().any()).as(name).isFalse();
+                assertThat(after.equals(tiny.model.weights().read(name))).as(name).isFalse();
+              });
+    }
+    tiny.job(config).setListeners(List.of(new StopAfter(0))).run(run);
+    assertThat(Files.readAllBytes(run.resolve("trained.safetensors"))).isEqualTo(result);
+    assertThat(run.resolve("checkpoint.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void refusesAFolderOfAnotherRun() {
+    Path run = folder.resolve("run");
+    tiny.job(config).run(run);
+    assertThatThrownBy(() -> tiny.job(config.toBuilder().seed(12).build()).run(run))
+        .isInstanceOf(LensException.class)
+        .hasMessageContaining("another settings")
+        .hasMessageContaining("name a new folder");
+  }
+
+  @Test
+  void refusesAFolderThatHoldsSomethingElse() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("thesis"));
+    Files.writeString(run.resolve("chapter1.txt"), "do not lose me");
+    assertThatThrownBy(() -> tiny.job(config).run(run))
+        .isInstanceOf(LensException.class)
+        .hasMessageContaining("is not empty and holds no run");
+    assertThat(run.resolve("chapter1.txt")).hasContent("do not lose me");
+    try (var files = Files.list(run)) {
+      assertThat(files).hasSize(1);
+    }
+  }
+
+  @Test
+  void refusesAFolderInUse() {
+    Path run = folder.resolve("run");
+    try (RunFolder held = RunFolder.take(run, Map.of("model", "m"), config.toJson())) {
+      assertThat(held.root()).isEqualTo(run);
+      assertThatThrownBy(() -> tiny.job(config).run(run))
+          .isInstanceOf(LensException.class)
+          .hasMessageContaining("in use by another run");
+    }
+  }
+
+  @Test
+  void stopsBeforeAGoodCheckpointIsOverwrittenByNonsense() throws IOException {
+    Path run = folder.resolve("run");
+    // The first step's rate is 0, so that its checkpoint is good; the second overflows.
+    LensConfig wild = config.toBuilder().learningRate(1e30).warmupRatio(0.1).build();
+    assertThatThrownBy(() -> tiny.job(wild).run(run))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("step 3")
+        .hasMessageContaining("lower the learning rate");
+    assertThat(run.resolve("checkpoint.safetensors")).exists();
+    assertThat(run.resolve("trained.safetensors")).doesNotExist();
+    assertThat(RunFolder.readLog(run)).hasSizeBetween(1, 2);
+  }
+
+  @Test
+  void stopsWhenTheThreadIsInterrupted() {
+    Path run = folder.resolve("run");
+    TrainingListener interrupting =
+        new TrainingListener() {
+          @Override
+          public void onStep(StepReport report) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    assertThatThrownBy(() -> tiny.job(config).setListeners(List.of(interrupting)).run(run))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("interrupted after step 1");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void everyTermCanBeOffAndTrainsSomethingElse() throws IOException {
+    byte[] all = trained(config, "all");
+    assertThat(trained(config.toBuilder().align(0).build(), "no-align")).isNotEqualTo(all);
+    assertThat(trained(config.toBuilder().separate(0).build(), "no-separate")).isNotEqualTo(all);
+    assertThat(trained(config.toBuilder().retain(0).build(), "no-retain")).isNotEqualTo(all);
+    LensConfig onlyRetain = config.toBuilder().align(0).separate(0).weightDecay(0).build();
+    tiny.job(onlyRetain).run(folder.resolve("only-retain"));
+    assertThat(RunFolder.readLog(folder.resolve("only-retain")).get(0).loss()).isLessThan(1e-9);
+  }
+
+  private byte[] trained(LensConfig settings, String name) throws IOException {
+    tiny.job(settings).run(folder.resolve(name));
+    return Files.readAllBytes(folder.resolve(name).resolve("trained.safetensors"));
+  }
+
+  /** Breaks a run off in the middle of a step, as a crash would. */
+  private static final class StopAfter implements TrainingListener {
+    static final class Stop extends RuntimeException {
+      private static final long serialVersionUID = 1L;
+    }
+
+    private int left;
+
+    StopAfter(int micros) {
+      left = micros;
+    }
+
+    @Override
+    public void onMicroBatch(MicroReport report) {
+      if (left-- == 0) {
+        throw new Stop();
+      }
+    }
+  }
+}
