@@ -18,6 +18,7 @@ import org.lensdl4j.model.weights.ModelFormatException;
  * @param config tokenizer_config.json, with the chat template
  */
 public record GgufTokenizer(String tokenizerJson, String config) {
+  static final int UNKNOWN = 2;
   static final int CONTROL = 3;
   static final int USER_DEFINED = 4;
 
@@ -105,7 +106,7 @@ public record GgufTokenizer(String tokenizerJson, String config) {
     String[] tokens = fields.tokens();
     int[] types = fields.types();
     for (int id = 0; id < tokens.length; id++) {
-      if (types[id] == CONTROL || types[id] == USER_DEFINED) {
+      if (types[id] >= UNKNOWN && types[id] <= USER_DEFINED) {
         added
             .addObject()
             .put("id", id)
@@ -114,7 +115,7 @@ public record GgufTokenizer(String tokenizerJson, String config) {
             .put("lstrip", false)
             .put("rstrip", false)
             .put("normalized", false)
-            .put("special", types[id] == CONTROL);
+            .put("special", types[id] != USER_DEFINED);
       }
     }
     return json;

@@ -31,11 +31,10 @@ public record ModelText(TextTokenizer tokenizer, Optional<ChatTemplate> template
                     new ModelFormatException(
                         directory
                             + " holds no tokenizer.json: save the model's fast tokenizer beside its weights"));
-    JsonNode config =
-        ModelFolder.find(directory, "tokenizer_config.json")
-            .map(JsonFiles::read)
-            .orElse(MissingNode.getInstance());
-    SpecialTokens special = SpecialTokens.of(config);
+    JsonNode config = optional(directory, "tokenizer_config.json");
+    SpecialTokens special =
+        SpecialTokens.of(config)
+            .orElse(SpecialTokens.of(optional(directory, "special_tokens_map.json")));
     Optional<String> template =
         ModelFolder.find(directory, "chat_template.jinja").map(TextTokenizer::readBounded);
     return new ModelText(
@@ -43,6 +42,12 @@ public record ModelText(TextTokenizer tokenizer, Optional<ChatTemplate> template
         template
             .or(() -> chatTemplate(config.path("chat_template")))
             .map(t -> ChatTemplate.of(t, special)));
+  }
+
+  private static JsonNode optional(Path directory, String name) {
+    return ModelFolder.find(directory, name)
+        .map(JsonFiles::read)
+        .orElse(MissingNode.getInstance());
   }
 
   /** Builds the tokenizer from GGUF metadata. */
@@ -56,7 +61,7 @@ public record ModelText(TextTokenizer tokenizer, Optional<ChatTemplate> template
         tokenizer, template.map(t -> ChatTemplate.of(t, tokenizer.specialTokens())));
   }
 
-  /** One template, or a list of named ones of which {@code default} counts. */
+  /** One template, or a list of named ones of which {@code default} counts; older than the file. */
   private static Optional<String> chatTemplate(JsonNode node) {
     if (node.isTextual()) {
       return Optional.of(node.asText());

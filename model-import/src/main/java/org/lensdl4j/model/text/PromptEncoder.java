@@ -150,7 +150,9 @@ public final class PromptEncoder {
         template == null ? "plain" : "template " + template.hash(),
         system == null ? "none" : "system " + system,
         Integer.toString(maxTokens),
-        compat ? "compat" : "default");
+        compat ? "compat" : "default",
+        Arrays.toString(head), // a template can write today's date
+        Arrays.toString(tail));
   }
 
   private int[] templated(String text) {
