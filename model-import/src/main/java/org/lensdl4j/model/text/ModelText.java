@@ -45,9 +45,7 @@ public record ModelText(TextTokenizer tokenizer, Optional<ChatTemplate> template
   }
 
   private static JsonNode optional(Path directory, String name) {
-    return ModelFolder.find(directory, name)
-        .map(JsonFiles::read)
-        .orElse(MissingNode.getInstance());
+    return ModelFolder.find(directory, name).map(JsonFiles::read).orElse(MissingNode.getInstance());
   }
 
   /** Builds the tokenizer from GGUF metadata. */
