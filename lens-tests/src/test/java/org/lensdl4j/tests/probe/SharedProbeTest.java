@@ -13,13 +13,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.space.LanguageProbe;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.LanguageStatistics;
+import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.lens.space.Subspaces;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.testing.Prerequisite;
+import org.lensdl4j.model.trunk.Trunk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +60,29 @@ class SharedProbeTest {
     LOG.info("{}: probed in {} s", reference, (System.nanoTime() - start) / 1_000_000_000);
     Path golden = shared.resolve("golden/" + reference + ".safetensors");
     try (SafetensorsFile in = SafetensorsFile.open(golden)) {
+      new Comparison(space, in).check();
+    }
+  }
+
+  /** The same of the lowest layers: a tenth of the time, and every prompt is in it. */
+  @ParameterizedTest
+  @CsvSource({"none,probe_default", "lens-2ffa3f0,probe_compat"})
+  void lowestLayersEqualPyTorch(String compat, String reference) {
+    Path shared = Prerequisite.SHARED.path();
+    LensConfig config = LensConfig.builder().languages(LANGUAGES).compat(Compat.of(compat)).build();
+    Corpus corpus = Corpus.jsonl(shared.resolve("data/lens_probe"), LANGUAGES, config.probeTexts());
+    LanguageStatistics statistics;
+    try (TransformerModel model = TransformerModel.open(Prerequisite.WEIGHTS.path());
+        Trunk trunk = Trunk.builder(model.config(), model.weights()).build()) {
+      int d = model.config().hiddenSize();
+      statistics =
+          LanguageProbing.statistics(
+              trunk, 2, d, LanguageProbing.encoder(model, config), corpus, config);
+    }
+    assertThat(statistics.count("bn")).isEqualTo(300);
+    LanguageSpace space = LanguageProbe.fit(statistics, "en", 0, Provenance.ofModel("two layers"));
+    try (SafetensorsFile in =
+        SafetensorsFile.open(shared.resolve("golden/" + reference + ".safetensors"))) {
       new Comparison(space, in).check();
     }
   }
