@@ -21,6 +21,7 @@ final class ProgressBars implements Progress, AutoCloseable {
   private final PrintStream err;
   private final boolean terminal;
   private final LongSupplier clock;
+  private final boolean silent = Boolean.getBoolean("lens.silent");
   private String task = "";
   private long started;
   private long lastLine;
@@ -54,6 +55,9 @@ final class ProgressBars implements Progress, AutoCloseable {
       task = name;
       started = now;
       lastLine = now;
+    }
+    if (silent) {
+      return;
     }
     if (done >= total) {
       finish(now - started, total);
