@@ -9,8 +9,14 @@ import java.util.List;
  * are independent.
  */
 final class Batches {
+  // As many batches as two or four threads share evenly, unless products become too small. The
+  // number of threads itself is not asked, so that it does not change a bit of the results.
+  private static final int SHARES = 4;
+  private static final int SMALLEST = 128;
+
   private final HiddenStates states;
   private final int batchTokens;
+  private final long target;
   private final List<List<Batch>> units = new ArrayList<>();
 
   /** Rows {@code first} to {@code first + rows} of the area. */
@@ -19,6 +25,10 @@ final class Batches {
   private Batches(HiddenStates states, int batchTokens) {
     this.states = states;
     this.batchTokens = batchTokens;
+    long rows = states.starts[states.texts()] - states.prefixLength;
+    long full = (rows + batchTokens - 1) / batchTokens;
+    long even = (full + SHARES - 1) / SHARES * SHARES;
+    target = Math.max(SMALLEST, (rows + even - 1) / even);
   }
 
   /** The units of all texts, own tokens only. */
@@ -46,6 +56,9 @@ final class Batches {
           new Segment(text, rows, own, states.prefixLength, states.padPositions[text], true));
       rows += own;
       text++;
+      if (rows + own / 2 > target) {
+        break;
+      }
     }
     units.add(List.of(new Batch(states.starts[from], rows, segments)));
     return text;

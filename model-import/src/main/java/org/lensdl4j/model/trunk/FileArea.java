@@ -62,6 +62,11 @@ final class FileArea implements FloatArea {
   }
 
   @Override
+  public boolean writable() {
+    return writable;
+  }
+
+  @Override
   public void read(long index, float[] into, int offset, int count) {
     FloatArea.check(index, count, length);
     ByteBuffer buffer = buffers.get();
@@ -91,7 +96,7 @@ final class FileArea implements FloatArea {
   public void write(long index, float[] from, int offset, int count) {
     FloatArea.check(index, count, length);
     if (!writable) {
-      throw new IllegalStateException("hidden states opened from " + file + " are read-only: copy");
+      throw new IllegalStateException("hidden states opened from " + file + " are read-only");
     }
     ByteBuffer buffer = buffers.get();
     try {

@@ -12,6 +12,9 @@ interface FloatArea extends AutoCloseable {
   /** Number of floats. */
   long length();
 
+  /** Whether {@link #write} is allowed. */
+  boolean writable();
+
   /** Copies floats out. */
   void read(long index, float[] into, int offset, int count);
 

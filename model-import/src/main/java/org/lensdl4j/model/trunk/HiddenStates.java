@@ -22,6 +22,8 @@ public final class HiddenStates implements AutoCloseable {
   final FloatArea area;
   int layer;
   boolean lastOnly;
+  // A pass wrote part of the next layer's states and did not finish.
+  boolean damaged;
   private double[] prefixSum;
   private int prefixSumLayer = -1;
 
@@ -64,12 +66,20 @@ public final class HiddenStates implements AutoCloseable {
     return hiddenSize;
   }
 
+  /** All states are now those of a further layer. */
+  void advanced(int toLayer, boolean onlyLast) {
+    layer = toLayer;
+    lastOnly = onlyLast;
+    damaged = false;
+  }
+
   int ownLength(int text) {
     return (int) (starts[text + 1] - starts[text]);
   }
 
   /** Copies the state of a text's last token into {@code into}, at least d long. */
   public void last(int text, float[] into) {
+    requireWhole();
     area.read((starts[text + 1] - 1) * hiddenSize, into, 0, hiddenSize);
   }
 
@@ -79,7 +89,9 @@ public final class HiddenStates implements AutoCloseable {
       throw new IndexOutOfBoundsException(
           "token " + position + " of a text of " + length(text) + " tokens");
     }
-    if (position < length(text) - 1) {
+    if (position == length(text) - 1) {
+      requireWhole();
+    } else {
       requireAll();
     }
     long row = position < prefixLength ? position : starts[text] + position - (long) prefixLength;
@@ -145,10 +157,19 @@ public final class HiddenStates implements AutoCloseable {
       throw new IllegalStateException(
           "only the last token of each text is there: the pass ran with Outputs.LAST_TOKEN");
     }
+    requireWhole();
+  }
+
+  private void requireWhole() {
+    if (damaged) {
+      throw new IllegalStateException(
+          "a pass over these states failed on the way to layer " + (layer + 1));
+    }
   }
 
   /** Copies into memory or a temporary file that can be advanced. */
   public HiddenStates copy() {
+    requireWhole();
     FloatArea target = FloatArea.allocate(area.length());
     float[] buffer = new float[1 << 16];
     for (long at = 0; at < area.length(); at += buffer.length) {
@@ -172,6 +193,7 @@ public final class HiddenStates implements AutoCloseable {
    * Writes the states to a file, through a temporary file beside it that replaces it when complete.
    */
   public void save(Path file) throws IOException {
+    requireWhole();
     StatesFile.write(this, file);
   }
 

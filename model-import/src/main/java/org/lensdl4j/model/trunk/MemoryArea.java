@@ -31,6 +31,11 @@ final class MemoryArea implements FloatArea {
   }
 
   @Override
+  public boolean writable() {
+    return true;
+  }
+
+  @Override
   public void read(long index, float[] into, int offset, int count) {
     FloatArea.check(index, count, length);
     while (count > 0) {

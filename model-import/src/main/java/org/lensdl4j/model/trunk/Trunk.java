@@ -2,12 +2,8 @@ package org.lensdl4j.model.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.TensorNames;
@@ -39,11 +35,9 @@ public final class Trunk implements AutoCloseable {
   private final int threads;
   private final Progress listener;
   private final String task;
-  private final ExecutorService workers;
   private final ExecutorService reader;
-  private final List<LayerRunner> runners = new ArrayList<>();
-  private final List<KeyValues> caches = new ArrayList<>();
   private final List<LayerWeights> layers = new ArrayList<>();
+  private LayerPass pass;
   private RotaryTable rotary;
 
   private Trunk(Builder builder) {
@@ -54,14 +48,7 @@ public final class Trunk implements AutoCloseable {
     threads = builder.threads;
     listener = builder.listener;
     task = builder.task;
-    workers = Executors.newFixedThreadPool(threads, r -> daemon(r, "lens-trunk"));
-    reader = Executors.newSingleThreadExecutor(r -> daemon(r, "lens-weights"));
-  }
-
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
+    reader = Tasks.threads(1, "lens-weights");
   }
 
   /**
@@ -91,47 +78,55 @@ public final class Trunk implements AutoCloseable {
    * @param tap sees the states after each layer, or null
    */
   public void advance(HiddenStates states, int toLayer, Outputs outputs, LayerTap tap) {
-    if (toLayer <= states.layer() || toLayer > config.layers()) {
-      throw new IllegalArgumentException(
-          "cannot advance from layer "
-              + states.layer()
-              + " to "
-              + toLayer
-              + " of "
-              + config.layers());
-    }
-    if (states.lastOnly) {
-      throw new IllegalArgumentException(
-          "states of last tokens only cannot be advanced: the tokens before them are needed");
-    }
-    if (states.hiddenSize != config.hiddenSize()) {
-      throw new IllegalArgumentException(
-          "states have size " + states.hiddenSize + ", the model " + config.hiddenSize());
-    }
-    prepare(states);
+    check(states, toLayer);
+    RotaryTable table = prepare(states);
+    int from = states.layer();
     PassProgress progress =
-        new PassProgress(
-            listener, task, states.starts[states.texts()] * (toLayer - states.layer()));
+        new PassProgress(listener, task, states.starts[states.texts()] * (toLayer - from));
     List<Batches.Batch> prefix = Batches.prefix(states, batchTokens);
     List<List<Batches.Batch>> units = Batches.of(states, batchTokens);
-    int from = states.layer();
     Future<LayerWeights> next = read(from);
-    try (BlasThreads single = BlasThreads.single()) {
+    try (BlasThreads ignored = BlasThreads.single()) {
       for (int layer = from; layer < toLayer; layer++) {
-        LayerWeights current = get(next);
+        LayerWeights current = Tasks.get(next);
         next = layer + 1 < toLayer ? read(layer + 1) : null;
         boolean lastOnly = outputs == Outputs.LAST_TOKEN && layer + 1 == toLayer;
-        new Pass(states, current, layer, lastOnly, progress).run(prefix, units);
-        states.layer = layer + 1;
-        states.lastOnly = lastOnly;
+        LayerPass.NormWeights norm = layer + 1 == config.layers() ? finalNorm() : null;
+        states.damaged = true;
+        pass.run(
+            new LayerPass.Layer(states, current, table, norm, lastOnly, progress), prefix, units);
+        states.advanced(layer + 1, lastOnly);
         if (tap != null) {
           tap.after(layer + 1, states);
         }
       }
     } finally {
       if (next != null) {
-        settle(next);
+        Tasks.settle(next);
       }
+    }
+  }
+
+  private void check(HiddenStates states, int toLayer) {
+    if (toLayer <= states.layer() || toLayer > config.layers()) {
+      throw new IllegalArgumentException(
+          "cannot advance from layer %d to %d of %d"
+              .formatted(states.layer(), toLayer, config.layers()));
+    }
+    if (states.lastOnly) {
+      throw new IllegalArgumentException(
+          "states of last tokens only cannot be advanced: the tokens before them are needed");
+    }
+    if (!states.area.writable()) {
+      throw new IllegalStateException("states opened from a file are read-only: copy them first");
+    }
+    if (states.damaged) {
+      throw new IllegalArgumentException(
+          "a pass over these states failed on the way to layer " + (states.layer() + 1));
+    }
+    if (states.hiddenSize != config.hiddenSize()) {
+      throw new IllegalArgumentException(
+          "states have size " + states.hiddenSize + ", the model " + config.hiddenSize());
     }
   }
 
@@ -148,24 +143,21 @@ public final class Trunk implements AutoCloseable {
     }
   }
 
-  private void prepare(HiddenStates states) {
+  /** Buffers are made at the first pass and kept. */
+  private RotaryTable prepare(HiddenStates states) {
     int positions = 1;
-    int longest = Math.max(1, states.prefixLength);
     for (int i = 0; i < states.texts(); i++) {
       positions = Math.max(positions, Math.max(states.length(i), states.padPositions[i] + 1));
-      longest = Math.max(longest, states.ownLength(i));
     }
     if (rotary == null || rotary.positions() < positions) {
       rotary = new RotaryTable(config, positions);
     }
-    if (runners.isEmpty()) {
-      for (int i = 0; i < threads; i++) {
-        runners.add(new LayerRunner(config, batchTokens));
-        caches.add(new KeyValues(config.keyValueHeads(), config.headDim()));
-      }
+    if (pass == null) {
+      pass = new LayerPass(config, threads, batchTokens);
       layers.add(new LayerWeights(config));
       layers.add(new LayerWeights(config));
     }
+    return rotary;
   }
 
   private Future<LayerWeights> read(int layer) {
@@ -177,142 +169,19 @@ public final class Trunk implements AutoCloseable {
         });
   }
 
-  private static <T> T get(Future<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException r) {
-        r.addSuppressed(new RuntimeException("called from here"));
-        throw r;
-      }
-      if (e.getCause() instanceof Error r) {
-        throw r;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
-  }
-
-  /** Waits until a task is over, whatever became of it: its arrays may be closed next. */
-  private static void settle(Future<?> future) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        future.get();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (ExecutionException e) {
-        break;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+  private LayerPass.NormWeights finalNorm() {
+    return new LayerPass.NormWeights(LayerWeights.floats(weights, TensorNames.FINAL_NORM));
   }
 
   @Override
   public void close() {
-    workers.shutdown();
     reader.shutdown();
-    runners.forEach(LayerRunner::close);
+    if (pass != null) {
+      pass.close();
+      pass = null;
+    }
     layers.forEach(LayerWeights::close);
-    runners.clear();
     layers.clear();
-  }
-
-  /** One layer over all texts. */
-  private final class Pass {
-    private final HiddenStates states;
-    private final LayerWeights layerWeights;
-    private final boolean lastOnly;
-    private final float[] finalNorm;
-    private final PassProgress progress;
-    private volatile boolean failed;
-
-    Pass(
-        HiddenStates states,
-        LayerWeights layerWeights,
-        int layer,
-        boolean lastOnly,
-        PassProgress progress) {
-      this.states = states;
-      this.layerWeights = layerWeights;
-      this.lastOnly = lastOnly;
-      this.progress = progress;
-      finalNorm =
-          layer + 1 == config.layers()
-              ? LayerWeights.floats(weights, TensorNames.FINAL_NORM)
-              : null;
-    }
-
-    void run(List<Batches.Batch> prefix, List<List<Batches.Batch>> units) {
-      KeyValues shared = caches.get(0);
-      shared.length = 0;
-      for (Batches.Batch batch : prefix) {
-        step(0, batch, 0);
-      }
-      for (int i = 1; i < threads; i++) {
-        caches.get(i).copyFrom(shared);
-      }
-      AtomicInteger nextUnit = new AtomicInteger();
-      List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < Math.min(threads, units.size()); i++) {
-        int worker = i;
-        running.add(workers.submit(() -> work(worker, units, nextUnit)));
-      }
-      running.forEach(Trunk::settle);
-      running.forEach(Trunk::get);
-    }
-
-    private void work(int worker, List<List<Batches.Batch>> units, AtomicInteger nextUnit) {
-      try {
-        for (int i = nextUnit.getAndIncrement();
-            i < units.size() && !failed;
-            i = nextUnit.getAndIncrement()) {
-          for (Batches.Batch batch : units.get(i)) {
-            step(worker, batch, states.prefixLength);
-          }
-        }
-      } catch (RuntimeException | Error e) {
-        failed = true;
-        throw e;
-      }
-    }
-
-    private void step(int worker, Batches.Batch batch, int base) {
-      LayerRunner runner = runners.get(worker);
-      KeyValues cache = caches.get(worker);
-      int d = states.hiddenSize;
-      int rows = batch.rows();
-      states.area.read(batch.first() * d, runner.x, 0, rows * d);
-      if (lastOnly) {
-        runner.lastTokens(layerWeights, batch.segments(), rows, rotary, cache, base);
-        int row = 0;
-        for (Segment s : batch.segments()) {
-          if (s.endsText()) {
-            normalise(runner, row);
-            states.area.write((batch.first() + s.row() + s.count() - 1) * d, runner.x, row * d, d);
-            row++;
-          }
-        }
-      } else {
-        runner.allTokens(layerWeights, batch.segments(), rows, rotary, cache, base);
-        for (int row = 0; row < rows; row++) {
-          normalise(runner, row);
-        }
-        states.area.write(batch.first() * d, runner.x, 0, rows * d);
-      }
-      progress.add(rows);
-    }
-
-    private void normalise(LayerRunner runner, int row) {
-      if (finalNorm != null) {
-        runner.norm(row, finalNorm);
-      }
-    }
   }
 
   /** Settings of a trunk. */

@@ -1,0 +1,125 @@
+package org.lensdl4j.model.trunk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.lensdl4j.model.config.ModelConfig;
+
+/**
+ * Takes all texts through one layer, with one {@link LayerRunner} a thread: first the tokens that
+ * all texts share, whose keys and values every thread then holds, then the units of batches.
+ */
+final class LayerPass implements AutoCloseable {
+  private final ExecutorService workers;
+  private final List<LayerRunner> runners = new ArrayList<>();
+  private final List<KeyValues> caches = new ArrayList<>();
+  private volatile boolean failed;
+
+  LayerPass(ModelConfig config, int threads, int batchTokens) {
+    workers = Tasks.threads(threads, "lens-trunk");
+    for (int i = 0; i < threads; i++) {
+      runners.add(new LayerRunner(config, batchTokens));
+      caches.add(new KeyValues(config.keyValueHeads(), config.headDim()));
+    }
+  }
+
+  /**
+   * What is the same for all batches of one layer.
+   *
+   * @param finalNorm of the norm after this layer, or null
+   * @param lastOnly whether only each text's last token is wanted
+   */
+  record Layer(
+      HiddenStates states,
+      LayerWeights weights,
+      RotaryTable rotary,
+      NormWeights finalNorm,
+      boolean lastOnly,
+      PassProgress progress) {}
+
+  /** Weights of a norm. */
+  static final class NormWeights {
+    final float[] values;
+
+    NormWeights(float[] values) {
+      this.values = values;
+    }
+  }
+
+  /** Advances all states in place. */
+  void run(Layer layer, List<Batches.Batch> prefix, List<List<Batches.Batch>> units) {
+    failed = false;
+    KeyValues shared = caches.get(0);
+    shared.length = 0;
+    for (Batches.Batch batch : prefix) {
+      step(layer, 0, batch, 0);
+    }
+    for (KeyValues cache : caches.subList(1, caches.size())) {
+      cache.copyFrom(shared);
+    }
+    AtomicInteger next = new AtomicInteger();
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < Math.min(runners.size(), units.size()); i++) {
+      int worker = i;
+      running.add(workers.submit(() -> work(layer, worker, units, next)));
+    }
+    running.forEach(Tasks::settle);
+    running.forEach(Tasks::get);
+  }
+
+  private void work(Layer layer, int worker, List<List<Batches.Batch>> units, AtomicInteger next) {
+    try {
+      for (int i = next.getAndIncrement();
+          i < units.size() && !failed;
+          i = next.getAndIncrement()) {
+        for (Batches.Batch batch : units.get(i)) {
+          step(layer, worker, batch, layer.states.prefixLength);
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  private void step(Layer layer, int worker, Batches.Batch batch, int base) {
+    LayerRunner runner = runners.get(worker);
+    KeyValues cache = caches.get(worker);
+    FloatArea area = layer.states.area;
+    int d = layer.states.hiddenSize;
+    int rows = batch.rows();
+    area.read(batch.first() * d, runner.x, 0, rows * d);
+    if (layer.lastOnly) {
+      runner.lastTokens(layer.weights, batch.segments(), rows, layer.rotary, cache, base);
+      int row = 0;
+      for (Segment s : batch.segments()) {
+        if (s.endsText()) {
+          norm(layer, runner, row);
+          area.write((batch.first() + s.row() + s.count() - 1) * d, runner.x, row * d, d);
+          row++;
+        }
+      }
+    } else {
+      runner.allTokens(layer.weights, batch.segments(), rows, layer.rotary, cache, base);
+      for (int row = 0; row < rows; row++) {
+        norm(layer, runner, row);
+      }
+      area.write(batch.first() * d, runner.x, 0, rows * d);
+    }
+    layer.progress.add(rows);
+  }
+
+  private static void norm(Layer layer, LayerRunner runner, int row) {
+    if (layer.finalNorm != null) {
+      runner.norm(row, layer.finalNorm.values);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.shutdown();
+    runners.forEach(LayerRunner::close);
+  }
+}
