@@ -151,18 +151,17 @@ def main():
         return Run(f"peer-{phase}", command, run)
 
     def ours(name, command, *more, watched=None):
-        shared = ["--model", gguf, "--texts", f"{run}/{command}", "--languages", joined, "--cache", f"{run}/cache"]
+        shared = ["--model", gguf, "--texts", f"{run}/{command}", "--languages", joined]
         return Run(f"ours-{name}", [LENS, command, *shared, *more], run, watched)
 
     def train(name, *more):
         out = f"{run}/{name}"
-        limits = ["--max-texts", str(prompts), "--space", f"{run}/space.safetensors", "--out", out]
+        limits = ["--cache", f"{run}/cache", "--max-texts", str(prompts), "--space", f"{run}/space.safetensors", "--out", out]
         return ours(name, "train", *limits, *more, watched=f"{out}/log.jsonl")
 
     peer_probe = peer("probe")
     our_probe = ours("probe", "probe", "--max-texts", str(limit), "--out", f"{run}/space.safetensors")
     peer_train = peer("train")
-    shutil.rmtree(f"{run}/cache", ignore_errors=True)  # from cold
     our_train = train("train-cold")
     warm = train("train-warm", "--epochs", "2", "--seed", "7")
     candidate = train("train-candidate", "--lr", "2e-5", "--seed", "8")

@@ -1,0 +1,105 @@
+package org.lensdl4j.tests.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.lensdl4j.tests.reference.Near.assertNear;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.config.TensorNames;
+import org.lensdl4j.model.export.ModelDirectoryWriter;
+import org.lensdl4j.model.fixtures.TinyModel;
+import org.lensdl4j.model.fixtures.TinyModels;
+import org.lensdl4j.model.testing.Prerequisite;
+import org.lensdl4j.model.trunk.HiddenStates;
+import org.lensdl4j.model.trunk.Outputs;
+import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.trunk.Trunk;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What is exported with changed tensors, transformers loads, and computes the trunk's logits. */
+@Tag("python")
+class ExportedLogitsTest {
+  private static final int[] IDS = IntStream.range(0, 24).map(i -> 3 + (i * 37) % 371).toArray();
+
+  @TempDir Path folder;
+
+  @Test
+  void tinyModelsOfAllVariants() throws Exception {
+    List<Path> exported = new ArrayList<>();
+    for (TinyModel variant : TinyModels.ALL) {
+      exported.add(exportChanged(TinyModels.write(variant, folder.resolve("from"))));
+    }
+    logitsAreEqual(exported, 1e-5);
+  }
+
+  @Test
+  @Tag("weights")
+  void theRealModelFromItsGguf() throws Exception {
+    logitsAreEqual(List.of(exportChanged(Prerequisite.WEIGHTS.path())), 2e-5);
+  }
+
+  /** Adds a little to two tensors of the last layer and exports. */
+  private Path exportChanged(Path source) {
+    Path out = folder.resolve("exported").resolve(source.getFileName().toString());
+    try (TransformerModel model = TransformerModel.open(source)) {
+      int last = model.config().layers() - 1;
+      Map<String, INDArray> changed = new HashMap<>();
+      for (String part : List.of("self_attn.o_proj.weight", "input_layernorm.weight")) {
+        String name = TensorNames.layer(last, part);
+        changed.put(name, model.weights().read(name).muli(1.25));
+      }
+      ModelDirectoryWriter.of(model).changed(changed).write(out);
+      changed.values().forEach(INDArray::close);
+    }
+    return out;
+  }
+
+  private void logitsAreEqual(List<Path> exported, double tolerance) throws Exception {
+    Path script = Path.of("src", "test", "python", "compare_export.py");
+    List<String> command = new ArrayList<>();
+    command.add(Prerequisite.PYTHON.path().toString());
+    command.add(script.toString());
+    for (Path model : exported) {
+      command.add(model.toString());
+      command.add(IntStream.of(IDS).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+      command.add(model + ".logits");
+    }
+    File log = folder.resolve("log").toFile();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(Map.of("HF_HUB_OFFLINE", "1", "PYTHONIOENCODING", "utf8"));
+    int code = builder.redirectOutput(log).start().waitFor();
+    assertThat(code).as(Files.readString(log.toPath())).isZero();
+    for (Path model : exported) {
+      StoredValues theirs = StoredValues.file(Path.of(model + ".logits"));
+      assertNear(model.toString(), logits(model), theirs.values("logits"), tolerance);
+    }
+  }
+
+  private static double[] logits(Path source) {
+    try (TransformerModel model = TransformerModel.open(source);
+        Trunk trunk = model.trunk().build();
+        HiddenStates states = trunk.embed(List.of(TokenSequence.of(IDS)))) {
+      trunk.advance(states, model.config().layers(), Outputs.ALL_TOKENS, null);
+      float[][] rows = new float[IDS.length][states.hiddenSize()];
+      for (int t = 0; t < rows.length; t++) {
+        states.token(0, t, rows[t]);
+      }
+      try (INDArray hidden = Nd4j.createFromArray(rows);
+          INDArray logits = trunk.logits(hidden)) {
+        return Near.values(logits);
+      }
+    }
+  }
+}
