@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * The spaces of SmolLM2 that PyTorch found on the shared texts, all layers, in both modes.
  *
  * <p>Tolerance: float32 states of two correct engines differ by about 1e-5 of their size (order of
- * additions), and averaging over 300 texts leaves about 1e-6 in the means. Differences of means are
- * from 0.13 (last layer) down to 0.008 (first layer) of the means' size, and divide that error:
- * what one wrong token in 2,100 prompts would change is above it.
+ * additions), and averaging over 300 texts leaves up to 1e-6 in the means. Differences of means are
+ * from 0.13 (last layer) down to 0.008 (first layer) of the means' size, and divide that error; up
+ * to 3.5e-6 was measured in angles. One other token in one prompt is far above the tolerance.
  */
 @Tag("weights")
 @Tag("shared")
@@ -123,10 +123,9 @@ class SharedProbeTest {
                 now[3]));
       }
       assertThat(worst[0]).as("means, relative").isLessThan(1e-5);
-      assertThat(worst[1]).as("largest principal angle").isLessThan(1e-4);
-      assertThat(worst[2]).as("agnostic direction").isLessThan(1e-4);
-      assertThat(worst[3]).as("directions, relative").isLessThan(1e-4);
-      assertThat(errors(space.layers())[1]).as("angle in the last layer").isLessThan(1e-5);
+      assertThat(worst[1]).as("largest principal angle").isLessThan(2e-5);
+      assertThat(worst[2]).as("agnostic direction").isLessThan(2e-5);
+      assertThat(worst[3]).as("directions, relative").isLessThan(2e-5);
     }
 
     private double[] errors(int layer) {
