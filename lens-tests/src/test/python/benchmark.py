@@ -182,6 +182,7 @@ def main():
     detail = [
         ("probing, CPU", peer_probe.cpu, our_probe.cpu, "s", ""),
         ("training from cold, CPU", peer_train.cpu, our_train.cpu, "s", ""),
+        ("another seed or candidate, CPU", peer_train.cpu, candidate.cpu, "s", ""),
         ("probing, peak memory", peer_probe.rss, our_probe.rss, "MB", ""),
         ("training from cold, peak memory", peer_train.rss, our_train.rss, "MB", ""),
         ("training, warm, peak memory", peer_train.rss, candidate.rss, "MB", ""),
