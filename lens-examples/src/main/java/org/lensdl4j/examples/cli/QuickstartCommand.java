@@ -60,6 +60,18 @@ final class QuickstartCommand implements Callable<Integer> {
       description = "Seed of everything random. Default: 42.")
   private long seed = 42;
 
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      description = "Highest learning rate. Default: ${DEFAULT-VALUE}.")
+  private double learningRate = 2e-4;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the texts. Default: ${DEFAULT-VALUE}.")
+  private int epochs = 1;
+
   @Mixin private CacheOption cache;
 
   @Option(
@@ -121,6 +133,8 @@ final class QuickstartCommand implements Callable<Integer> {
       return LensConfig.builder()
           .languages(all)
           .central(central)
+          .learningRate(learningRate)
+          .epochs(quick ? 1 : epochs)
           .seed(seed)
           .probeTexts(quick ? 24 : 0)
           .trainTexts(quick ? 16 : 0)
@@ -146,11 +160,11 @@ final class QuickstartCommand implements Callable<Integer> {
     print.println(findings.table());
     findings.sentences().forEach(print::println);
     print.println();
-    print.printf("%-36s the model, a Hugging Face directory%n", job.model());
-    print.printf("%-36s the language space%n", job.space());
-    print.printf("%-36s the training run%n", job.trainingRun());
-    print.printf("%-36s the texts%n", job.texts());
-    print.printf("%-36s every figure, with its interval%n", job.figures());
-    print.printf("%-36s the same as a picture%n", job.picture());
+    print.printf("%-40s the model, a Hugging Face directory%n", job.model());
+    print.printf("%-40s the language space%n", job.space());
+    print.printf("%-40s the training run%n", job.trainingRun());
+    print.printf("%-40s the texts%n", job.texts());
+    print.printf("%-40s every figure, with its interval%n", job.figures());
+    print.printf("%-40s the same as a picture%n", job.picture());
   }
 }

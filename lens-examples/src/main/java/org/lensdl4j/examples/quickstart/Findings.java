@@ -14,6 +14,7 @@ public final class Findings {
       List.of(
           Measure.RETRIEVAL_TO_CENTRAL,
           Measure.COSINE,
+          Measure.AGNOSTIC_GAP,
           Measure.DISPLACEMENT,
           Measure.BITS_PER_BYTE);
 
@@ -35,12 +36,12 @@ public final class Findings {
     String central = comparison.central();
     TextTable table =
         new TextTable(
-            "language", "finds its " + central, "cosine to " + central, "moved", "bits per byte");
+            "language", "finds its " + central, "cosine", "gap", "moved", "bits per byte");
     for (String language : languages) {
       String[] cells = new String[COLUMNS.size() + 1];
       cells[0] = language;
       for (int i = 0; i < COLUMNS.size(); i++) {
-        cells[i + 1] = language.equals(central) && i < 3 ? "-" : cell(COLUMNS.get(i), language);
+        cells[i + 1] = language.equals(central) && i < 4 ? "-  " : cell(COLUMNS.get(i), language);
       }
       table.row(cells);
     }
@@ -50,11 +51,12 @@ public final class Findings {
   private String cell(Measure measure, String language) {
     Change c = comparison.get(measure, language);
     String star = c.difference().excludesZero() ? " *" : "  ";
-    String format = measure == Measure.RETRIEVAL_TO_CENTRAL ? "%.2f" : "%.4f";
     if (measure == Measure.DISPLACEMENT) {
       return String.format(Locale.ROOT, "%+.3f", c.after()) + star;
     }
-    return String.format(Locale.ROOT, format + " -> " + format, c.before(), c.after()) + star;
+    boolean coarse = measure == Measure.RETRIEVAL_TO_CENTRAL;
+    String format = coarse ? "%.2f -> %.2f" : "%.3f -> %.3f";
+    return String.format(Locale.ROOT, format, c.before(), c.after()) + star;
   }
 
   /** What the table means and what it shows, line by line. */
@@ -62,38 +64,45 @@ public final class Findings {
     String central = comparison.central();
     Change drift = comparison.get(Measure.DRIFT, central);
     return List.of(
-        "%d texts per language that training did not see. * the 95 %% bootstrap interval of the change leaves 0 out."
+        "On %d texts per language that training did not see; *: the change's 95 %% interval leaves 0 out."
             .formatted(comparison.items()),
-        "finds its %s: share of texts whose nearest %s state is their translation; moved: along the language's direction, aim 1."
+        "finds its %s: share of texts whose nearest %s state is their translation"
             .formatted(central, central),
-        verdict("finding the translation", Measure.RETRIEVAL_TO_CENTRAL, 1),
-        verdict("cosine", Measure.COSINE, 1),
-        verdict("bits per byte", Measure.BITS_PER_BYTE, -1),
+        "cosine:       of a text's state and its translation's in %s".formatted(central),
+        "gap:          between the two in the subspace that all languages share; aim 0",
+        "moved:        along the language's own direction, in lengths of it; aim 1",
+        "",
+        verdict("Finding translations", Measure.RETRIEVAL_TO_CENTRAL),
+        verdict("The gap", Measure.AGNOSTIC_GAP),
+        verdict("Bits per byte", Measure.BITS_PER_BYTE),
         String.format(
             Locale.ROOT,
-            "%s itself moved by %.2f %% of its length.",
+            "The states of %s itself changed by %.1f %% of their length.",
             central,
             100 * drift.after()));
   }
 
-  private String verdict(String what, Measure measure, int good) {
-    int better = 0;
-    int worse = 0;
+  private String verdict(String what, Measure measure) {
+    int up = 0;
+    int down = 0;
     int all = 0;
+    double largest = 0;
     for (Change c : comparison.changes()) {
       if (c.measure() == measure) {
         all++;
+        double change = c.difference().value();
+        largest = Math.abs(change) > Math.abs(largest) ? change : largest;
         if (c.difference().excludesZero()) {
-          boolean up = c.difference().value() * good > 0;
-          better += up ? 1 : 0;
-          worse += up ? 0 : 1;
+          up += change > 0 ? 1 : 0;
+          down += change < 0 ? 1 : 0;
         }
       }
     }
-    return better + worse == 0
-        ? "%s: no clear change in any of %d languages.".formatted(what, all)
-        : "%s: better in %d, worse in %d, no clear change in %d of %d languages."
-            .formatted(what, better, worse, all - better - worse, all);
+    String most = String.format(Locale.ROOT, "largest change %+.4f", largest);
+    return up + down == 0
+        ? "%s: no change beyond chance in any of %d languages (%s).".formatted(what, all, most)
+        : "%s: up in %d, down in %d, no change beyond chance in %d of %d languages (%s)."
+            .formatted(what, up, down, all - up - down, all, most);
   }
 
   /** The figures as a picture. */
@@ -101,7 +110,7 @@ public final class Findings {
     BarChart chart = new BarChart(title);
     String central = comparison.central();
     add(chart, "finds its " + central + " translation (higher is better)", COLUMNS.get(0));
-    add(chart, "cosine to " + central + " (higher is nearer)", COLUMNS.get(1));
+    add(chart, "gap in the shared subspace (lower is better)", Measure.AGNOSTIC_GAP);
     add(chart, "bits per byte (lower is better)", Measure.BITS_PER_BYTE);
     return chart.toSvg();
   }

@@ -76,7 +76,7 @@ public final class BarChart {
       top = Math.max(top, Math.max(length(panel.before[i]), length(panel.after[i])));
     }
     double step = (PANEL_WIDTH - 2.0 * LEFT) / Math.max(1, panel.labels.size());
-    double bar = Math.min(18, step * 0.36);
+    double bar = Math.min(18, step * 0.42);
     for (int i = 0; i < panel.labels.size(); i++) {
       double middle = x + (i + 0.5) * step;
       bar(svg, middle - bar - 1, bar, panel.before[i], top, BEFORE);
@@ -92,7 +92,7 @@ public final class BarChart {
     double height = length(value) / top * (BASE - TOP - 12);
     rectangle(svg, x, BASE - height, width, height, fill);
     String number = number(value);
-    text(svg, x + width / 2, BASE - height - 3, "middle", "#444444", "font-size=\"8\"", number);
+    text(svg, x + width / 2, BASE - height - 3, "middle", "#444444", "font-size=\"7\"", number);
   }
 
   private static double length(double value) {
