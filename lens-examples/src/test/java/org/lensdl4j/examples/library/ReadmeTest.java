@@ -1,0 +1,84 @@
+package org.lensdl4j.examples.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.examples.cli.LensCommand;
+import org.lensdl4j.model.fixtures.TinyModels;
+
+/** What the README says is so. */
+class ReadmeTest {
+  private static final Path README = Path.of("..", "README.md");
+  private static final Path PROGRAM =
+      Path.of("src/main/java/org/lensdl4j/examples/library/TenLines.java");
+
+  @Test
+  void itsProgramIsTheOneThatIsCompiledHere() throws IOException {
+    Matcher block =
+        Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
+    assertThat(block.find()).isTrue();
+    String source = Files.readString(PROGRAM);
+    int from = source.indexOf('\n', source.indexOf("README begin"));
+    String program = source.substring(from, source.indexOf("// README end"));
+
+    assertThat(words(block.group(1))).isEqualTo(words(program));
+  }
+
+  private static String words(String code) {
+    return code.replaceAll("\\s+", "");
+  }
+
+  @Test
+  void itsProgramRuns(@TempDir Path folder) throws IOException {
+    Path texts = Files.createDirectories(folder.resolve("texts"));
+    for (String language : List.of("en", "zh", "sw")) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < 10; i++) {
+        lines.append("{\"id\": %d, \"text\": \"%s %d\"}\n".formatted(i, language, i));
+      }
+      Files.writeString(texts.resolve(language + ".jsonl"), lines);
+    }
+    Path model = TinyModels.write(TinyModels.GROUPED, folder);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    TenLines.run(
+        model, texts, folder.resolve("out"), new PrintStream(out, true, StandardCharsets.UTF_8));
+
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("separate zh", "align sw");
+    assertThat(folder.resolve("out/model/config.json")).exists();
+  }
+
+  @Test
+  void theOptionsThatItNamesAreThere() throws IOException {
+    Pattern line =
+        Pattern.compile("^ {4}(?:lens-examples/bin/)?lens (\\w+)(.*)$", Pattern.MULTILINE);
+    Matcher commands = line.matcher(Files.readString(README));
+    int seen = 0;
+    while (commands.find()) {
+      String help = help(commands.group(1));
+      Matcher options = Pattern.compile("--[a-z-]+").matcher(commands.group(2));
+      while (options.find()) {
+        assertThat(help).contains(options.group());
+        seen++;
+      }
+    }
+    assertThat(seen).isPositive();
+  }
+
+  private static String help(String command) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    assertThat(LensCommand.run(stream, stream, command, "--help")).isZero();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
