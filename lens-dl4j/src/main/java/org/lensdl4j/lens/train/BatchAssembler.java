@@ -61,7 +61,7 @@ final class BatchAssembler {
   }
 
   /** The placeholders of a micro-batch; the caller closes them. */
-  Map<String, INDArray> assemble(List<Integer> prompts) {
+  synchronized Map<String, INDArray> assemble(List<Integer> prompts) {
     int languages = config.languages().size();
     int[] texts = new int[prompts.size() * languages];
     int[] own = new int[texts.length];

@@ -15,17 +15,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Trains the top layers of a model (method.md section 3): micro-batch by micro-batch over cached
  * states, with accumulated gradients, clipped norm, AdamW and a schedule.
  *
- * <p>Deterministic: the same inputs, seed and number of threads give the same bits, also across an
- * interruption. A loss or gradient that is not finite stops the run before anything on disk is
- * replaced.
+ * <p>Deterministic: the same inputs and seed give the same bits, also across an interruption, and
+ * with any number of threads for models small enough to be trained in several. A loss or gradient
+ * that is not finite stops the run before anything on disk is replaced.
  *
- * <p>Holds the trained layers' weights, their gradients and two moments: 16 bytes a weight. Close
- * it after use.
+ * <p>Holds the trained layers' weights, their gradients and two moments: 16 bytes a weight; a small
+ * model is trained on all cores at once, each with its own intermediate results. Close it after
+ * use.
  */
 public final class LensTrainer implements AutoCloseable {
+  /**
+   * Above this size of the trained weights, products are large enough to use all cores one at a
+   * time.
+   */
+  private static final long SHARED_OUT = 256L << 20;
+
   private final LensConfig config;
   private final TopStates states;
   private final TopGraph graph;
+  private final Lanes lanes;
   private final BatchAssembler assembler;
   private final AdamW optimiser;
   private final Gradients gradients;
@@ -57,7 +65,8 @@ public final class LensTrainer implements AutoCloseable {
     rate =
         new LearningRate(
             config.learningRate(), config.schedule(), order.steps(), config.warmupRatio());
-    graph = new TopGraph(model, checked, config);
+    graph = new TopGraph(model, checked, config, null);
+    lanes = new Lanes(graphs(model, checked));
     assembler = new BatchAssembler(model.config(), config, checked, states, graph.placeholders());
     optimiser =
         new AdamW(
@@ -67,6 +76,16 @@ public final class LensTrainer implements AutoCloseable {
             config.epsilon(),
             config.weightDecay());
     gradients = new Gradients(graph.weights());
+  }
+
+  private List<TopGraph> graphs(TransformerModel model, LanguageSpace space) {
+    long bytes = Float.BYTES * graph.weights().values().stream().mapToLong(INDArray::length).sum();
+    int most = bytes > SHARED_OUT ? 1 : Runtime.getRuntime().availableProcessors();
+    List<TopGraph> out = new ArrayList<>(List.of(graph));
+    while (out.size() < Math.min(most, config.accumulation())) {
+      out.add(new TopGraph(model, space, config, graph));
+    }
+    return out;
   }
 
   /** Replaces the listeners. */
@@ -139,14 +158,19 @@ public final class LensTrainer implements AutoCloseable {
     List<List<Integer>> micros = order.microBatches(step);
     gradients.clear();
     List<MicroReport> reports = new ArrayList<>();
-    for (List<Integer> prompts : micros) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw interruption(step);
-      }
-      MicroReport report = micro(step, order.firstMicro(step) + reports.size(), prompts);
-      reports.add(report);
-      listeners.forEach(l -> l.onMicroBatch(report));
+    if (Thread.currentThread().isInterrupted()) {
+      throw interruption(step);
     }
+    lanes.run(
+        micros.size(),
+        (i, lane) -> {
+          Micro micro = micro(lane, step, order.firstMicro(step) + i, micros.get(i));
+          return () -> {
+            gradients.add(micro.gradients());
+            reports.add(micro.report());
+            listeners.forEach(l -> l.onMicroBatch(micro.report()));
+          };
+        });
     gradients.scale(1.0 / micros.size());
     double norm = gradients.norm();
     if (!Double.isFinite(norm)) {
@@ -170,19 +194,21 @@ public final class LensTrainer implements AutoCloseable {
         "interrupted after step %d; the run goes on from its last checkpoint".formatted(stepsDone));
   }
 
-  private MicroReport micro(int step, int number, List<Integer> prompts) {
+  /** What a micro-batch yields; the gradients are valid until its lane runs again. */
+  private record Micro(MicroReport report, Map<String, INDArray> gradients) {}
+
+  private Micro micro(TopGraph lane, int step, int number, List<Integer> prompts) {
     Map<String, INDArray> placeholders = assembler.assemble(prompts);
     try {
-      Map<String, INDArray> found = graph.run(placeholders);
+      Map<String, INDArray> found = lane.run(placeholders);
       MicroReport report =
-          TermValues.read(graph.terms(), found, config, order.epoch(step), number, prompts);
+          TermValues.read(lane.terms(), found, config, order.epoch(step), number, prompts);
       if (!Double.isFinite(report.loss())) {
         throw new TrainingException(
             "step %d: the loss is %s at prompts %s; lower the learning rate or the weights of the terms"
                 .formatted(step + 1, report.loss(), prompts));
       }
-      gradients.add(found);
-      return report;
+      return new Micro(report, found);
     } finally {
       placeholders.values().forEach(INDArray::close);
     }
@@ -208,6 +234,6 @@ public final class LensTrainer implements AutoCloseable {
   public void close() {
     gradients.close();
     optimiser.close();
-    graph.close();
+    lanes.close();
   }
 }

@@ -36,14 +36,17 @@ final class TopGraph implements AutoCloseable {
   private final LensTerms terms;
   private final List<String> outputs = new ArrayList<>();
 
-  TopGraph(TransformerModel model, LanguageSpace space, LensConfig config) {
+  /**
+   * @param twin a graph of the same kind whose weights this one shares, or null
+   */
+  TopGraph(TransformerModel model, LanguageSpace space, LensConfig config, TopGraph twin) {
     int layer = model.config().layers();
-    graph =
+    DecoderGraph.Builder builder =
         DecoderGraph.builder(model.config(), model.weights())
             .topLayers(config.topLayers())
             .trainable(name -> name.startsWith("model.layers."))
-            .chooseRows()
-            .build();
+            .chooseRows();
+    graph = (twin == null ? builder : builder.shareWeights(twin.graph)).build();
     SameDiff sd = graph.sameDiff();
     int d = model.config().hiddenSize();
     SDVariable states = sd.getVariable(graph.output());

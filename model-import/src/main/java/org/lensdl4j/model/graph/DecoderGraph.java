@@ -1,6 +1,5 @@
 package org.lensdl4j.model.graph;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +65,7 @@ public final class DecoderGraph implements AutoCloseable {
   private final boolean readsTokens;
   private final List<String> trainable;
   private final String output;
+  private final List<INDArray> owned;
 
   private DecoderGraph(Builder b, Weights weights) {
     config = b.config;
@@ -74,7 +74,7 @@ public final class DecoderGraph implements AutoCloseable {
     chooses = b.chooses;
     readsTokens = b.readsTokens;
     sameDiff = SameDiff.create();
-    GraphWeights vars = new GraphWeights(sameDiff, weights, b.trainable);
+    GraphWeights vars = new GraphWeights(sameDiff, weights, b.trainable, b.shared);
     SDVariable states = input(vars);
     SDVariable cos = sameDiff.placeHolder(COS, DataType.FLOAT, -1, 1, config.headDim());
     SDVariable sin = sameDiff.placeHolder(SIN, DataType.FLOAT, -1, 1, config.headDim());
@@ -97,6 +97,7 @@ public final class DecoderGraph implements AutoCloseable {
     }
     output = out;
     trainable = vars.trainable();
+    owned = vars.owned();
   }
 
   private SDVariable input(GraphWeights vars) {
@@ -176,18 +177,7 @@ public final class DecoderGraph implements AutoCloseable {
 
   @Override
   public void close() {
-    List<INDArray> arrays = new ArrayList<>();
-    for (SDVariable v : sameDiff.variables()) {
-      if (v.isConstant()
-          || v.getVariableType() == org.nd4j.autodiff.samediff.VariableType.VARIABLE) {
-        arrays.add(v.getArr());
-      }
-    }
-    for (INDArray a : arrays) {
-      if (a != null && a.closeable()) {
-        a.close();
-      }
-    }
+    owned.stream().filter(INDArray::closeable).forEach(INDArray::close);
   }
 
   /** Builds a {@link DecoderGraph}. */
@@ -199,6 +189,7 @@ public final class DecoderGraph implements AutoCloseable {
     private boolean chooses;
     private boolean readsTokens;
     private boolean head;
+    private SameDiff shared;
     private Predicate<String> trainable = n -> false;
 
     private Builder(ModelConfig config, Weights weights) {
@@ -227,6 +218,15 @@ public final class DecoderGraph implements AutoCloseable {
     /** Weights, by Hugging Face name, that become SameDiff variables; none by default. */
     public Builder trainable(Predicate<String> names) {
       trainable = names;
+      return this;
+    }
+
+    /**
+     * Uses the weights of another graph, which must stay open: the same arrays, for work in several
+     * threads.
+     */
+    public Builder shareWeights(DecoderGraph other) {
+      shared = other.sameDiff();
       return this;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import org.lensdl4j.model.NativeThreads;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.TensorNames;
@@ -86,7 +87,7 @@ public final class Trunk implements AutoCloseable {
     List<Batches.Batch> prefix = Batches.prefix(states, batchTokens);
     List<List<Batches.Batch>> units = Batches.of(states, batchTokens);
     Future<LayerWeights> next = read(from);
-    try (BlasThreads ignored = BlasThreads.single()) {
+    try (NativeThreads ignored = NativeThreads.single()) {
       for (int layer = from; layer < toLayer; layer++) {
         LayerWeights current = Tasks.get(next);
         next = layer + 1 < toLayer ? read(layer + 1) : null;
