@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.lensdl4j.examples.quickstart.Answer;
 import org.lensdl4j.examples.quickstart.Findings;
 import org.lensdl4j.examples.quickstart.OwnText;
 import org.lensdl4j.examples.quickstart.PublicModel;
@@ -64,7 +65,7 @@ final class QuickstartCommand implements Callable<Integer> {
       names = "--lr",
       paramLabel = "X",
       description = "Highest learning rate. Default: ${DEFAULT-VALUE}.")
-  private double learningRate = 2e-4;
+  private double learningRate = 3e-5;
 
   @Option(
       names = "--epochs",
@@ -109,7 +110,8 @@ final class QuickstartCommand implements Callable<Integer> {
             config.topLayers(),
             String.join(" ", config.languages()));
         print.flush();
-        report(print, job, job.run(opened));
+        Comparison comparison = job.run(opened);
+        report(print, job, comparison, answers(job, opened, config));
       }
     }
     print.printf("%nTook %s.%n", ProgressBars.seconds(System.nanoTime() - started));
@@ -155,10 +157,22 @@ final class QuickstartCommand implements Callable<Integer> {
     return free;
   }
 
-  private static void report(PrintWriter print, Quickstart job, Comparison comparison) {
+  private static List<String> answers(Quickstart job, TransformerModel before, LensConfig config) {
+    try (TransformerModel after = TransformerModel.open(job.model())) {
+      return List.of(
+          "Asked \"%s\"".formatted(Answer.QUESTION),
+          "  before: " + Answer.of(before, config),
+          "  after:  " + Answer.of(after, config));
+    }
+  }
+
+  private static void report(
+      PrintWriter print, Quickstart job, Comparison comparison, List<String> answers) {
     Findings findings = new Findings(comparison);
     print.println(findings.table());
     findings.sentences().forEach(print::println);
+    print.println();
+    answers.forEach(print::println);
     print.println();
     print.printf("%-40s the model, a Hugging Face directory%n", job.model());
     print.printf("%-40s the language space%n", job.space());

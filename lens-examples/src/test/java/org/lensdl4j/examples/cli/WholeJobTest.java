@@ -145,7 +145,7 @@ class WholeJobTest {
 
     Ran ran = Ran.lens(line);
 
-    ok(ran, "finds its en", "gap", "bits per byte", out.resolve("model").toString());
+    ok(ran, "finds its en", "gap", "bits per byte", "  after:  ", out.resolve("model").toString());
     assertThat(out.resolve("report.svg")).content().startsWith("<svg");
     assertThat(out.resolve("comparison.json")).content().contains("\"drift\"");
     ok(Ran.lens("inspect", out.resolve("model")), "Hugging Face directory");
