@@ -2,9 +2,9 @@ package org.lensdl4j.model.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.nd4j.autodiff.samediff.internal.SessionMemMgr;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,10 +26,17 @@ final class ReusedMemory implements SessionMemMgr {
   /** Smaller arrays (shapes, axes, scalars) are many and cheap, and are taken anew. */
   private static final long SMALL = 1024;
 
-  private final Map<Long, ArrayDeque<DataBuffer>> free = new HashMap<>();
+  /** A request may be served by a buffer so many steps larger. */
+  private static final int LARGER = 2;
+
+  /** Memory held, in units of the most that was ever in use at once. */
+  private static final double SPARE = 1.1;
+
+  private final TreeMap<Long, ArrayDeque<DataBuffer>> free = new TreeMap<>();
   private final Map<DataBuffer, Boolean> lent = new IdentityHashMap<>();
   private final ArrayList<INDArray> others = new ArrayList<>();
   private long bytes;
+  private long peak;
 
   @Override
   public INDArray allocate(boolean detached, DataType type, long... shape) {
@@ -48,14 +55,40 @@ final class ReusedMemory implements SessionMemMgr {
   }
 
   private DataBuffer take(long length) {
-    long size =
-        (long) Math.ceil(Math.pow(STEP, Math.ceil(Math.log(length) / Math.log(STEP) - 1e-9)));
-    ArrayDeque<DataBuffer> fitting = free.get(size);
-    if (fitting != null && !fitting.isEmpty()) {
-      return fitting.pop();
+    int step = (int) Math.ceil(Math.log(length) / Math.log(STEP) - 1e-9);
+    for (int larger = 0; larger <= LARGER; larger++) {
+      ArrayDeque<DataBuffer> fitting = free.get(size(step + larger));
+      if (fitting != null && !fitting.isEmpty()) {
+        return fitting.pop();
+      }
     }
+    long size = size(step);
+    closeUnfitting(size * Float.BYTES);
     bytes += size * Float.BYTES;
     return Nd4j.createBuffer(DataType.FLOAT, size, false);
+  }
+
+  private static long size(int step) {
+    return (long) Math.ceil(Math.pow(STEP, step));
+  }
+
+  /**
+   * Batches of other lengths leave buffers that fit no more: without this, the memory held would be
+   * the sum of what each length needs, not the most that any needs.
+   */
+  private void closeUnfitting(long wanted) {
+    long inUse = 0;
+    for (DataBuffer buffer : lent.keySet()) {
+      inUse += buffer.length() * Float.BYTES;
+    }
+    peak = Math.max(peak, inUse + wanted);
+    for (ArrayDeque<DataBuffer> same : free.descendingMap().values()) {
+      while (!same.isEmpty() && bytes + wanted > peak * SPARE) {
+        DataBuffer buffer = same.pop();
+        bytes -= buffer.length() * Float.BYTES;
+        buffer.close();
+      }
+    }
   }
 
   @Override
