@@ -180,7 +180,7 @@ class DecoderGraphTest {
           bytes = runner.memoryBytes();
         }
       }
-      assertThat(runner.memoryBytes()).isEqualTo(bytes);
+      assertThat(runner.memoryBytes()).isLessThan(bytes * 6 / 5);
     }
   }
 
