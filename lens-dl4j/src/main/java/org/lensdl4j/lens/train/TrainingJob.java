@@ -63,8 +63,9 @@ public final class TrainingJob {
    * @throws TrainingException if training cannot go on
    */
   public void run(Path run) {
-    PromptEncoder encoder = encoder(model, config);
-    List<List<TokenSequence>> prompts = encode(encoder);
+    // Before anything is written: the trainer would refuse it, but only with the folder taken.
+    space.requireModel(model.hash()).requireLanguages(config.languages(), config.central());
+    List<List<TokenSequence>> prompts = encode(encoder(model, config));
     try (RunFolder folder = RunFolder.take(run, identity(prompts), config.toJson())) {
       if (Files.exists(folder.trained())) {
         return;

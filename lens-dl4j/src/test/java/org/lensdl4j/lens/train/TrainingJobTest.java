@@ -103,6 +103,16 @@ class TrainingJobTest {
   }
 
   @Test
+  void refusesASpaceWithoutItsLanguagesBeforeAnythingIsWritten() {
+    Path run = folder.resolve("run");
+    LensConfig other = TinyJob.config().languages(List.of("en", "zz")).build();
+    assertThatThrownBy(() -> tiny.job(other).run(run))
+        .isInstanceOf(LensException.class)
+        .hasMessageContaining("zz");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
   void refusesAFolderInUse() {
     Path run = folder.resolve("run");
     try (RunFolder held = RunFolder.take(run, Map.of("model", "m"), config.toJson())) {
