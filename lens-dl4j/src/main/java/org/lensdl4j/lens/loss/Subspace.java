@@ -1,0 +1,125 @@
+package org.lensdl4j.lens.loss;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A subspace of the hidden states as functions of a SameDiff graph: attach them to any variable of
+ * shape {@code [batch, hidden]} or {@code [batch, seq, hidden]}.
+ *
+ * <pre>{@code
+ * Subspace specific = Subspace.of(sd, "specific", space.specificArray(30));
+ * SDVariable without = specific.projectOut(hidden);
+ * SDVariable steered = specific.steer(hidden, space.directionArray(30, "sw"), 0.5);
+ * }</pre>
+ *
+ * No d x d projector is made: a projection is two thin products, {@code (h S) S^T}. All functions
+ * have gradients with respect to the states; the basis is a constant.
+ */
+public final class Subspace {
+  private final SameDiff sd;
+  private final SDVariable basis;
+  private final long hidden;
+
+  private Subspace(SameDiff sd, SDVariable basis, long hidden) {
+    this.sd = sd;
+    this.basis = basis;
+    this.hidden = hidden;
+  }
+
+  /**
+   * Brings a subspace into a graph.
+   *
+   * @param name of the constant that holds the basis; must be new in the graph
+   * @param orthonormal rows {@code [directions, hidden]}, FLOAT; copied
+   * @throws IllegalArgumentException if the rows are not orthonormal to 1e-4
+   */
+  public static Subspace of(SameDiff sd, String name, INDArray orthonormal) {
+    if (orthonormal.rank() != 2) {
+      throw new IllegalArgumentException(
+          "basis %s has rank %d, expected a matrix [directions, hidden]"
+              .formatted(name, orthonormal.rank()));
+    }
+    requireOrthonormal(name, orthonormal);
+    // A second, empty row keeps products away from [1, 1] shapes, whose gradients fail in SameDiff
+    // 1.0.0-M2.1.
+    INDArray rows = orthonormal.castTo(DataType.FLOAT);
+    INDArray kept =
+        rows.size(0) > 1
+            ? rows.dup('c')
+            : Nd4j.concat(0, rows, Nd4j.zeros(DataType.FLOAT, 1, rows.size(1)));
+    return new Subspace(sd, sd.constant(name, kept), rows.size(1));
+  }
+
+  private static void requireOrthonormal(String name, INDArray rows) {
+    long r = rows.size(0);
+    for (long i = 0; i < r; i++) {
+      for (long j = 0; j <= i; j++) {
+        double dot = 0;
+        for (long k = 0; k < rows.size(1); k++) {
+          dot += rows.getDouble(i, k) * rows.getDouble(j, k);
+        }
+        if (!(Math.abs(dot - (i == j ? 1 : 0)) < 1e-4)) {
+          throw new IllegalArgumentException(
+              "basis %s is not orthonormal: rows %d and %d have the product %.3g"
+                  .formatted(name, i, j, dot));
+        }
+      }
+    }
+  }
+
+  /** The part of the states inside, of the shape of {@code states}. */
+  public SDVariable project(SDVariable states) {
+    return like(states, sd.mmul(inner(rows(states)), basis));
+  }
+
+  /** The part of the states outside: {@code h - P h}. */
+  public SDVariable projectOut(SDVariable states) {
+    return states.sub(project(states));
+  }
+
+  /** {@code h + lambda delta} for every token: moves states along a direction. */
+  public SDVariable steer(SDVariable states, INDArray direction, double lambda) {
+    if (direction.length() != hidden) {
+      throw new IllegalArgumentException(
+          "the direction has %d values, expected the hidden size %d"
+              .formatted(direction.length(), hidden));
+    }
+    SDVariable delta = sd.constant(direction.castTo(DataType.FLOAT).reshape(1, hidden).mul(lambda));
+    return like(states, rows(states).add(delta));
+  }
+
+  /**
+   * Which part of each state's squared length lies inside, {@code [tokens]}, from 0 to 1; 0 for a
+   * state of zeros.
+   */
+  public SDVariable energyShare(SDVariable states) {
+    SDVariable rows = rows(states);
+    SDVariable inside = sd.math.square(inner(rows)).sum(1);
+    SDVariable all = sd.math.square(rows).sum(1);
+    return inside.div(all.add(Float.MIN_NORMAL));
+  }
+
+  /**
+   * Coordinates in the basis, {@code [tokens, directions]}; one column of zeros more if there is
+   * one direction.
+   */
+  public SDVariable coordinates(SDVariable states) {
+    return inner(rows(states));
+  }
+
+  private SDVariable inner(SDVariable rows) {
+    return sd.mmul(rows, basis, false, true, false);
+  }
+
+  private SDVariable rows(SDVariable states) {
+    return sd.reshape(states, -1, hidden);
+  }
+
+  private SDVariable like(SDVariable states, SDVariable rows) {
+    return sd.reshape(rows, sd.shape(states));
+  }
+}
