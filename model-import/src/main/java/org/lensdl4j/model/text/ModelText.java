@@ -37,11 +37,11 @@ public record ModelText(TextTokenizer tokenizer, Optional<ChatTemplate> template
             .orElse(SpecialTokens.of(optional(directory, "special_tokens_map.json")));
     Optional<String> template =
         ModelFolder.find(directory, "chat_template.jinja").map(TextTokenizer::readBounded);
-    return new ModelText(
-        TextTokenizer.open(tokenizer, special),
+    Optional<ChatTemplate> parsed =
         template
             .or(() -> chatTemplate(config.path("chat_template")))
-            .map(t -> ChatTemplate.of(t, special)));
+            .map(t -> parse(t, special, directory.toString()));
+    return new ModelText(TextTokenizer.open(tokenizer, special), parsed);
   }
 
   private static JsonNode optional(Path directory, String name) {
@@ -55,8 +55,22 @@ public record ModelText(TextTokenizer tokenizer, Optional<ChatTemplate> template
         metadata.get("tokenizer.chat_template") instanceof String t
             ? Optional.of(t)
             : Optional.empty();
-    return new ModelText(
-        tokenizer, template.map(t -> ChatTemplate.of(t, tokenizer.specialTokens())));
+    try {
+      return new ModelText(
+          tokenizer, template.map(t -> parse(t, tokenizer.specialTokens(), source)));
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  /** A template that cannot be read is damage to the model's files, and says where. */
+  private static ChatTemplate parse(String template, SpecialTokens special, String source) {
+    try {
+      return ChatTemplate.of(template, special);
+    } catch (ChatTemplateException e) {
+      throw new ModelFormatException(source + ": " + e.getMessage(), e);
+    }
   }
 
   /** One template, or a list of named ones of which {@code default} counts; older than the file. */
