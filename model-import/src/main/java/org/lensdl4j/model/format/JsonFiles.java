@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.lensdl4j.model.weights.ModelFormatException;
@@ -37,7 +38,9 @@ public final class JsonFiles {
       if (size > MAX_BYTES) {
         throw new ModelFormatException(file + " has " + size + " bytes: too long for JSON");
       }
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      // As text, because Jackson guesses UTF-16 and UTF-32 from bytes and fails otherwise when it
+      // guesses wrong.
+      JsonNode root = JSON.readTree(Files.readString(file));
       if (root == null || !root.isObject()) {
         throw new ModelFormatException(file + " does not hold a JSON object");
       }
@@ -50,6 +53,8 @@ public final class JsonFiles {
                   e.getOriginalMessage(),
                   e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
           e);
+    } catch (CharacterCodingException e) {
+      throw new ModelFormatException(file + " is not valid JSON: it is not UTF-8 text", e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);
     }
