@@ -111,7 +111,8 @@ public final class RunFolder implements AutoCloseable {
         });
   }
 
-  private static String brief(String hash) {
+  /** The beginning of a hash, for messages. */
+  static String brief(String hash) {
     return hash.length() > 12 ? hash.substring(0, 12) : hash;
   }
 

@@ -120,11 +120,6 @@ final class TopGraph implements AutoCloseable {
     return runner.gradients(placeholders, outputs, graph.trainable());
   }
 
-  /** Loss terms only; valid until the next call. */
-  Map<String, INDArray> forward(Map<String, INDArray> placeholders) {
-    return runner.run(placeholders, outputs);
-  }
-
   @Override
   public void close() {
     runner.close();

@@ -50,7 +50,8 @@ public final class TrainedWeights implements AutoCloseable {
       if (!hash.equals(model.hash())) {
         throw new LensException(
             "run %s trained another model than %s (weights %s, here %s)"
-                .formatted(run, model.source(), brief(hash), brief(model.hash())));
+                .formatted(
+                    run, model.source(), RunFolder.brief(hash), RunFolder.brief(model.hash())));
       }
       for (var e : in.entries().entrySet()) {
         long[] shape = e.getValue().shape().stream().mapToLong(Long::longValue).toArray();
@@ -64,10 +65,6 @@ public final class TrainedWeights implements AutoCloseable {
       arrays.values().forEach(INDArray::close);
       throw e;
     }
-  }
-
-  private static String brief(String hash) {
-    return hash.length() > 12 ? hash.substring(0, 12) : hash;
   }
 
   /** The arrays, by name; they stay this object's. */
