@@ -57,6 +57,16 @@ def padded(body, sequences, pad):
     return last, mean, hidden[:, :, 0]
 
 
+def gradients(body, ids, direction, prefix):
+    """Of sum(final states * direction), for the weights of the top two layers."""
+    body.zero_grad()
+    hidden = states(body, torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.long))
+    (hidden[-1][0] * direction).sum().backward()
+    first = body.config.num_hidden_layers - 2
+    layers = tuple(f"encoder.layer.{i}." for i in (first, first + 1))
+    return {"grad." + prefix + n: p.grad for n, p in body.named_parameters() if n.startswith(layers)}
+
+
 def as_first_checkpoints(folder):
     path = f"{folder}/model.safetensors"
     renamed = {k.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"): v for k, v in load_file(path).items()}
@@ -64,7 +74,6 @@ def as_first_checkpoints(folder):
     save_file(renamed, path, metadata={"format": "pt"})
 
 
-@torch.no_grad()
 def write(name, out, seed):
     kind, own, old = VARIANTS[name]
     cls = getattr(transformers, kind)
@@ -74,6 +83,7 @@ def write(name, out, seed):
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder)
     body = getattr(cls.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval(), cls.base_model_prefix, None)
+    prefix = "" if body is None else cls.base_model_prefix + "."
     body = body if body is not None else cls.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     if old:
         as_first_checkpoints(folder)
@@ -83,20 +93,25 @@ def write(name, out, seed):
     pad = model.config.pad_token_id
     ids[5] = pad  # counted apart by the families whose positions begin behind the padding's
     batch[1][3] = pad
-    hidden = states(body, torch.tensor([ids]), torch.ones(1, LENGTH, dtype=torch.long))
-    far = states(body, torch.tensor([long]), torch.ones(1, LONG, dtype=torch.long))
-    last, mean, first = padded(body, batch, pad)
+    with torch.no_grad():
+        hidden = states(body, torch.tensor([ids]), torch.ones(1, LENGTH, dtype=torch.long))
+        far = states(body, torch.tensor([long]), torch.ones(1, LONG, dtype=torch.long))
+        last, mean, first = padded(body, batch, pad)
+    width = model.config.hidden_size
+    direction = torch.tensor([n / 32768 - 1 for n in numbers.ids(LENGTH * width, 65536)]).reshape(LENGTH, width)
     batch_ids, batch_lengths = flat(batch)
     tensors = {
         "ids": torch.tensor(ids, dtype=torch.int32), "hidden": torch.cat(hidden),
         "long.ids": torch.tensor(long, dtype=torch.int32), "long.last": torch.stack([h[0, -1] for h in far]), "long.mean": torch.stack([h[0].mean(0) for h in far]),
         "batch.ids": batch_ids, "batch.lengths": batch_lengths, "batch.last": last, "batch.mean": mean, "batch.first": first,
-    }  # fmt: skip
+        "direction": direction,
+    } | gradients(body, ids, direction, prefix)  # fmt: skip
     for key, value in tensors.items():
         assert torch.isfinite(value).all(), f"{name}: {key} is not finite"
     save_file({k: v.detach().contiguous() for k, v in tensors.items()}, f"{folder}/reference.safetensors", metadata=dict(transformers=transformers.__version__))
     size = sum(os.path.getsize(f"{folder}/{f}") for f in os.listdir(folder))
-    print(f"{name}: {size // 1024} KiB, largest state {torch.cat(hidden).abs().max():.3g}")
+    grads = min(v.abs().max().item() for k, v in tensors.items() if k.startswith("grad."))
+    print(f"{name}: {size // 1024} KiB, largest state {torch.cat(hidden).abs().max():.3g}, smallest gradient {grads:.2g}")
 
 
 def main(out, *names):

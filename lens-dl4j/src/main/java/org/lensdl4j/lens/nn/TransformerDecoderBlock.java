@@ -45,6 +45,7 @@ public final class TransformerDecoderBlock extends SameDiffLayer {
    * @param layer 1-based
    */
   public TransformerDecoderBlock(ModelConfig config, int layer) {
+    config.requireDecoder("TransformerDecoderBlock");
     DecoderBlock.parameterShapes(config, layer);
     this.layer = layer;
     model = ModelJson.write(config);

@@ -50,11 +50,13 @@ final class FamilyVariant implements AutoCloseable {
   }
 
   static Path folder(String name) {
+    return resource("families/" + name);
+  }
+
+  private static Path resource(String folder) {
     try {
       return Path.of(
-              FamilyVariant.class
-                  .getResource("/reference/families/" + name + "/config.json")
-                  .toURI())
+              FamilyVariant.class.getResource("/reference/" + folder + "/config.json").toURI())
           .getParent();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
@@ -62,7 +64,15 @@ final class FamilyVariant implements AutoCloseable {
   }
 
   static FamilyVariant open(String name) {
-    Path folder = folder(name);
+    return of(folder(name));
+  }
+
+  /** One of those of {@code make_encoder_reference.py}. */
+  static FamilyVariant encoder(String name) {
+    return of(resource("encoders/" + name));
+  }
+
+  private static FamilyVariant of(Path folder) {
     StoredValues stored = StoredValues.file(folder.resolve("reference.safetensors"));
     return new FamilyVariant(TransformerModel.open(folder), stored);
   }

@@ -110,7 +110,7 @@ public record ModelConfig(
   public void requireDecoder(String work) {
     if (isEncoder()) {
       throw new ModelFormatException(
-          "%s needs a decoder; model_type '%s' is an encoder, which can only be probed"
+          "%s needs a decoder; model_type '%s' is an encoder, which has no head that continues a text"
               .formatted(work, modelType));
     }
   }

@@ -10,7 +10,9 @@ public final class RelativePositions {
 
   private static final int SIDE = BUCKETS / 2;
   private static final int EXACT = SIDE / 2;
-  private static final int FARTHEST = 128;
+
+  /** All distances from here on have one bucket. */
+  public static final int FARTHEST = 128;
 
   private RelativePositions() {}
 

@@ -4,11 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.function.Function;
 import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.config.ParameterNames;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * One decoder layer over padded batches, as operations of any SameDiff graph.
+ * One layer of a decoder or an encoder over padded batches, as operations of any SameDiff graph.
  *
  * <pre>{@code
  * SameDiff sd = SameDiff.create();
@@ -18,20 +19,23 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * }</pre>
  */
 public final class DecoderBlock {
+  private static final String FINAL_NORM = "a final norm";
+
   private DecoderBlock() {}
 
   /**
    * Adds one layer to a graph. Batch size and length are read at run time; padding may stand on the
    * left or on the right. Positions count from each text's first token; causal, padding and sliding
-   * window masks are computed in the graph. States that come out at padding are finite and mean
-   * nothing.
+   * window masks are computed in the graph. In an encoder every token sees all of its text. States
+   * that come out at padding are finite and mean nothing.
    *
    * @param layer 1-based
    * @param hidden the states that enter the layer, {@code [batch, seq, hidden]}, FLOAT or DOUBLE
    * @param mask {@code [batch, seq]}, 1 for a token and 0 for padding, no gap between tokens; or
    *     null if there is no padding
    * @param weights variables or constants of the type of {@code hidden} by Hugging Face name, each
-   *     asked for once: the names of {@link #parameterShapes}
+   *     asked for once: the names of {@link #parameterShapes}, and of an encoder with biases by
+   *     distance {@link ParameterNames#relativeBiasWeight}, which must be a constant
    * @return the states that leave the layer, {@code [batch, seq, hidden]}
    */
   public static SDVariable apply(
@@ -41,9 +45,12 @@ public final class DecoderBlock {
       SDVariable hidden,
       SDVariable mask,
       Function<String, SDVariable> weights) {
-    config.requireDecoder("a decoder block");
     requireLayer(config, layer);
-    PaddedLayout layout = new PaddedLayout(sd, config, hidden, mask, hidden.dataType());
+    SDVariable bias =
+        config.names().relativeBias().isEmpty()
+            ? null
+            : weights.apply(config.names().relativeBiasWeight());
+    PaddedLayout layout = new PaddedLayout(sd, config, hidden, mask, hidden.dataType(), bias);
     RowContext all = layout.context();
     LayerGraph layers =
         new LayerGraph(sd, config, weights, layout, LinearAdapter.NONE, hidden.dataType());
@@ -71,9 +78,11 @@ public final class DecoderBlock {
    * @param hidden {@code [batch, seq, hidden]}
    * @param weights by the names of {@link #finalNormShapes}
    * @return {@code [batch, seq, hidden]}
+   * @throws org.lensdl4j.model.weights.ModelFormatException if the model is an encoder
    */
   public static SDVariable finalNorm(
       SameDiff sd, ModelConfig config, SDVariable hidden, Function<String, SDVariable> weights) {
+    config.requireDecoder(FINAL_NORM);
     SDVariable rows = sd.reshape(hidden, -1, config.hiddenSize());
     SDVariable normed = new NormGraph(sd, config, weights).of(rows, config.names().finalNormStem());
     return sd.reshape(normed, sd.shape(hidden));
@@ -81,6 +90,7 @@ public final class DecoderBlock {
 
   /** The weights of the norm that follows the last layer: shapes by Hugging Face name. */
   public static LinkedHashMap<String, long[]> finalNormShapes(ModelConfig config) {
+    config.requireDecoder(FINAL_NORM);
     LinkedHashMap<String, long[]> out = new LinkedHashMap<>();
     String stem = config.names().finalNormStem();
     out.put(stem + ".weight", new long[] {config.hiddenSize()});

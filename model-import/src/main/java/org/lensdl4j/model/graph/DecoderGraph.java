@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Decoder layers of a model as an ordinary, open SameDiff graph.
+ * Layers of a model, a decoder or an encoder, as an ordinary, open SameDiff graph.
  *
  * <p>Input is the placeholder {@link #HIDDEN} ({@code [rows, hidden]}, the states that enter the
  * first layer of the graph), or {@link #TOKENS} ({@code [rows]}, INT) when the graph starts at
@@ -23,7 +23,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * layout {@code [out, in]}, the others are constants.
  *
  * <p>Taps: {@link #tap(int)} names the states after each layer, {@link #output()} those after the
- * final norm, {@link #LOGITS} the head's output.
+ * final norm, {@link #LOGITS} the head's output. An encoder has no final norm and no head: its
+ * output are the states after the last layer. What it adds to scores by the distance of tokens
+ * (MPNet) belongs to no layer and is a constant, as embeddings are.
  *
  * <p>Closing the graph frees its weights. Not safe for use by several threads at once.
  */
@@ -60,8 +62,14 @@ public final class DecoderGraph implements AutoCloseable {
    */
   static final String LOCAL = "local_";
 
-  /** Each row's position, INT {@code [rows]}, for families with learned positions. */
+  /** Each row's position, from 0, INT {@code [rows]}, for families with learned positions. */
   public static final String POSITIONS = "positions";
+
+  /**
+   * Which bias by distance each row has for each other, INT {@code [rows, rows]}, for encoders with
+   * such biases; of another text any.
+   */
+  public static final String BUCKETS = "buckets";
 
   /** Each row's position, {@code [1, 1, rows]}, for families with linear biases. */
   public static final String KEY_POSITIONS = "key_positions";
@@ -115,14 +123,15 @@ public final class DecoderGraph implements AutoCloseable {
       rows = top ? form.chosen(rows) : rows;
       rows = publish(form, rows, config.hiddenSize(), layer, tap(layer));
     }
-    if (toLayer == config.layers()) {
+    boolean normed = toLayer == config.layers() && !config.names().finalNorm().isEmpty();
+    if (normed) {
       rows = layers.norm(rows, config.names().finalNormStem());
       rows = publish(form, rows, config.hiddenSize(), toLayer, NORMED);
       if (b.head) {
         publish(form, layers.head(rows), config.vocabSize(), toLayer, LOGITS);
       }
     }
-    output = toLayer == config.layers() ? NORMED : tap(toLayer);
+    output = normed ? NORMED : tap(toLayer);
   }
 
   /** Names what a user may read, and goes on with its rows. */
@@ -137,7 +146,6 @@ public final class DecoderGraph implements AutoCloseable {
    * @param weights read while building; may be closed afterwards
    */
   public static Builder builder(ModelConfig config, Weights weights) {
-    config.requireDecoder("a trainable graph");
     return new Builder(config, weights);
   }
 
@@ -181,13 +189,13 @@ public final class DecoderGraph implements AutoCloseable {
 
   /**
    * Name of the states after a layer, {@code [rows, hidden]} (padded {@code [batch, seq, hidden]});
-   * before the final norm for the last one.
+   * before the final norm, if there is one, for the last one.
    */
   public static String tap(int layer) {
     return "layer_" + layer;
   }
 
-  /** Name of what the graph yields: after the final norm if the graph reaches the last layer. */
+  /** Name of what the graph yields: after the final norm if the graph reaches it. */
   public String output() {
     return output;
   }
@@ -364,8 +372,13 @@ public final class DecoderGraph implements AutoCloseable {
       return this;
     }
 
-    /** Adds the LM head. */
+    /**
+     * Adds the LM head.
+     *
+     * @throws org.lensdl4j.model.weights.ModelFormatException if the model is an encoder
+     */
     public Builder head() {
+      config.requireDecoder("a graph with the LM head");
       head = true;
       return this;
     }

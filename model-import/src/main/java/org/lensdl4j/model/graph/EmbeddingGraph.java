@@ -13,7 +13,8 @@ final class EmbeddingGraph {
    * Looks tokens up.
    *
    * @param ids INT, of any shape
-   * @param positions INT, of the same shape; read by families with learned positions only
+   * @param positions INT, of the same shape: rows of the table of families with learned positions,
+   *     read by no other
    * @return {@code [rows, hidden]}
    */
   static SDVariable rows(
@@ -29,6 +30,10 @@ final class EmbeddingGraph {
       out = out.add(sd.gather(weights.constant(table), positions, 0));
     }
     SDVariable rows = sd.reshape(out, -1, config.hiddenSize());
+    if (!config.names().tokenTypes().isEmpty()) {
+      SDVariable types = weights.constant(config.names().tokenTypesWeight());
+      rows = rows.add(sd.gather(types, new int[] {0}, 0));
+    }
     return config.names().embeddingNorm().isEmpty()
         ? rows
         : new NormGraph(sd, config, weights::get).of(rows, config.names().embeddingNormStem());

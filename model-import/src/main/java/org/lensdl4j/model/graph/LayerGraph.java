@@ -13,9 +13,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The operations of one decoder layer, in the forms whose values and gradients are right in
- * SameDiff 1.0.0-M2.1: axes are never negative, SiLU is {@code x * sigmoid(x)}, rows stay
- * two-dimensional around weight products.
+ * The operations of one layer, in the forms whose values and gradients are right in SameDiff
+ * 1.0.0-M2.1: axes are never negative, SiLU is {@code x * sigmoid(x)}, rows stay two-dimensional
+ * around weight products.
  */
 final class LayerGraph {
   private final SameDiff sd;
@@ -80,9 +80,11 @@ final class LayerGraph {
       queries = sd.mmul(computed.choice(), normed);
     }
     SDVariable attended = attention.of(l, queries, normed, all, computed);
-    SDVariable middle = residual.add(scaled(norm(l, Part.ATTENTION_POST_NORM, attended)));
+    SDVariable added = residual.add(scaled(norm(l, Part.ATTENTION_POST_NORM, attended)));
+    SDVariable middle = norm(l, Part.ATTENTION_SUM_NORM, added);
     SDVariable read = norm(l, Part.MLP_NORM, structure.parallel() ? residual : middle);
-    return middle.add(scaled(norm(l, Part.MLP_POST_NORM, mlp(l, read))));
+    SDVariable out = middle.add(scaled(norm(l, Part.MLP_POST_NORM, mlp(l, read))));
+    return norm(l, Part.MLP_SUM_NORM, out);
   }
 
   /** The family's norm over the last axis of {@code [rows, hidden]}. */

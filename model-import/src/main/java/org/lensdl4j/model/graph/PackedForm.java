@@ -14,6 +14,8 @@ final class PackedForm implements BatchForm {
   private final RowContext all;
   private final RowContext last;
   private final SDVariable keyPositions;
+  // Of encoders with biases by distance, [buckets, heads]; else null.
+  private final SDVariable relativeBias;
 
   PackedForm(
       SameDiff sd, ModelConfig config, GraphWeights weights, boolean tokens, boolean chooses) {
@@ -23,8 +25,13 @@ final class PackedForm implements BatchForm {
         positions == Positions.LEARNED
             ? sd.placeHolder(DecoderGraph.POSITIONS, DataType.INT, -1)
             : null;
+    relativeBias = RelativeBias.table(config, weights);
     if (tokens) {
       SDVariable ids = sd.placeHolder(DecoderGraph.TOKENS, DataType.INT, -1);
+      if (config.isEncoder()) {
+        SDVariable mask = placeHolder(DecoderGraph.MASK, 1, -1, -1);
+        learned = EncoderPositions.packed(sd, config, ids, learned, mask);
+      }
       rows = EmbeddingGraph.rows(sd, config, weights, ids, learned);
     } else {
       rows = sd.placeHolder(DecoderGraph.HIDDEN, DataType.FLOAT, -1, config.hiddenSize());
@@ -53,11 +60,23 @@ final class PackedForm implements BatchForm {
   private Sight sight(ModelConfig config, String prefix) {
     boolean turns = config.structure().positions() == Positions.ROTARY;
     int d = config.headDim();
+    SDVariable mask = placeHolder(prefix + DecoderGraph.MASK, 1, -1, -1);
+    if (relativeBias != null) {
+      SDVariable buckets = sd.placeHolder(prefix + DecoderGraph.BUCKETS, DataType.INT, -1, -1);
+      // [asking, rows, heads] to [heads, asking, rows]
+      mask = mask.add(sd.permute(sd.gather(relativeBias, buckets, 0), 2, 0, 1));
+    }
     return new Sight(
         turns ? sd.placeHolder(prefix + DecoderGraph.COS, DataType.FLOAT, -1, 1, d) : null,
         turns ? sd.placeHolder(prefix + DecoderGraph.SIN, DataType.FLOAT, -1, 1, d) : null,
-        sd.placeHolder(prefix + DecoderGraph.MASK, DataType.FLOAT, 1, -1, -1),
+        mask,
         keyPositions);
+  }
+
+  private SDVariable placeHolder(String name, long... shape) {
+    return sd.hasVariable(name)
+        ? sd.getVariable(name)
+        : sd.placeHolder(name, DataType.FLOAT, shape);
   }
 
   @Override

@@ -21,10 +21,11 @@ final class PaddedForm implements BatchForm {
             ? sd.placeHolder(DecoderGraph.TOKENS, DataType.INT, -1, -1)
             : sd.placeHolder(DecoderGraph.HIDDEN, DataType.FLOAT, -1, -1, config.hiddenSize());
     SDVariable mask = sd.placeHolder(DecoderGraph.MASK, DataType.FLOAT, -1, -1);
-    layout = new PaddedLayout(sd, config, input, mask, DataType.FLOAT);
+    SDVariable bias = RelativeBias.table(config, weights);
+    layout = new PaddedLayout(sd, config, input, mask, DataType.FLOAT, bias);
     rows =
         tokens
-            ? EmbeddingGraph.rows(sd, config, weights, input, layout.learnedPositions())
+            ? EmbeddingGraph.rows(sd, config, weights, input, layout.learnedPositions(input))
             : sd.reshape(input, -1, config.hiddenSize());
     all = layout.context();
     choice = chooses ? sd.placeHolder(DecoderGraph.CHOICE, DataType.FLOAT, -1, -1) : null;

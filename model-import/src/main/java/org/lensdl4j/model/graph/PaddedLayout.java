@@ -26,13 +26,24 @@ final class PaddedLayout implements TokenLayout {
   /** One for each token, zero for padding, {@code [batch, seq]}. */
   private final SDVariable present;
 
+  // Of encoders with biases by distance, [buckets, heads]; else null.
+  private final SDVariable relativeBias;
+
   /**
    * @param like a variable whose first two axes are batch and seq
    * @param mask {@code [batch, seq]}, above 0 for a token; or null if all are tokens
    * @param type of the states
+   * @param relativeBias biases by distance, {@code [buckets, heads]}; null without
    */
-  PaddedLayout(SameDiff sd, ModelConfig config, SDVariable like, SDVariable mask, DataType type) {
+  PaddedLayout(
+      SameDiff sd,
+      ModelConfig config,
+      SDVariable like,
+      SDVariable mask,
+      DataType type,
+      SDVariable relativeBias) {
     this.sd = sd;
+    this.relativeBias = relativeBias;
     this.config = config;
     this.type = type;
     SDVariable sizes = sd.shape(like);
@@ -59,8 +70,15 @@ final class PaddedLayout implements TokenLayout {
     return sd.reshape(rows, shape(batch, seq, width));
   }
 
-  /** Row numbers of a table of positions, INT {@code [batch, seq]}; padding has some of them. */
-  SDVariable learnedPositions() {
+  /**
+   * Row numbers of a table of positions, INT {@code [batch, seq]}; padding has some of them.
+   *
+   * @param ids INT {@code [batch, seq]}
+   */
+  SDVariable learnedPositions(SDVariable ids) {
+    if (config.isEncoder() && config.structure().encoder().padding() >= 0) {
+      return EncoderPositions.padded(sd, config, ids, present);
+    }
     SDVariable position = position();
     return position.mul(position.gte(0).castTo(type)).castTo(DataType.INT);
   }
@@ -125,11 +143,14 @@ final class PaddedLayout implements TokenLayout {
     SDVariable index = sd.cumsum(sd.fill(shape(batch, seq), type, 1), false, false, 1);
     SDVariable from = sd.reshape(index, shape(batch, seq, 1));
     SDVariable distance = from.sub(sd.reshape(index, shape(batch, 1, seq)));
+    SDVariable key = sd.reshape(present, shape(batch, 1, seq));
+    if (config.isEncoder()) {
+      return bidirectional(distance, key);
+    }
     SDVariable sees = distance.gte(0).castTo(type);
     if (window > 0) {
       sees = sees.mul(distance.lt(window).castTo(type));
     }
-    SDVariable key = sd.reshape(present, shape(batch, 1, seq));
     // Padding sees itself: softmax over a row without anything to see is NaN in DOUBLE.
     sees = sees.mul(key).add(distance.eq(0).castTo(type).mul(key.rsub(1)));
     SDVariable added = sees.sub(1).mul(HIDDEN_FROM);
@@ -138,6 +159,18 @@ final class PaddedLayout implements TokenLayout {
     java.util.Arrays.fill(each, added);
     SDVariable stacked = group == 1 ? added : sd.concat(1, each);
     return sd.reshape(stacked, shape(batch, 1, -1, seq));
+  }
+
+  /** All tokens of a text, and biases by distance: {@code [batch, 1 or heads, seq, seq]}. */
+  private SDVariable bidirectional(SDVariable distance, SDVariable key) {
+    SDVariable sees = key.add(distance.eq(0).castTo(type).mul(key.rsub(1)));
+    SDVariable mask = sd.reshape(sees.sub(1).mul(HIDDEN_FROM), shape(batch, 1, seq, seq));
+    return relativeBias == null ? mask : mask.add(RelativeBias.padded(sd, relativeBias, places()));
+  }
+
+  /** Places in a text, {@code [seq]}; which is the first does not matter. */
+  private SDVariable places() {
+    return sd.cumsum(sd.fill(seq, type, 1), false, false, 0);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Positions;
+import org.lensdl4j.model.config.RelativePositions;
 import org.lensdl4j.model.config.Rotary;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,8 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * How texts lie one behind the other as rows of a {@link DecoderGraph}: first the tokens that all
  * of them share, then each text's own.
  *
- * <p>A text sees the shared tokens and its own earlier ones, never another text's. Positions count
- * from 0 at the first shared token, and on from there in each text.
+ * <p>A text sees the shared tokens and its own earlier ones, in an encoder all of its own, never
+ * another text's. Positions count from 0 at the first shared token, and on from there in each text.
  */
 public final class RowBatch {
   /** Far below every score, and finite: a row of infinities would make softmax NaN. */
@@ -103,8 +104,14 @@ public final class RowBatch {
    * The placeholders of a graph beside its input.
    *
    * @return arrays owned by the caller, by placeholder name
+   * @throws IllegalArgumentException if tokens are shared and the model is an encoder
    */
   public Map<String, INDArray> placeholders(ModelConfig config) {
+    if (config.isEncoder() && shared > 0) {
+      throw new IllegalArgumentException(
+          "%d shared tokens, expected 0: in an encoder the first tokens see the last, so they differ where the texts do"
+              .formatted(shared));
+    }
     Map<String, INDArray> out = new HashMap<>();
     int[] all = allRows();
     sights(config, all, out, "");
@@ -155,6 +162,9 @@ public final class RowBatch {
     if (config.structure().positions() == Positions.ROTARY) {
       rotary(config, rotary, chosen, out, prefix + DecoderGraph.COS, prefix + DecoderGraph.SIN);
     }
+    if (config.isEncoder() && config.structure().encoder().relative()) {
+      out.put(prefix + DecoderGraph.BUCKETS, buckets(chosen));
+    }
   }
 
   /**
@@ -176,6 +186,11 @@ public final class RowBatch {
     Arrays.fill(values, HIDDEN_FROM);
     for (int i = 0; i < n; i++) {
       int at = i * rows;
+      if (config.isEncoder()) {
+        int text = textOf(chosen[i]);
+        Arrays.fill(values, at + start[text], at + start[text] + own[text], 0);
+        continue;
+      }
       for (int seen : seenFrom(chosen[i], window)) {
         values[at + seen] = 0;
       }
@@ -184,6 +199,17 @@ public final class RowBatch {
       System.arraycopy(values, 0, values, g * n * rows, n * rows);
     }
     return Nd4j.create(values, new long[] {1, (long) group * n, rows}, 'c');
+  }
+
+  /** Which bias each row has for each other; what it has for another text's is masked. */
+  private INDArray buckets(int[] chosen) {
+    int[] values = new int[Math.multiplyExact(chosen.length, rows)];
+    for (int i = 0; i < chosen.length; i++) {
+      for (int j = 0; j < rows; j++) {
+        values[i * rows + j] = RelativePositions.bucket(j - chosen[i]);
+      }
+    }
+    return Nd4j.createFromArray(values).reshape(chosen.length, rows);
   }
 
   private List<Integer> seenFrom(int row, int window) {

@@ -8,7 +8,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * @param cos {@code [chosen, 1, headDim]}; null without rotary embedding
  * @param sin {@code [chosen, 1, headDim]}; null without rotary embedding
  * @param mask additive, of a shape that broadcasts to the layout's scores: packed {@code [1, group
- *     * chosen, rows]}, padded {@code [batch, 1, group * seq, seq]}
+ *     * chosen, rows]}, padded {@code [batch, 1, group * seq, seq]}; biases by distance are in it,
+ *     with an axis of {@code heads} in place of the 1 among those before the queries'
  * @param keyPositions where keys stand, for ALiBi, null without: packed {@code [1, 1, rows]},
  *     padded {@code [batch, 1, 1, seq]}
  */
