@@ -29,6 +29,8 @@ import java.util.TreeMap;
  * @param align weight of the pull in the agnostic subspace; 0 is off
  * @param separate weight of the push in the specific subspace; 0 is off
  * @param retain weight of the term that holds the central language; 0 is off
+ * @param retainTargets weight of the same term over the target languages: the mean over targets and
+ *     parallel texts; 0, the original, is off
  * @param contrast weight of the contrastive term over parallel pairs; 0 is off. Its negatives are
  *     the other prompts of a micro-batch, so it needs a {@code batchSize} of 2 at least
  * @param contrastTemperature what the contrastive term divides cosines by
@@ -71,6 +73,7 @@ public record LensConfig(
     double align,
     double separate,
     double retain,
+    double retainTargets,
     double contrast,
     double contrastTemperature,
     LossCoordinates coordinates,
@@ -113,6 +116,7 @@ public record LensConfig(
     Checks.notNegative("align", align);
     Checks.notNegative("separate", separate);
     Checks.notNegative("retain", retain);
+    Checks.notNegative("retainTargets", retainTargets);
     Checks.contrast(contrast, batchSize);
     Checks.positive("contrastTemperature", contrastTemperature);
     Checks.notNull("coordinates", coordinates);

@@ -26,6 +26,7 @@ public final class LensConfigBuilder {
   private double align = 1;
   private double separate = 1;
   private double retain = 1;
+  private double retainTargets;
   private double contrast = 0;
   private double contrastTemperature = 0.05;
   private LossCoordinates coordinates = LossCoordinates.RAW;
@@ -67,6 +68,7 @@ public final class LensConfigBuilder {
     align = from.align();
     separate = from.separate();
     retain = from.retain();
+    retainTargets = from.retainTargets();
     contrast = from.contrast();
     contrastTemperature = from.contrastTemperature();
     coordinates = from.coordinates();
@@ -198,6 +200,12 @@ public final class LensConfigBuilder {
   /** See {@link LensConfig#retain}. */
   public LensConfigBuilder retain(double value) {
     retain = value;
+    return this;
+  }
+
+  /** See {@link LensConfig#retainTargets}. */
+  public LensConfigBuilder retainTargets(double value) {
+    retainTargets = value;
     return this;
   }
 
@@ -356,6 +364,7 @@ public final class LensConfigBuilder {
         align,
         separate,
         retain,
+        retainTargets,
         contrast,
         contrastTemperature,
         coordinates,

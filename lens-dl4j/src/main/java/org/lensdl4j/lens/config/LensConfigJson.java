@@ -84,6 +84,10 @@ final class LensConfigJson {
         "separate", LensConfig::separate, (b, v) -> b.separate(JsonValues.number("separate", v)));
     option("retain", LensConfig::retain, (b, v) -> b.retain(JsonValues.number("retain", v)));
     option(
+        "retainTargets",
+        LensConfig::retainTargets,
+        (b, v) -> b.retainTargets(JsonValues.number("retainTargets", v)));
+    option(
         "contrast", LensConfig::contrast, (b, v) -> b.contrast(JsonValues.number("contrast", v)));
     option(
         "contrastTemperature",
@@ -203,6 +207,7 @@ final class LensConfigJson {
   private static boolean counts(String name, LensConfig config) {
     return switch (name) {
       case "contrast", "contrastTemperature" -> config.contrast() > 0;
+      case "retainTargets" -> config.retainTargets() > 0;
       case "lossLayers" -> config.lossLayers() > 1;
       case "coordinates" -> config.coordinates() != LossCoordinates.RAW;
       default -> !name.startsWith("lora") || config.usesLora();

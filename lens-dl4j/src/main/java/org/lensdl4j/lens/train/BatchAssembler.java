@@ -85,14 +85,12 @@ final class BatchAssembler {
     out.put(TopGraph.TARGET_PICK, chosen.pick(others));
     out.put(TopGraph.PAIR_LANGUAGE, Nd4j.createFromArray(language));
     out.put(TopGraph.PAIR_WEIGHT, Nd4j.createFromArray(weight));
-    if (config.retain() > 0) {
-      out.put(TopGraph.MEAN_PICK, chosen.means());
-    }
+    chosen.putMeans("", out);
     if (objectives.size() > 1) {
       Chosen all = chosen.all();
       out.put(TopGraph.ALL_ROWS + TopGraph.CENTRAL_PICK, all.pick(centrals));
       out.put(TopGraph.ALL_ROWS + TopGraph.TARGET_PICK, all.pick(others));
-      out.put(TopGraph.ALL_ROWS + TopGraph.MEAN_PICK, all.means());
+      all.putMeans(TopGraph.ALL_ROWS, out);
     }
   }
 
@@ -105,13 +103,16 @@ final class BatchAssembler {
     float[][] reference = new float[pairs][];
     float[][] moves = new float[pairs][];
     float[][] means = new float[prompts][];
+    float[][] targetMeans = new float[pairs][];
     int i = 0;
     for (int p = 0; p < prompts; p++) {
       int centralText = texts[p * languages + central];
       means[p] = states.referenceMean(at.below(), centralText);
       for (int l = 0; l < targets.size(); l++) {
         pivot[i] = states.referenceLast(at.below(), centralText);
-        reference[i] = states.referenceLast(at.below(), texts[p * languages + targets.get(l)]);
+        int targetText = texts[p * languages + targets.get(l)];
+        reference[i] = states.referenceLast(at.below(), targetText);
+        targetMeans[i] = states.referenceMean(at.below(), targetText);
         moves[i++] = displacement[l];
       }
     }
@@ -119,6 +120,7 @@ final class BatchAssembler {
     out.put(at.prefix() + TopGraph.REFERENCE, Nd4j.createFromArray(reference));
     out.put(at.prefix() + TopGraph.DISPLACEMENT, Nd4j.createFromArray(moves));
     out.put(at.prefix() + TopGraph.REFERENCE_MEAN, Nd4j.createFromArray(means));
+    out.put(at.prefix() + TopGraph.TARGET_REFERENCE_MEAN, Nd4j.createFromArray(targetMeans));
   }
 
   private void dropUnwanted(Map<String, INDArray> made) {
@@ -134,8 +136,8 @@ final class BatchAssembler {
   }
 
   /**
-   * The rows that the last layer has to compute: every text's last one, and all of the central
-   * texts if their mean is read.
+   * The rows that the last layer has to compute: every text's last one, and all of the texts whose
+   * mean is read.
    */
   private final class Chosen {
     private final RowBatch batch;
@@ -152,7 +154,7 @@ final class BatchAssembler {
       Arrays.fill(needed, all);
       for (int i = 0; i < batch.texts(); i++) {
         needed[batch.lastRow(i)] = true;
-        if (config.retain() > 0 && i % languages == central) {
+        if ((i % languages == central ? config.retain() : config.retainTargets()) > 0) {
           for (int row : batch.rowsOf(i)) {
             needed[row] = true;
           }
@@ -187,16 +189,25 @@ final class BatchAssembler {
       return RowBatch.oneHot(at, rows.length);
     }
 
+    void putMeans(String prefix, Map<String, INDArray> out) {
+      if (config.retain() > 0) {
+        out.put(prefix + TopGraph.MEAN_PICK, means(List.of(central)));
+      }
+      if (config.retainTargets() > 0) {
+        out.put(prefix + TopGraph.TARGET_MEAN_PICK, means(targets));
+      }
+    }
+
     /**
-     * {@code [prompts, chosen]}: averages each central text over its tokens, the shared ones
-     * included.
+     * {@code [prompts x languages, chosen]}: averages each text of these languages over its tokens,
+     * the shared ones included.
      */
-    INDArray means() {
-      float[][] pick = new float[prompts][rows.length];
-      for (int p = 0; p < prompts; p++) {
-        int[] of = batch.rowsOf(p * languages + central);
-        for (int row : of) {
-          pick[p][place[row]] = 1f / of.length;
+    private INDArray means(List<Integer> of) {
+      float[][] pick = new float[prompts * of.size()][rows.length];
+      for (int i = 0; i < pick.length; i++) {
+        int[] tokens = batch.rowsOf(i / of.size() * languages + of.get(i % of.size()));
+        for (int row : tokens) {
+          pick[i][place[row]] = 1f / tokens.length;
         }
       }
       return Nd4j.createFromArray(pick);

@@ -238,17 +238,29 @@ public final class LensTrainer implements AutoCloseable {
     Map<String, Double> separate = new LinkedHashMap<>();
     double loss = 0;
     double retain = 0;
+    double retainTargets = 0;
     double contrast = 0;
     double share = 1.0 / reports.size();
     for (MicroReport r : reports) {
       loss += share * r.loss();
       retain += share * r.retain();
+      retainTargets += share * r.retainTargets();
       contrast += share * r.contrast();
       r.align().forEach((l, v) -> align.merge(l, share * v, Double::sum));
       r.separate().forEach((l, v) -> separate.merge(l, share * v, Double::sum));
     }
     return new StepReport(
-        step + 1, steps(), order.epoch(step), lr, norm, loss, align, separate, retain, contrast);
+        step + 1,
+        steps(),
+        order.epoch(step),
+        lr,
+        norm,
+        loss,
+        align,
+        separate,
+        retain,
+        retainTargets,
+        contrast);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param align the alignment term of each target language, unweighted; empty if the term is off
  * @param separate the separation term of each target language, unweighted; empty if the term is off
  * @param retain the retention term, unweighted; 0 if it is off
+ * @param retainTargets the retention term of the target languages, unweighted; 0 if it is off
  * @param contrast the contrastive term, unweighted; 0 if it is off
  */
 public record MicroReport(
@@ -23,4 +24,5 @@ public record MicroReport(
     Map<String, Double> align,
     Map<String, Double> separate,
     double retain,
+    double retainTargets,
     double contrast) {}

@@ -72,6 +72,16 @@ final class Objective {
     return loss;
   }
 
+  /** The retention term over the target languages. */
+  LensLoss retainTargets() {
+    return LensLoss.of(space, layer)
+        .align(0)
+        .separate(0)
+        .retain(config.retainTargets())
+        .coordinates(coordinates)
+        .prefix(prefix() + "targets_");
+  }
+
   ContrastiveLoss contrast() {
     return ContrastiveLoss.of(space, layer)
         .coordinates(coordinates)

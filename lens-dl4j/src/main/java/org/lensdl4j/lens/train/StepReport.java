@@ -14,6 +14,7 @@ import java.util.Map;
  * @param align per target language, unweighted
  * @param separate per target language, unweighted
  * @param retain unweighted
+ * @param retainTargets unweighted
  * @param contrast unweighted
  */
 public record StepReport(
@@ -26,4 +27,5 @@ public record StepReport(
     Map<String, Double> align,
     Map<String, Double> separate,
     double retain,
+    double retainTargets,
     double contrast) {}

@@ -32,6 +32,7 @@ final class TermValues {
         perLanguage(terms.alignPairs(), values, config, prompts.size()),
         perLanguage(terms.separatePairs(), values, config, prompts.size()),
         terms.retain() == null ? 0 : scalar(terms.retain(), values),
+        graph.retainTargets() == null ? 0 : scalar(graph.retainTargets(), values),
         graph.contrast() == null ? 0 : scalar(graph.contrast().term(), values));
   }
 

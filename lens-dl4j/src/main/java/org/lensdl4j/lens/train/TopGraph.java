@@ -30,16 +30,19 @@ final class TopGraph implements AutoCloseable {
   static final String CENTRAL_PICK = "central_pick";
   static final String TARGET_PICK = "target_pick";
   static final String MEAN_PICK = "mean_pick";
+  static final String TARGET_MEAN_PICK = "target_mean_pick";
   static final String CENTRAL = "central";
   static final String REFERENCE = "reference";
   static final String DISPLACEMENT = "displacement";
   static final String PAIR_LANGUAGE = "pair_language";
   static final String PAIR_WEIGHT = "pair_weight";
   static final String REFERENCE_MEAN = "reference_mean";
+  static final String TARGET_REFERENCE_MEAN = "target_reference_mean";
 
   private final DecoderGraph graph;
   private final GraphRunner runner;
   private final LensTerms terms;
+  private final SDVariable retainTargets;
   private final WeightedTerm contrast;
   private final List<SDVariable> losses = new ArrayList<>();
   private final List<String> outputs = new ArrayList<>();
@@ -70,11 +73,13 @@ final class TopGraph implements AutoCloseable {
     terms = objective.lens().attach(sd, inputs);
     losses.add(terms.loss());
     contrast = config.contrast() > 0 ? contrast(sd, inputs, objective, config) : null;
+    retainTargets = retainTargets(sd, states, objective, config, d);
     for (Objective below : objectives.subList(1, objectives.size())) {
       SDVariable tap = sd.getVariable(DecoderGraph.tap(below.layer()));
       SDVariable loss = below.lens().attach(sd, inputs(sd, tap, config, d, below)).loss();
       losses.add(loss);
       outputs.add(loss.name());
+      retainTargets(sd, tap, below, config, d);
     }
     for (SDVariable v :
         new SDVariable[] {
@@ -122,6 +127,22 @@ final class TopGraph implements AutoCloseable {
     return new LensInputs(central, target, reference, displacement, weight, mean, referenceMean);
   }
 
+  /** Adds the retention term of the target languages; null if it is off. */
+  private SDVariable retainTargets(
+      SameDiff sd, SDVariable states, Objective at, LensConfig config, int d) {
+    if (config.retainTargets() == 0) {
+      return null;
+    }
+    SDVariable mean = pick(sd, (at.below() == 0 ? "" : ALL_ROWS) + TARGET_MEAN_PICK, states);
+    SDVariable before = sd.placeHolder(at.prefix() + TARGET_REFERENCE_MEAN, DataType.FLOAT, -1, d);
+    LensTerms held =
+        at.retainTargets().attach(sd, new LensInputs(null, null, null, null, null, mean, before));
+    losses.add(held.loss());
+    outputs.add(held.loss().name());
+    outputs.add(held.retain().name());
+    return held.retain();
+  }
+
   private static WeightedTerm contrast(
       SameDiff sd, LensInputs inputs, Objective objective, LensConfig config) {
     int targets = config.targets().size();
@@ -156,6 +177,11 @@ final class TopGraph implements AutoCloseable {
   /** What the loss is the sum of. */
   List<SDVariable> losses() {
     return losses;
+  }
+
+  /** The retention term of the target languages at the last layer, unweighted; or null. */
+  SDVariable retainTargets() {
+    return retainTargets;
   }
 
   /** The contrastive term, or null. */

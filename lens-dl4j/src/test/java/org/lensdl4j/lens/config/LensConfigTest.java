@@ -52,6 +52,7 @@ class LensConfigTest {
             0.1,
             0,
             0.3,
+            0.35,
             0.4,
             0.07,
             LossCoordinates.WHITENED,
@@ -87,6 +88,15 @@ class LensConfigTest {
     assertThat(lora).isNotEqualTo(plain);
     assertThat(valid().loraRank(4).loraAlpha(8).build().fingerprint()).isEqualTo(lora);
     assertThat(valid().loraRank(4).loraAlpha(4).build().fingerprint()).isNotEqualTo(lora);
+  }
+
+  @Test
+  void retentionOfTheTargetsCountsWhereItIsOn() {
+    String plain = valid().build().fingerprint();
+    assertThat(valid().retainTargets(0).build().fingerprint()).isEqualTo(plain);
+    assertThat(valid().retainTargets(1).build().fingerprint()).isNotEqualTo(plain);
+    assertThatThrownBy(() -> valid().retainTargets(-1).build())
+        .hasMessageContaining("retainTargets");
   }
 
   @Test

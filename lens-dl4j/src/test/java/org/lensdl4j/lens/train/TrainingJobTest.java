@@ -162,6 +162,25 @@ class TrainingJobTest {
     }
   }
 
+  /** 0 before the first step; with a large weight the target languages' means stay nearer. */
+  @Test
+  void retentionOfTheTargetsHoldsThem() {
+    LensConfig free = config.toBuilder().align(0).topLayers(2).lossLayers(2).epochs(4).build();
+    LensConfig held = free.toBuilder().retainTargets(50).build();
+    Path run = folder.resolve("held");
+    tiny.job(held).run(run);
+    List<StepReport> log = RunFolder.readLog(run);
+    assertThat(log.get(0).retainTargets()).isCloseTo(0, within(1e-9));
+    assertThat(log.get(1).retainTargets()).isPositive();
+    Path loose = folder.resolve("loose");
+    tiny.job(held.toBuilder().retainTargets(1e-6).build()).run(loose);
+    List<StepReport> moved = RunFolder.readLog(loose);
+    int last = log.size() - 1;
+    assertThat(log.get(last).retainTargets()).isLessThan(0.5 * moved.get(last).retainTargets());
+    tiny.job(free).run(folder.resolve("free"));
+    assertThat(RunFolder.readLog(folder.resolve("free")).get(last).retainTargets()).isZero();
+  }
+
   @Test
   void refusesAFolderOfAnotherRun() {
     Path run = folder.resolve("run");
