@@ -3,8 +3,6 @@ package org.lensdl4j.lens.measure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.lensdl4j.lens.LensException;
@@ -28,107 +26,19 @@ public record Comparison(String central, int items, List<Change> changes) {
    * @param seed of the bootstrap
    */
   public static Comparison of(LanguageSpace space, Snapshot before, Snapshot after, long seed) {
-    if (!before.languages().equals(after.languages()) || before.size() != after.size()) {
-      throw new LensException(
-          "comparison: found %s with %d items and %s with %d, expected the same"
-              .formatted(before.languages(), before.size(), after.languages(), after.size()));
-    }
-    int layer = space.layers();
-    double[][] specific = space.specific(layer);
-    double[][] agnostic = space.agnostic(layer);
-    String c = before.central();
-    float[][] pivotBefore = before.last().get(c);
-    float[][] pivotAfter = after.last().get(c);
-    Collector out = new Collector(seed);
-    for (String l : before.languages()) {
-      float[][] x = before.last().get(l);
-      float[][] y = after.last().get(l);
-      if (!l.equals(c)) {
-        out.add(
-            Measure.RETRIEVAL_TO_CENTRAL,
-            l,
-            StateMeasures.retrieval(x, pivotBefore),
-            StateMeasures.retrieval(y, pivotAfter));
-        out.add(
-            Measure.RETRIEVAL_FROM_CENTRAL,
-            l,
-            StateMeasures.retrieval(pivotBefore, x),
-            StateMeasures.retrieval(pivotAfter, y));
-        out.add(
-            Measure.COSINE,
-            l,
-            StateMeasures.cosine(x, pivotBefore),
-            StateMeasures.cosine(y, pivotAfter));
-        out.add(
-            Measure.AGNOSTIC_COSINE,
-            l,
-            StateMeasures.cosineIn(agnostic, x, pivotBefore),
-            StateMeasures.cosineIn(agnostic, y, pivotAfter));
-        out.add(
-            Measure.AGNOSTIC_GAP,
-            l,
-            StateMeasures.gap(agnostic, x, pivotBefore),
-            StateMeasures.gap(agnostic, y, pivotAfter));
-        out.add(
-            Measure.DISPLACEMENT,
-            l,
-            new double[x.length],
-            StateMeasures.displacement(space.direction(layer, l), x, y));
-      }
-      if (x.length > 1) {
-        out.add(
-            Measure.SEPARABILITY,
-            l,
-            StateMeasures.separability(specific, before.last(), l),
-            StateMeasures.separability(specific, after.last(), l));
-      }
-      if (before.bits().containsKey(l) && after.bits().containsKey(l)) {
-        out.add(
-            Measure.BITS_PER_BYTE,
-            l,
-            before.bits().get(l),
-            after.bits().get(l),
-            before.bytes().get(l));
-      }
-    }
-    out.add(
-        Measure.DRIFT,
-        c,
-        new double[before.size()],
-        StateMeasures.drift(before.centralMeans(), after.centralMeans()));
-    return new Comparison(c, before.size(), out.sorted());
+    return of(before.central(), ItemValues.of(space, before, after), seed);
   }
 
-  private static final class Collector {
-    private final List<Change> changes = new ArrayList<>();
-    private final long seed;
-
-    Collector(long seed) {
-      this.seed = seed;
-    }
-
-    void add(Measure measure, String language, double[] before, double[] after) {
-      double[] ones = new double[before.length];
-      Arrays.fill(ones, 1);
-      add(measure, language, before, after, ones);
-    }
-
-    void add(Measure measure, String language, double[] before, double[] after, double[] weights) {
-      double weight = Bootstrap.sum(weights);
-      changes.add(
-          new Change(
-              measure,
-              language,
-              Bootstrap.sum(before) / weight,
-              Bootstrap.sum(after) / weight,
-              Bootstrap.ratioDifference(before, after, weights, seed),
-              before.length));
-    }
-
-    /** By measure; languages keep their order, since the sort is stable. */
-    List<Change> sorted() {
-      return changes.stream().sorted((a, b) -> a.measure().compareTo(b.measure())).toList();
-    }
+  /**
+   * The figures of measured items.
+   *
+   * @param central the central language
+   * @param values every measure's, of every language
+   * @param seed of the bootstrap
+   */
+  public static Comparison of(String central, List<ItemValues> values, long seed) {
+    List<Change> changes = values.stream().map(v -> v.change(seed)).toList();
+    return new Comparison(central, changes.isEmpty() ? 0 : changes.get(0).items(), changes);
   }
 
   /** One figure of one language. */

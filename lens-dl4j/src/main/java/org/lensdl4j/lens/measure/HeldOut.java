@@ -24,6 +24,8 @@ import org.lensdl4j.model.weights.Weights;
  * {@code compat} changes in probing and training is not a way to measure.
  */
 public final class HeldOut {
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   private final TransformerModel model;
   private final ParallelCorpus corpus;
   private final Map<String, List<HeldOutText>> texts = new LinkedHashMap<>();
@@ -80,10 +82,29 @@ public final class HeldOut {
     try (HiddenStates states = job.boundary(boundary)) {
       Snapshot first;
       try (HiddenStates copy = states.copy()) {
-        first = job.top(copy, model.weights(), "before");
+        first = job.top(copy, model.weights(), "before", PROCESSORS);
       }
-      return Comparison.of(space, first, job.top(states, after, "after"), config.seed());
+      Snapshot second = job.top(states, after, "after", PROCESSORS);
+      return Comparison.of(space, first, second, config.seed());
     }
+  }
+
+  /**
+   * The job in parts, for measuring several trained models on the same texts: states that enter the
+   * trained layers once ({@link #boundary}), from there each model's ({@link #top}). Safe for
+   * several threads.
+   *
+   * @param config its system prompt and {@code trainMaxTokens} are used
+   * @param bits whether to measure bits per byte
+   * @param progress hears about it
+   */
+  public static HeldOut of(
+      TransformerModel model,
+      ParallelCorpus corpus,
+      LensConfig config,
+      boolean bits,
+      Progress progress) {
+    return new HeldOut(model, corpus, config, bits, progress);
   }
 
   /** One model alone. */
@@ -95,15 +116,23 @@ public final class HeldOut {
       Progress progress) {
     HeldOut job = new HeldOut(model, corpus, config, bits, progress);
     try (HiddenStates states = job.boundary(0)) {
-      return job.top(states, model.weights(), "states");
+      return job.top(states, model.weights(), "states", PROCESSORS);
     }
   }
 
-  private HiddenStates boundary(int layer) {
-    List<TokenSequence> prompts = new ArrayList<>();
-    texts.values().forEach(own -> own.forEach(t -> prompts.add(t.prompt())));
-    try (Trunk trunk = trunk(model.weights(), "measuring")) {
-      HiddenStates states = trunk.embed(prompts);
+  /** All prompts, language by language. */
+  public List<TokenSequence> prompts() {
+    return texts.values().stream().flatMap(List::stream).map(HeldOutText::prompt).toList();
+  }
+
+  /**
+   * The model's states of all prompts after a layer; the caller closes them.
+   *
+   * @param layer 0 to K
+   */
+  public HiddenStates boundary(int layer) {
+    try (Trunk trunk = trunk(model.weights(), "measuring", PROCESSORS)) {
+      HiddenStates states = trunk.embed(prompts());
       try {
         if (layer > 0) {
           trunk.advance(states, layer, Outputs.ALL_TOKENS, null);
@@ -116,16 +145,24 @@ public final class HeldOut {
     }
   }
 
-  private Trunk trunk(Weights weights, String task) {
-    return Trunk.builder(model.config(), weights).progress(task, progress).build();
+  private Trunk trunk(Weights weights, String task, int threads) {
+    return Trunk.builder(model.config(), weights).threads(threads).progress(task, progress).build();
   }
 
-  private Snapshot top(HiddenStates states, Weights weights, String task) {
+  /**
+   * What a model makes of the texts.
+   *
+   * @param states of {@link #boundary}, below all layers that differ; advanced to the end
+   * @param weights of the whole model
+   * @param task what the work is called to the listener
+   * @param threads to use at most
+   */
+  public Snapshot top(HiddenStates states, Weights weights, String task, int threads) {
     Map<String, float[][]> last = new LinkedHashMap<>();
     Map<String, double[]> bitsOf = new LinkedHashMap<>();
     Map<String, double[]> bytesOf = new LinkedHashMap<>();
     float[][] means = new float[corpus.size()][states.hiddenSize()];
-    try (Trunk trunk = trunk(weights, "measuring " + task)) {
+    try (Trunk trunk = trunk(weights, "measuring " + task, threads)) {
       trunk.advance(states, model.config().layers(), Outputs.ALL_TOKENS, null);
       int at = 0;
       for (Map.Entry<String, List<HeldOutText>> e : texts.entrySet()) {

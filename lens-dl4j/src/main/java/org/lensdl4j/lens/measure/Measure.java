@@ -21,6 +21,15 @@ public enum Measure {
     this.meaning = meaning;
   }
 
+  /** Which way is good: 1 up, -1 down, 0 neither by itself. */
+  public int better() {
+    return switch (this) {
+      case RETRIEVAL_TO_CENTRAL, RETRIEVAL_FROM_CENTRAL, COSINE, AGNOSTIC_COSINE, SEPARABILITY -> 1;
+      case AGNOSTIC_GAP, DRIFT, BITS_PER_BYTE -> -1;
+      case DISPLACEMENT -> 0;
+    };
+  }
+
   /** Short name for tables. */
   public String label() {
     return label;

@@ -69,6 +69,11 @@ public final class StateCache {
     }
   }
 
+  /** Whether an entry is there now. */
+  public boolean holds(String key) {
+    return Files.isDirectory(root.resolve(key));
+  }
+
   private static String reason(IOException e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
@@ -32,13 +33,30 @@ public final class TopStates implements AutoCloseable {
   private static final String REFERENCE = "reference.safetensors";
 
   private final HiddenStates boundary;
-  private final List<float[]> last = new ArrayList<>();
-  private final List<float[]> mean = new ArrayList<>();
+  private final List<float[]> last;
+  private final List<float[]> mean;
   private final int languages;
   private final int hidden;
+  // Of a selection: how many prompts, and which of the languages.
+  private final int prompts;
+  private final int[] chosen;
 
-  private TopStates(Path folder, int languages, int references) throws IOException {
+  private TopStates(TopStates whole, int prompts, int[] chosen) {
+    boundary = whole.boundary;
+    last = whole.last;
+    mean = whole.mean;
+    languages = whole.languages;
+    hidden = whole.hidden;
+    this.prompts = prompts;
+    this.chosen = chosen.clone();
+  }
+
+  private TopStates(Path folder, int prompts, int languages, int references) throws IOException {
     this.languages = languages;
+    this.prompts = prompts;
+    chosen = IntStream.range(0, languages).toArray();
+    last = new ArrayList<>();
+    mean = new ArrayList<>();
     boundary = HiddenStates.open(folder.resolve(BOUNDARY));
     hidden = boundary.hiddenSize();
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(REFERENCE))) {
@@ -88,15 +106,31 @@ public final class TopStates implements AutoCloseable {
     List<TokenSequence> texts = new ArrayList<>();
     prompts.forEach(texts::addAll);
     int layer = model.config().layers() - topLayers;
-    String kind = name("top", references - 1);
-    String key = StateCache.key(kind, model.hash(), layer, texts);
-    Path folder = cache.entry(key, to -> compute(model, texts, layer, references, to, progress));
+    int kept = kept(model, texts, topLayers, references, cache);
+    String key = StateCache.key(name("top", kept - 1), model.hash(), layer, texts);
+    Path folder = cache.entry(key, to -> compute(model, texts, layer, kept, to, progress));
     try {
-      return new TopStates(folder, prompts.get(0).size(), references);
+      return new TopStates(folder, prompts.size(), prompts.get(0).size(), references);
     } catch (IOException e) {
       throw new LensException(
           "cannot read hidden states in %s: %s".formatted(folder, e.getMessage()), e);
     }
+  }
+
+  /** As many references as asked for, or more if these are there already. */
+  private static int kept(
+      TransformerModel model,
+      List<TokenSequence> texts,
+      int topLayers,
+      int references,
+      StateCache cache) {
+    int layer = model.config().layers() - topLayers;
+    for (int r = references; r <= topLayers; r++) {
+      if (cache.holds(StateCache.key(name("top", r - 1), model.hash(), layer, texts))) {
+        return r;
+      }
+    }
+    return references;
   }
 
   private static void compute(
@@ -153,14 +187,33 @@ public final class TopStates implements AutoCloseable {
     return 4L * states.hiddenSize() * (tokens + 2L * states.texts());
   }
 
-  /** Number of prompts. */
-  public int prompts() {
-    return boundary.texts() / languages;
+  /**
+   * The first prompts in some of the languages: the same states under other numbers. Closing either
+   * closes both.
+   *
+   * @param count prompts, at most those here
+   * @param of numbers of languages here, in the order in which the selection has them
+   */
+  public TopStates select(int count, int[] of) {
+    if (count < 1 || count > prompts) {
+      throw new IllegalArgumentException(
+          "found %d prompts, expected 1 to %d".formatted(count, prompts));
+    }
+    return new TopStates(this, count, IntStream.of(of).map(l -> chosen[l]).toArray());
   }
 
-  /** The number of a text. */
+  /** Number of prompts. */
+  public int prompts() {
+    return prompts;
+  }
+
+  /**
+   * The number of a text.
+   *
+   * @param language its place among the languages
+   */
   public int text(int prompt, int language) {
-    return prompt * languages + language;
+    return prompt * languages + chosen[language];
   }
 
   /** Number of tokens at the start that all texts share. */

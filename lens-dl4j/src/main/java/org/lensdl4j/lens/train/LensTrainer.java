@@ -53,6 +53,23 @@ public final class LensTrainer implements AutoCloseable {
    */
   public LensTrainer(
       TransformerModel model, LanguageSpace space, LensConfig config, TopStates states) {
+    this(model, space, config, states, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * The same on some of the cores, for several trainers at once.
+   *
+   * @param threads micro-batches that are worked on at once at most, at least 1
+   */
+  public LensTrainer(
+      TransformerModel model,
+      LanguageSpace space,
+      LensConfig config,
+      TopStates states,
+      int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads is " + threads + ", must be positive");
+    }
     if (config.compat().isOn() && config.batchSize() != 1) {
       throw new LensException(
           "compat %s trains with batchSize 1, found %d: with more, the original averages over states of padding tokens"
@@ -68,7 +85,7 @@ public final class LensTrainer implements AutoCloseable {
             config.learningRate(), config.schedule(), order.steps(), config.warmupRatio());
     List<Objective> objectives = Objective.all(checked, config, states);
     graph = new TopGraph(model, objectives, config, null);
-    lanes = new Lanes<>(graphs(model, objectives));
+    lanes = new Lanes<>(graphs(model, objectives, threads));
     assembler =
         new BatchAssembler(model.config(), config, objectives, states, graph.placeholders());
     optimiser =
@@ -81,9 +98,9 @@ public final class LensTrainer implements AutoCloseable {
     gradients = new Gradients(graph.weights());
   }
 
-  private List<TopGraph> graphs(TransformerModel model, List<Objective> objectives) {
+  private List<TopGraph> graphs(TransformerModel model, List<Objective> objectives, int threads) {
     long bytes = Float.BYTES * TopWeights.elements(model, config);
-    int most = bytes > SHARED_OUT ? 1 : Runtime.getRuntime().availableProcessors();
+    int most = bytes > SHARED_OUT ? 1 : threads;
     List<TopGraph> out = new ArrayList<>(List.of(graph));
     while (out.size() < Math.min(most, config.accumulation())) {
       out.add(new TopGraph(model, objectives, config, graph));
@@ -123,6 +140,18 @@ public final class LensTrainer implements AutoCloseable {
     } finally {
       merged.values().forEach(INDArray::close);
     }
+  }
+
+  /**
+   * A copy of the weights as they are now, for use without a run folder; adapters are merged into
+   * their matrices. The caller closes it.
+   *
+   * @param model the model that is trained
+   */
+  public TrainedWeights trained(TransformerModel model) {
+    return config.usesLora()
+        ? new TrainedWeights(graph.changed(model.weights()))
+        : TrainedWeights.copyOf(weights());
   }
 
   /**

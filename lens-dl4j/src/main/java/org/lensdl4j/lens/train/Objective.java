@@ -53,9 +53,10 @@ final class Objective {
   }
 
   private static float[][] sample(TopStates states, LensConfig config, int below) {
-    float[][] out = new float[states.prompts() * config.languages().size()][];
+    int languages = config.languages().size();
+    float[][] out = new float[states.prompts() * languages][];
     for (int i = 0; i < out.length; i++) {
-      out[i] = states.referenceLast(below, i);
+      out[i] = states.referenceLast(below, states.text(i / languages, i % languages));
     }
     return out;
   }

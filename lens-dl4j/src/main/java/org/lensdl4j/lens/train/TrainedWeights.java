@@ -13,14 +13,24 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The weights that a finished run changed, by Hugging Face name, FLOAT. Close it after use. */
+/** The weights that a run changed, by Hugging Face name, FLOAT. Close it after use. */
 public final class TrainedWeights implements AutoCloseable {
   private static final String MODEL = "model";
 
   private final Map<String, INDArray> arrays;
 
-  private TrainedWeights(Map<String, INDArray> arrays) {
+  TrainedWeights(Map<String, INDArray> arrays) {
     this.arrays = arrays;
+  }
+
+  static TrainedWeights copyOf(Map<String, INDArray> weights) {
+    Map<String, INDArray> copies = new LinkedHashMap<>();
+    weights.forEach(
+        (name, array) -> {
+          INDArray copy = Nd4j.createUninitializedDetached(DataType.FLOAT, 'c', array.shape());
+          copies.put(name, copy.assign(array));
+        });
+    return new TrainedWeights(copies);
   }
 
   /**

@@ -1,0 +1,132 @@
+package org.lensdl4j.lens.trial;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.space.LanguageStatistics;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.format.DiskSpace;
+import org.lensdl4j.model.format.SafetensorsFile;
+import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.trunk.HiddenStates;
+import org.lensdl4j.model.trunk.Outputs;
+import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.trunk.Trunk;
+
+/**
+ * The last-token states of all probing texts at every layer, on disk: a file per layer with a
+ * tensor {@code [texts, d]} per language. Spaces of fewer texts or languages, or of another rank,
+ * are sums over them.
+ */
+final class ProbeStates {
+  private final Path folder;
+  private final Map<String, Integer> texts = new LinkedHashMap<>();
+  private final int layers;
+  private final int hidden;
+
+  private ProbeStates(Path folder, TransformerModel model, Corpus corpus, List<String> languages) {
+    this.folder = folder;
+    layers = model.config().layers();
+    hidden = model.config().hiddenSize();
+    languages.forEach(l -> texts.put(l, corpus.size(l)));
+  }
+
+  static ProbeStates of(
+      TransformerModel model,
+      PromptEncoder encoder,
+      Corpus corpus,
+      List<String> languages,
+      StateCache cache,
+      Progress progress) {
+    String key =
+        StateCache.key(
+            "probe",
+            model.hash(),
+            encoder.fingerprint(),
+            corpus.hash(),
+            String.join(",", languages));
+    Path folder = cache.entry(key, to -> gather(model, encoder, corpus, languages, to, progress));
+    return new ProbeStates(folder, model, corpus, languages);
+  }
+
+  private static void gather(
+      TransformerModel model,
+      PromptEncoder encoder,
+      Corpus corpus,
+      List<String> languages,
+      Path folder,
+      Progress progress)
+      throws IOException {
+    // As one list over all languages, which is how probing itself makes its batches.
+    List<TokenSequence> prompts = new ArrayList<>();
+    languages.forEach(l -> prompts.addAll(encoder.encodeAll(corpus.strings(l))));
+    int layers = model.config().layers();
+    int d = model.config().hiddenSize();
+    DiskSpace.require(folder, (long) Float.BYTES * layers * prompts.size() * d);
+    try (Trunk trunk =
+            Trunk.builder(model.config(), model.weights()).progress("probing", progress).build();
+        HiddenStates states = trunk.embed(prompts)) {
+      trunk.advance(
+          states,
+          layers,
+          Outputs.LAST_TOKEN,
+          (layer, now) -> write(file(folder, layer), now, corpus, languages));
+    }
+  }
+
+  private static void write(Path file, HiddenStates now, Corpus corpus, List<String> languages) {
+    int d = now.hiddenSize();
+    float[] state = new float[d];
+    SafetensorsWriter writer = new SafetensorsWriter();
+    int at = 0;
+    for (String language : languages) {
+      int n = corpus.size(language);
+      float[] rows = new float[Math.multiplyExact(n, d)];
+      for (int i = 0; i < n; i++) {
+        now.last(at++, state);
+        System.arraycopy(state, 0, rows, i * d, d);
+      }
+      writer.add(language, new long[] {n, d}, rows);
+    }
+    writer.write(file);
+  }
+
+  private static Path file(Path folder, int layer) {
+    return folder.resolve("layer-%d.safetensors".formatted(layer));
+  }
+
+  /**
+   * The sums of the first texts of some languages, added in the order in which probing adds them.
+   *
+   * @param most texts of a language at most; 0 for all
+   */
+  LanguageStatistics statistics(List<String> languages, int most) {
+    LanguageStatistics out = new LanguageStatistics(languages, layers, hidden);
+    float[] state = new float[hidden];
+    for (int layer = 1; layer <= layers; layer++) {
+      try (SafetensorsFile file = SafetensorsFile.open(file(folder, layer))) {
+        for (String language : languages) {
+          float[] rows = file.readFloats(language);
+          int n = most == 0 ? texts.get(language) : Math.min(most, texts.get(language));
+          for (int i = 0; i < n; i++) {
+            System.arraycopy(rows, i * hidden, state, 0, hidden);
+            out.add(language, layer, state);
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  /** Whether so many texts, or fewer, are all there are of every language. */
+  boolean isAll(int most) {
+    return most == 0 || texts.values().stream().allMatch(n -> n <= most);
+  }
+}

@@ -1,0 +1,119 @@
+package org.lensdl4j.lens.trial;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.space.LanguageProbe;
+import org.lensdl4j.lens.space.LanguageProbing;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.LanguageStatistics;
+import org.lensdl4j.lens.space.Provenance;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.text.PromptEncoder;
+
+/** The language space of each configuration, from texts that are probed once per prompt form. */
+final class TrialSpaces {
+  private final TransformerModel model;
+  private final Corpus corpus;
+  private final List<String> languages;
+  private final StateCache cache;
+  private final Progress progress;
+  private final LanguageSpace known;
+  private final Map<String, ProbeStates> states = new HashMap<>();
+  private final Map<String, LanguageSpace> spaces = new HashMap<>();
+
+  TrialSpaces(
+      TransformerModel model,
+      Corpus corpus,
+      LanguageSpace known,
+      List<String> languages,
+      StateCache cache,
+      Progress progress) {
+    this.model = model;
+    this.corpus = corpus;
+    this.known = known;
+    this.languages = languages;
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  synchronized LanguageSpace of(LensConfig config) {
+    return known != null ? known : spaces.computeIfAbsent(key(config), k -> make(config));
+  }
+
+  private static String key(LensConfig config) {
+    return config.minTexts() + " " + config.probingFingerprint();
+  }
+
+  private LanguageSpace make(LensConfig config) {
+    if (corpus == null) {
+      throw new LensException("there are no texts to probe on: call probeOn or space");
+    }
+    PromptEncoder encoder = LanguageProbing.encoder(model, config);
+    if (config.compat().isOn()) {
+      // The original's padding depends on which texts there are.
+      return stored("space", encoder, config, () -> probed(encoder, config));
+    }
+    requireTexts(config);
+    ProbeStates probed =
+        states.computeIfAbsent(
+            encoder.fingerprint(),
+            k -> ProbeStates.of(model, encoder, corpus, languages, cache, progress));
+    boolean same = config.languages().equals(languages) && probed.isAll(config.probeTexts());
+    // What probing these texts alone would yield has other bits: it goes by another name.
+    return stored(
+        same ? "space" : "space-of-" + String.join(",", languages),
+        encoder,
+        config,
+        () -> fit(probed.statistics(config.languages(), config.probeTexts()), encoder, config));
+  }
+
+  private LanguageSpace probed(PromptEncoder encoder, LensConfig config) {
+    return LanguageProbing.run(model, encoder, corpus, config, progress);
+  }
+
+  private LanguageSpace fit(
+      LanguageStatistics statistics, PromptEncoder encoder, LensConfig config) {
+    Provenance provenance =
+        new Provenance(
+            model.hash(),
+            String.valueOf(model.source().getFileName()),
+            encoder.fingerprint(),
+            "last",
+            corpus.hash(),
+            config.probingFingerprint(),
+            Provenance.codeVersion());
+    return LanguageProbe.fit(statistics, config.central(), config.rank(), provenance);
+  }
+
+  private interface Maker {
+    LanguageSpace make();
+  }
+
+  /** Under the same name as {@code Lens.fit} keeps it, so that either finds the other's. */
+  private LanguageSpace stored(String kind, PromptEncoder encoder, LensConfig config, Maker maker) {
+    String key =
+        StateCache.key(
+            kind, model.hash(), encoder.fingerprint(), corpus.hash(), config.probingFingerprint());
+    Path entry = cache.entry(key, to -> maker.make().save(to.resolve("space.safetensors")));
+    return LanguageSpace.load(entry.resolve("space.safetensors"));
+  }
+
+  private void requireTexts(LensConfig config) {
+    for (String language : config.languages()) {
+      int there = corpus.size(language);
+      int n = config.probeTexts() == 0 ? there : Math.min(config.probeTexts(), there);
+      if (n < config.minTexts()) {
+        throw new LensException(
+            "language %s has too few texts to probe: found %d, expected at least %d"
+                .formatted(language, n, config.minTexts()));
+      }
+    }
+  }
+}

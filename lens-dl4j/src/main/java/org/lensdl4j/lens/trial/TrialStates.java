@@ -1,0 +1,69 @@
+package org.lensdl4j.lens.trial;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.states.TopStates;
+import org.lensdl4j.lens.train.TrainingJob;
+import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.TransformerModel;
+
+/** The training texts' states per boundary and prompt form, of all texts and languages. */
+final class TrialStates implements AutoCloseable {
+  private record Form(int topLayers, String system, int maxTokens, boolean compat) {}
+
+  private final TransformerModel model;
+  private final ParallelCorpus corpus;
+  private final List<String> languages;
+  private final StateCache cache;
+  private final Progress progress;
+  private final Map<Form, TopStates> states = new HashMap<>();
+
+  TrialStates(
+      TransformerModel model,
+      ParallelCorpus corpus,
+      List<String> languages,
+      StateCache cache,
+      Progress progress) {
+    this.model = model;
+    this.corpus = corpus;
+    this.languages = languages;
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  /** The states that a configuration trains on; they stay this object's. */
+  synchronized TopStates of(LensConfig config) {
+    Form form =
+        new Form(
+            config.topLayers(),
+            config.systemPrompt(),
+            config.trainMaxTokens(),
+            config.compat().isOn());
+    TopStates all = states.computeIfAbsent(form, f -> make(config));
+    int prompts = config.trainTexts() == 0 ? all.prompts() : config.trainTexts();
+    int[] chosen = config.languages().stream().mapToInt(languages::indexOf).toArray();
+    return all.select(Math.min(prompts, all.prompts()), chosen);
+  }
+
+  private TopStates make(LensConfig config) {
+    LensConfig whole =
+        config.toBuilder().languages(languages).lambdas(Map.of()).rank(0).trainTexts(0).build();
+    return TopStates.of(
+        model,
+        TrainingJob.prompts(model, corpus, whole),
+        config.topLayers(),
+        config.topLayers(),
+        cache,
+        progress);
+  }
+
+  @Override
+  public synchronized void close() {
+    states.values().forEach(TopStates::close);
+    states.clear();
+  }
+}

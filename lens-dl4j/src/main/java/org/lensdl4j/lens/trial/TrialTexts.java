@@ -1,0 +1,117 @@
+package org.lensdl4j.lens.trial;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.measure.HeldOut;
+import org.lensdl4j.lens.measure.ItemValues;
+import org.lensdl4j.lens.measure.Snapshot;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.train.TrainedWeights;
+import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.trunk.HiddenStates;
+
+/**
+ * Texts that trained models are measured on: states that enter the trained layers, and what the
+ * untouched model makes of them, once per prompt form.
+ */
+final class TrialTexts implements AutoCloseable {
+  private record Form(String system, int maxTokens) {}
+
+  private final TransformerModel model;
+  private final ParallelCorpus corpus;
+  private final boolean bits;
+  private final int threads;
+  private final StateCache cache;
+  private final Progress progress;
+  private final Map<Form, Measured> forms = new HashMap<>();
+
+  TrialTexts(
+      TransformerModel model,
+      ParallelCorpus corpus,
+      boolean bits,
+      int threads,
+      StateCache cache,
+      Progress progress) {
+    this.model = model;
+    this.corpus = corpus;
+    this.bits = bits;
+    this.threads = threads;
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  /** Measures a trained model. */
+  List<ItemValues> measure(LensConfig config, LanguageSpace space, TrainedWeights weights) {
+    Measured texts = form(config);
+    Snapshot before = texts.before(config.topLayers());
+    try (HiddenStates states = texts.boundary(config.topLayers()).copy()) {
+      return ItemValues.of(
+          space, before, texts.job.top(states, weights.over(model), "after", threads));
+    }
+  }
+
+  private synchronized Measured form(LensConfig config) {
+    return forms.computeIfAbsent(
+        new Form(config.systemPrompt(), config.trainMaxTokens()),
+        f -> new Measured(HeldOut.of(model, corpus, config, bits, progress)));
+  }
+
+  private final class Measured {
+    private final HeldOut job;
+    private final Map<Integer, HiddenStates> boundaries = new HashMap<>();
+    private Snapshot before;
+
+    Measured(HeldOut job) {
+      this.job = job;
+    }
+
+    synchronized HiddenStates boundary(int topLayers) {
+      return boundaries.computeIfAbsent(model.config().layers() - topLayers, this::open);
+    }
+
+    private HiddenStates open(int layer) {
+      String key = StateCache.key("measured", model.hash(), layer, job.prompts());
+      Path folder =
+          cache.entry(
+              key,
+              to -> {
+                try (HiddenStates states = job.boundary(layer)) {
+                  states.save(to.resolve("boundary.states"));
+                }
+              });
+      try {
+        return HiddenStates.open(folder.resolve("boundary.states"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    synchronized Snapshot before(int topLayers) {
+      if (before == null) {
+        try (HiddenStates states = boundary(topLayers).copy()) {
+          before = job.top(states, model.weights(), "before", threads);
+        }
+      }
+      return before;
+    }
+
+    synchronized void close() {
+      boundaries.values().forEach(HiddenStates::close);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    new ArrayList<>(forms.values()).forEach(Measured::close);
+    forms.clear();
+  }
+}

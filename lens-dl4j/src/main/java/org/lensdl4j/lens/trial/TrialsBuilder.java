@@ -1,0 +1,167 @@
+package org.lensdl4j.lens.trial;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.TransformerModel;
+
+/** Collects what {@link Trials} work on. */
+public final class TrialsBuilder {
+  private static final long CACHE_BYTES = 8L << 30;
+
+  final TransformerModel model;
+  private String central = "en";
+  private List<String> targets = List.of();
+  Corpus probe;
+  LanguageSpace space;
+  ParallelCorpus train;
+  ParallelCorpus develop;
+  ParallelCorpus heldOut;
+  StateCache cache;
+  boolean bits = true;
+  int threads = Runtime.getRuntime().availableProcessors();
+  Progress progress = Progress.NONE;
+
+  TrialsBuilder(TransformerModel model) {
+    this.model = model;
+  }
+
+  /** The pivot language; {@code en} by default. */
+  public TrialsBuilder central(String language) {
+    central = language;
+    return this;
+  }
+
+  /** The languages that are to gain; a configuration may train some of them. */
+  public TrialsBuilder targets(String... languages) {
+    return targets(List.of(languages));
+  }
+
+  /** The languages that are to gain; a configuration may train some of them. */
+  public TrialsBuilder targets(List<String> languages) {
+    targets = List.copyOf(languages);
+    return this;
+  }
+
+  /** Texts to probe on, of all languages. */
+  public TrialsBuilder probeOn(Corpus corpus) {
+    probe = corpus;
+    return this;
+  }
+
+  /** A space that all configurations use, in place of probing. */
+  public TrialsBuilder space(LanguageSpace known) {
+    space = known;
+    return this;
+  }
+
+  /** Parallel texts to train on, of all languages. */
+  public TrialsBuilder trainOn(ParallelCorpus corpus) {
+    train = corpus;
+    return this;
+  }
+
+  /** Parallel texts that {@link Trials#run} measures on; needed for that only. */
+  public TrialsBuilder developOn(ParallelCorpus corpus) {
+    develop = corpus;
+    return this;
+  }
+
+  /** Parallel texts that {@link Trials#confirm} measures on; needed for that only. */
+  public TrialsBuilder holdOut(ParallelCorpus corpus) {
+    heldOut = corpus;
+    return this;
+  }
+
+  /** Where states are kept, at most 8 GiB of them; needed. */
+  public TrialsBuilder cache(Path folder) {
+    return cache(new StateCache(folder, CACHE_BYTES));
+  }
+
+  /** Where states are kept; needed. */
+  public TrialsBuilder cache(StateCache states) {
+    cache = states;
+    return this;
+  }
+
+  /**
+   * Whether to measure bits per byte, which needs the LM head on every token and takes most of a
+   * measurement; on by default.
+   */
+  public TrialsBuilder bitsPerByte(boolean measure) {
+    bits = measure;
+    return this;
+  }
+
+  /**
+   * Threads of one trial, all processors by default. For several trials at once, the processors
+   * divided by their number.
+   */
+  public TrialsBuilder threads(int count) {
+    if (count < 1) {
+      throw new LensException("threads: found %d, expected at least 1".formatted(count));
+    }
+    threads = count;
+    return this;
+  }
+
+  /** Who hears how far the work has come. */
+  public TrialsBuilder progress(Progress listener) {
+    progress = listener;
+    return this;
+  }
+
+  List<String> languages() {
+    List<String> all = new ArrayList<>();
+    all.add(central);
+    all.addAll(targets);
+    return List.copyOf(all);
+  }
+
+  TrialTexts texts(ParallelCorpus corpus) {
+    return corpus == null ? null : new TrialTexts(model, corpus, bits, threads, cache, progress);
+  }
+
+  /**
+   * Checks that everything fits together; nothing is computed yet.
+   *
+   * @throws LensException if texts or the cache are missing, or texts lack a language
+   */
+  public Trials build() {
+    model.config().requireDecoder("training");
+    if (train == null) {
+      throw new LensException("there are no texts to train on: call trainOn");
+    }
+    if (cache == null) {
+      throw new LensException("there is no place for hidden states: call cache");
+    }
+    if (targets.isEmpty()) {
+      throw new LensException("there are no target languages: call targets");
+    }
+    require("trainOn", train.languages());
+    if (probe != null) {
+      require("probeOn", probe.languages());
+    }
+    for (ParallelCorpus measured : new ParallelCorpus[] {develop, heldOut}) {
+      if (measured != null && !measured.central().equals(central)) {
+        throw new LensException(
+            "measured texts: found central language '%s', expected '%s'"
+                .formatted(measured.central(), central));
+      }
+    }
+    return new Trials(this);
+  }
+
+  private void require(String texts, List<String> found) {
+    if (!found.containsAll(languages())) {
+      throw new LensException(
+          "%s: found texts of %s, expected %s".formatted(texts, found, languages()));
+    }
+  }
+}
