@@ -5,7 +5,7 @@
 
 Per variant <variant>.safetensors (loss; gradients of the top two layers and of the adapters; logits with the adapters merged; token ids,
 lengths and lengths of prompts) and <variant>-adapter, which the real `peft` wrote. Labels of prompt and padding are -100, as
-transformers has it. Needs `peft` (0.13.2) beside requirements.txt.
+transformers has it.
 """
 import json
 import os

@@ -28,12 +28,48 @@ final class Jobs {
 
   /** The exported model. */
   Path probeTrainExport(Path model, Object... options) throws IOException {
-    Path texts = texts();
+    probe(model, options);
+    return trainExport(model, "", options);
+  }
+
+  /** Leaves texts and space in the folder. */
+  void probe(Path model, Object... options) throws IOException {
     Path space = folder.resolve("space.safetensors");
-    Path run = folder.resolve("run");
-    Path out = folder.resolve("out");
+    lens(all("probe", common(model, texts()), "--min-texts", 2, "--out", space), options);
+  }
+
+  /**
+   * Trains on the texts and the space of the job before.
+   *
+   * @param name added to the folders' names
+   * @return the exported model
+   */
+  Path trainExport(Path model, String name, Object... options) {
+    Path run = folder.resolve("run" + name);
+    Path out = folder.resolve("out" + name);
+    lens(
+        all(
+            "train",
+            common(model, folder.resolve("texts")),
+            "--space",
+            folder.resolve("space.safetensors"),
+            "--layers",
+            1,
+            "--lr",
+            1e-3,
+            "--accumulate",
+            2,
+            "--out",
+            run),
+        options);
     Path cache = folder.resolve("cache");
-    Object[] common = {
+    lens("export", "--model", model, "--run", run, "--cache", cache, "--out", out);
+    return out;
+  }
+
+  private Object[] common(Path model, Path texts) {
+    Path cache = folder.resolve("cache");
+    return new Object[] {
       "--model",
       model,
       "--texts",
@@ -45,24 +81,6 @@ final class Jobs {
       "--cache",
       cache
     };
-    lens(all("probe", common, "--min-texts", 2, "--out", space), options);
-    lens(
-        all(
-            "train",
-            common,
-            "--space",
-            space,
-            "--layers",
-            1,
-            "--lr",
-            1e-3,
-            "--accumulate",
-            2,
-            "--out",
-            run),
-        options);
-    lens("export", "--model", model, "--run", run, "--cache", cache, "--out", out);
-    return out;
   }
 
   /** Compares the run with its model on a task's items; what is printed. */

@@ -3,11 +3,9 @@ package org.lensdl4j.tests.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lensdl4j.tests.reference.Near.assertNear;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +18,6 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.export.GgufModelWriter;
 import org.lensdl4j.model.fixtures.TinyModels;
 import org.lensdl4j.model.format.GgufFile;
-import org.lensdl4j.model.testing.Prerequisite;
 import org.lensdl4j.model.weights.DType;
 
 /** GGUF files of ours, read by the gguf package, hold what our own reader finds in them. */
@@ -29,7 +26,7 @@ class ExportedGgufTest {
   @TempDir Path folder;
 
   @Test
-  void modelsOfEveryType() throws Exception {
+  void modelsOfEveryType() {
     List<Path> files = new ArrayList<>();
     try (TransformerModel model =
         TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
@@ -43,7 +40,7 @@ class ExportedGgufTest {
   }
 
   @Test
-  void controlVectors() throws Exception {
+  void controlVectors() {
     LanguageStatistics statistics = new LanguageStatistics(List.of("en", "sw"), 4, 8);
     for (int layer = 1; layer <= 4; layer++) {
       statistics.add("en", layer, new float[] {1, 2, 3, 4, 5, 6, 7, layer});
@@ -55,16 +52,9 @@ class ExportedGgufTest {
     sameTensors(List.of(file), "controlvector");
   }
 
-  private void sameTensors(List<Path> files, String architecture) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Prerequisite.PYTHON.path().toString());
-    command.add(Path.of("src", "test", "python", "read_gguf.py").toString());
-    files.forEach(f -> command.add(f.toString()));
-    Path log = folder.resolve("log");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(Map.of("PYTHONIOENCODING", "utf8"));
-    int code = builder.redirectOutput(log.toFile()).start().waitFor();
-    assertThat(code).as(Files.readString(log)).isZero();
+  private void sameTensors(List<Path> files, String architecture) {
+    List<String> arguments = files.stream().map(Path::toString).toList();
+    PythonScript.run(folder.resolve("log"), "read_gguf.py", arguments);
     for (Path path : files) {
       StoredValues theirs = StoredValues.file(Path.of(path + ".tensors"));
       try (GgufFile ours = GgufFile.open(path)) {

@@ -1,10 +1,7 @@
 package org.lensdl4j.tests.reference;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.lensdl4j.tests.reference.Near.assertNear;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +33,7 @@ class ExportedLogitsTest {
   @TempDir Path folder;
 
   @Test
-  void tinyModelsOfAllVariants() throws Exception {
+  void tinyModelsOfAllVariants() {
     List<Path> exported = new ArrayList<>();
     for (TinyModel variant : TinyModels.ALL) {
       exported.add(exportChanged(TinyModels.write(variant, folder.resolve("from"))));
@@ -46,7 +43,7 @@ class ExportedLogitsTest {
 
   @Test
   @Tag("weights")
-  void theRealModelFromItsGguf() throws Exception {
+  void theRealModelFromItsGguf() {
     logitsAreEqual(List.of(exportChanged(Prerequisite.WEIGHTS.path())), 2e-5);
   }
 
@@ -66,21 +63,14 @@ class ExportedLogitsTest {
     return out;
   }
 
-  private void logitsAreEqual(List<Path> exported, double tolerance) throws Exception {
-    Path script = Path.of("src", "test", "python", "compare_export.py");
-    List<String> command = new ArrayList<>();
-    command.add(Prerequisite.PYTHON.path().toString());
-    command.add(script.toString());
+  private void logitsAreEqual(List<Path> exported, double tolerance) {
+    List<String> arguments = new ArrayList<>();
     for (Path model : exported) {
-      command.add(model.toString());
-      command.add(IntStream.of(IDS).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
-      command.add(model + ".logits");
+      arguments.add(model.toString());
+      arguments.add(IntStream.of(IDS).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+      arguments.add(model + ".logits");
     }
-    File log = folder.resolve("log").toFile();
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(Map.of("HF_HUB_OFFLINE", "1", "PYTHONIOENCODING", "utf8"));
-    int code = builder.redirectOutput(log).start().waitFor();
-    assertThat(code).as(Files.readString(log.toPath())).isZero();
+    PythonScript.run(folder.resolve("log"), "compare_export.py", arguments);
     for (Path model : exported) {
       StoredValues theirs = StoredValues.file(Path.of(model + ".logits"));
       assertNear(model.toString(), logits(model), theirs.values("logits"), tolerance);

@@ -71,6 +71,14 @@ public final class DecoderLayout {
     return without ? config.withNames(bare) : config;
   }
 
+  /**
+   * What names begin with in a model that has its head, whatever the files at hand say: {@code
+   * transformer.} for GPT-2, whose published files lack it.
+   */
+  public static String wholeModelPrefix(ModelConfig config) {
+    return Families.of(config.modelType()).draft().names.prefix();
+  }
+
   /** Checks that everything is there, before hours of work. Further tensors are allowed. */
   public static void require(ModelConfig config, Weights weights, String source) {
     for (Map.Entry<String, List<Long>> e : tensors(config).entrySet()) {

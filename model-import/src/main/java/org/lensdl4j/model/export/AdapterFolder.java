@@ -42,19 +42,19 @@ public final class AdapterFolder {
   private static final String VALUES = "adapter_model.safetensors";
   private static final String PREFIX = "base_model.model.";
   private static final Pattern NAME = Pattern.compile("(.+)\\.lora_([AB])\\.weight");
-  private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.(.+)");
 
   private AdapterFolder() {}
 
   /**
-   * Writes adapters.
+   * Writes adapters, under the names that a model with its head has in {@code transformers}.
    *
    * @param output a new or empty folder; it appears when it is whole
    * @param baseModel name or path of the model that they belong to
    */
   public static void write(Path output, LoraAdapters adapters, String baseModel) {
     SafetensorsWriter values = new SafetensorsWriter().metadata(Map.of("format", "pt"));
-    new TreeMap<>(adapters.arrays()).forEach((n, a) -> values.add(PREFIX + n, a));
+    ModelConfig model = adapters.model();
+    new TreeMap<>(adapters.arrays()).forEach((n, a) -> values.add(PREFIX + whole(n, model), a));
     String config = config(adapters, baseModel).toPrettyString() + "\n";
     AtomicFolder.write(
         output,
@@ -71,14 +71,13 @@ public final class AdapterFolder {
     out.put("peft_type", "LORA").put("task_type", "CAUSAL_LM");
     out.put("base_model_name_or_path", baseModel).put("inference_mode", true);
     out.put("r", lora.rank()).put("lora_alpha", lora.alpha()).put("lora_dropout", 0.0);
-    out.put("bias", "none").put("fan_in_fan_out", false).put("use_rslora", lora.rootScale());
+    out.put("bias", "none").put("use_rslora", lora.rootScale());
+    out.put("fan_in_fan_out", adapters.model().structure().transposed());
     Map<Integer, Set<String>> byLayer = new TreeMap<>();
-    for (String weight : adapters.weights()) {
-      Matcher m = LAYER.matcher(module(weight));
-      if (m.matches()) {
-        byLayer
-            .computeIfAbsent(Integer.parseInt(m.group(1)), l -> new TreeSet<>())
-            .add(m.group(2).substring(m.group(2).lastIndexOf('.') + 1));
+    for (int layer = 0; layer < adapters.model().layers(); layer++) {
+      Set<String> found = targets(adapters, layer);
+      if (!found.isEmpty()) {
+        byLayer.put(layer, found);
       }
     }
     ArrayNode targets = out.putArray("target_modules");
@@ -86,9 +85,40 @@ public final class AdapterFolder {
       byLayer.values().iterator().next().forEach(targets::add);
       byLayer.keySet().forEach(out.putArray("layers_to_transform")::add);
     } else {
-      adapters.weights().forEach(w -> targets.add(module(w)));
+      adapters.weights().forEach(w -> targets.add(module(whole(w, adapters.model()))));
     }
     return out;
+  }
+
+  /**
+   * A layer's adapted matrices by the ends of their names, which are as long as tells them from the
+   * layer's others: GPT-2 has two named {@code c_proj}.
+   */
+  private static Set<String> targets(LoraAdapters adapters, int layer) {
+    ModelConfig model = adapters.model();
+    Set<String> all = DecoderLayout.layer(model, layer).keySet();
+    Set<String> out = new TreeSet<>();
+    for (String weight : all) {
+      if (adapters.weights().contains(weight)) {
+        String last = weight.substring(module(weight).lastIndexOf('.'));
+        boolean alone = all.stream().filter(w -> w.endsWith(last)).count() == 1;
+        String inLayer = weight.substring(model.names().layerPrefix(layer).length());
+        out.add(module(alone ? last.substring(1) : inLayer));
+      }
+    }
+    return out;
+  }
+
+  /** The name in a model with its head. */
+  private static String whole(String name, ModelConfig model) {
+    return DecoderLayout.wholeModelPrefix(model) + name.substring(model.names().prefix().length());
+  }
+
+  /** The model's name of what a file names with or without what a model with its head has. */
+  private static String own(String name, ModelConfig model) {
+    String prefix = DecoderLayout.wholeModelPrefix(model);
+    return model.names().prefix()
+        + (name.startsWith(prefix) ? name.substring(prefix.length()) : name);
   }
 
   private static String module(String weight) {
@@ -101,23 +131,17 @@ public final class AdapterFolder {
    * @throws ModelFormatException naming the file and what is wrong with it, or not of this model
    */
   public static LoraAdapters read(Path folder, ModelConfig model) {
-    if (model.structure().transposed()) {
-      throw new ModelFormatException(
-          "%s: adapters of %s models are not supported: their matrices are stored transposed"
-              .formatted(folder, model.modelType()));
-    }
     Path configFile = folder.resolve(CONFIG);
     JsonNode config = JsonFiles.read(configFile);
-    refuseUnknown(configFile, config);
+    refuseUnknown(configFile, config, model);
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(VALUES))) {
-      Lora lora = settings(configFile, config, modules(file));
-      Map<String, List<Long>> shapes = DecoderLayout.tensors(model);
+      Lora lora = settings(configFile, config, modules(file, model));
       for (SafetensorsFile.Entry e : file.entries().values()) {
-        requireShape(file.path(), e, lora.rank(), shapes);
-        arrays.put(e.name().substring(PREFIX.length()), array(file, e));
+        requireShape(file.path(), e, lora.rank(), model);
+        arrays.put(own(e.name().substring(PREFIX.length()), model), array(file, e));
       }
-      return new LoraAdapters(lora, arrays);
+      return new LoraAdapters(lora, model, arrays);
     } catch (IllegalArgumentException e) {
       arrays.values().forEach(INDArray::close);
       throw new ModelFormatException(folder + ": " + e.getMessage(), e);
@@ -127,13 +151,14 @@ public final class AdapterFolder {
     }
   }
 
-  private static void refuseUnknown(Path file, JsonNode config) {
+  private static void refuseUnknown(Path file, JsonNode config, ModelConfig model) {
     require(file, config, "peft_type", config.path("peft_type").asText().equals("LORA"), "LORA");
     String bias = config.path("bias").asText("none");
     require(file, config, "bias", bias.equals("none"), "none");
-    for (String flag : List.of("use_dora", "fan_in_fan_out")) {
-      require(file, config, flag, !config.path(flag).asBoolean(false), "false");
-    }
+    require(file, config, "use_dora", !config.path("use_dora").asBoolean(false), "false");
+    // PEFT itself takes false for true where matrices are stored [in, out].
+    boolean turned = config.path("fan_in_fan_out").asBoolean(false);
+    require(file, config, "fan_in_fan_out", !turned || model.structure().transposed(), "false");
     for (String list :
         List.of("modules_to_save", "rank_pattern", "alpha_pattern", "layer_replication")) {
       require(file, config, list, config.path(list).isEmpty(), "nothing");
@@ -161,7 +186,7 @@ public final class AdapterFolder {
     }
   }
 
-  private static Set<String> modules(SafetensorsFile file) {
+  private static Set<String> modules(SafetensorsFile file, ModelConfig model) {
     Set<String> out = new TreeSet<>();
     for (String name : file.entries().keySet()) {
       Matcher m = NAME.matcher(name);
@@ -170,23 +195,24 @@ public final class AdapterFolder {
             "%s: %s is no adapter of a decoder matrix, expected names like %smodel.layers.0.self_attn.q_proj.lora_A.weight"
                 .formatted(file.path(), name, PREFIX));
       }
-      out.add(m.group(1).substring(PREFIX.length()));
+      out.add(own(m.group(1).substring(PREFIX.length()), model));
     }
     return out;
   }
 
+  /** Before memory is taken: that of a matrix's adapter of this rank. */
   private static void requireShape(
-      Path file, SafetensorsFile.Entry e, int rank, Map<String, List<Long>> shapes) {
-    Matcher m = NAME.matcher(e.name().substring(PREFIX.length()));
-    List<Long> matrix = m.matches() ? shapes.get(m.group(1) + ".weight") : null;
+      Path file, SafetensorsFile.Entry e, int rank, ModelConfig model) {
+    Matcher m = NAME.matcher(own(e.name().substring(PREFIX.length()), model));
+    List<Long> matrix =
+        m.matches() ? DecoderLayout.tensors(model).get(m.group(1) + ".weight") : null;
     if (matrix == null || matrix.size() != 2) {
       throw new ModelFormatException(
           "%s: %s belongs to no matrix of this model".formatted(file, e.name()));
     }
-    List<Long> expected =
-        m.group(2).equals("A")
-            ? List.of((long) rank, matrix.get(1))
-            : List.of(matrix.get(0), (long) rank);
+    boolean a = m.group(2).equals("A");
+    long side = matrix.get(a == model.structure().transposed() ? 0 : 1);
+    List<Long> expected = a ? List.of((long) rank, side) : List.of(side, (long) rank);
     if (!e.shape().equals(expected)) {
       throw new ModelFormatException(
           "%s: %s has shape %s, expected %s".formatted(file, e.name(), e.shape(), expected));

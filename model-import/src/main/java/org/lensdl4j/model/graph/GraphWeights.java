@@ -46,7 +46,8 @@ final class GraphWeights {
 
   /** A trainable weight that the files need not have. */
   SDVariable variable(String name, Supplier<INDArray> values) {
-    return put(name, sameDiff.var(name, array(name, values)));
+    SDVariable known = made.get(name);
+    return known == null ? put(name, sameDiff.var(name, array(name, values))) : known;
   }
 
   private SDVariable put(String name, SDVariable v) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.weights.HostArrays;
 import org.lensdl4j.model.weights.Weights;
@@ -17,7 +18,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Values of low-rank adapters: for each adapted matrix {@code [out, in]} an A {@code [rank, in]}
- * and a B {@code [out, rank]}, FLOAT.
+ * and a B {@code [out, rank]}, FLOAT. They have these shapes beside GPT-2's matrices too, which are
+ * stored {@code [in, out]}.
  *
  * <p>Arrays are named after their matrix: {@code model.layers.0.self_attn.q_proj.weight} has {@code
  * model.layers.0.self_attn.q_proj.lora_A.weight} and {@code ...lora_B.weight}; these are the names
@@ -29,43 +31,47 @@ public final class LoraAdapters implements AutoCloseable {
   private static final String END_B = ".lora_B.weight";
 
   private final Lora settings;
+  private final ModelConfig model;
   private final Map<String, INDArray> arrays;
 
   /**
    * Adapters with given values.
    *
+   * @param model whose matrices they stand beside
    * @param arrays FLOAT, by name, an A and a B for each matrix; owned by this object from now on
-   * @throws IllegalArgumentException if one of a pair is missing, or of another rank
+   * @throws IllegalArgumentException if one of a pair is missing, of another rank or not of the
+   *     model
    */
-  public LoraAdapters(Lora settings, Map<String, INDArray> arrays) {
+  public LoraAdapters(Lora settings, ModelConfig model, Map<String, INDArray> arrays) {
     this.settings = settings;
+    this.model = model;
     this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
-    for (String name : arrays.keySet()) {
-      String weight = weightOf(name);
-      INDArray a = require(weight, nameOfA(weight));
-      INDArray b = require(weight, nameOfB(weight));
-      if (a.rank() != 2
-          || b.rank() != 2
-          || a.size(0) != settings.rank()
-          || b.size(1) != a.size(0)) {
-        throw new IllegalArgumentException(
-            "the adapter of %s has A %s and B %s, expected [%d, in] and [out, %d]"
-                .formatted(
-                    weight,
-                    Arrays.toString(a.shape()),
-                    Arrays.toString(b.shape()),
-                    settings.rank(),
-                    settings.rank()));
+    Map<String, List<Long>> matrices = DecoderLayout.tensors(model);
+    for (String weight : weights()) {
+      List<Long> stored = matrices.get(weight);
+      if (stored == null || stored.size() != 2) {
+        throw new IllegalArgumentException(weight + " is no matrix of this model");
       }
+      long[] outIn = outIn(model, stored.get(0), stored.get(1));
+      requireShape(nameOfA(weight), settings.rank(), outIn[1]);
+      requireShape(nameOfB(weight), outIn[0], settings.rank());
     }
   }
 
-  private INDArray require(String weight, String name) {
+  private void requireShape(String name, long... expected) {
     INDArray found = arrays.get(name);
     if (found == null) {
-      throw new IllegalArgumentException("the adapter of %s has no %s".formatted(weight, name));
+      throw new IllegalArgumentException("there is no " + name);
     }
-    return found;
+    if (!Arrays.equals(found.shape(), expected)) {
+      throw new IllegalArgumentException(
+          "%s has shape %s, expected %s"
+              .formatted(name, Arrays.toString(found.shape()), Arrays.toString(expected)));
+    }
+  }
+
+  private static long[] outIn(ModelConfig model, long rows, long columns) {
+    return model.structure().transposed() ? new long[] {columns, rows} : new long[] {rows, columns};
   }
 
   /**
@@ -77,17 +83,13 @@ public final class LoraAdapters implements AutoCloseable {
    * @throws IllegalArgumentException if a target is no matrix of these layers
    */
   public static LoraAdapters fresh(Lora settings, ModelConfig config, int fromLayer, int toLayer) {
-    if (config.structure().transposed()) {
-      throw new IllegalArgumentException(
-          "LoRA needs matrices [out, in]; " + config.modelType() + " stores them [in, out]");
-    }
     Map<String, long[]> matrices = new LinkedHashMap<>();
     for (int layer = fromLayer; layer <= toLayer; layer++) {
       DecoderBlock.parameterShapes(config, layer)
           .forEach(
               (name, shape) -> {
                 if (shape.length == 2) {
-                  matrices.put(name, shape);
+                  matrices.put(name, outIn(config, shape[0], shape[1]));
                 }
               });
     }
@@ -100,7 +102,7 @@ public final class LoraAdapters implements AutoCloseable {
             arrays.put(nameOfB(name), zeros(shape[0], settings.rank()));
           }
         });
-    return new LoraAdapters(settings, arrays);
+    return new LoraAdapters(settings, config, arrays);
   }
 
   private static void requireTargets(Lora settings, Set<String> matrices) {
@@ -153,6 +155,11 @@ public final class LoraAdapters implements AutoCloseable {
     return settings;
   }
 
+  /** The model whose matrices they stand beside. */
+  public ModelConfig model() {
+    return model;
+  }
+
   /** All arrays by name; they stay this object's. */
   public Map<String, INDArray> arrays() {
     return arrays;
@@ -184,12 +191,13 @@ public final class LoraAdapters implements AutoCloseable {
           copies.put(
               name, Nd4j.createUninitializedDetached(DataType.FLOAT, value.shape()).assign(value));
         });
-    return new LoraAdapters(settings, copies);
+    return new LoraAdapters(settings, model, copies);
   }
 
   /**
-   * The adapted matrices with their adapters added: {@code W + scale B A}, FLOAT. Lay them over the
-   * model with {@link org.lensdl4j.model.weights.OverlayWeights}, or write them with {@link
+   * The adapted matrices with their adapters added: {@code W + scale B A}, or {@code W + scale (B
+   * A)^T} where the model stores them {@code [in, out]}, FLOAT. Lay them over the model with {@link
+   * org.lensdl4j.model.weights.OverlayWeights}, or write them with {@link
    * org.lensdl4j.model.export.ModelDirectoryWriter}.
    *
    * @param base the weights of the model
@@ -202,13 +210,8 @@ public final class LoraAdapters implements AutoCloseable {
         INDArray merged = base.read(weight);
         out.put(weight, merged);
         try (INDArray product = arrays.get(nameOfB(weight)).mmul(arrays.get(nameOfA(weight)))) {
-          if (!Arrays.equals(product.shape(), merged.shape())) {
-            throw new IllegalArgumentException(
-                "%s has shape %s, its adapter is for %s"
-                    .formatted(
-                        weight, Arrays.toString(merged.shape()), Arrays.toString(product.shape())));
-          }
-          merged.addi(product.muli(settings.scale()));
+          INDArray scaled = product.muli(settings.scale());
+          merged.addi(model.structure().transposed() ? scaled.transpose() : scaled);
         }
       }
       return out;

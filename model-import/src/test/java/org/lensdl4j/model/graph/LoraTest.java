@@ -114,11 +114,11 @@ class LoraTest {
         .hasMessageContaining("model.layers.3.self_attn.q_proj.weight");
     Map<String, INDArray> half = new LinkedHashMap<>();
     half.put("model.layers.3.self_attn.q_proj.lora_A.weight", Nd4j.zeros(2, 32));
-    assertThatThrownBy(() -> new LoraAdapters(Lora.rank(2), half))
-        .hasMessageContaining("has no model.layers.3.self_attn.q_proj.lora_B.weight");
+    assertThatThrownBy(() -> new LoraAdapters(Lora.rank(2), config, half))
+        .hasMessageContaining("there is no model.layers.3.self_attn.q_proj.lora_B.weight");
     half.put("model.layers.3.self_attn.q_proj.lora_B.weight", Nd4j.zeros(32, 3));
-    assertThatThrownBy(() -> new LoraAdapters(Lora.rank(2), half))
-        .hasMessageContaining("A [2, 32] and B [32, 3], expected [2, in] and [out, 2]");
+    assertThatThrownBy(() -> new LoraAdapters(Lora.rank(2), config, half))
+        .hasMessageContaining("lora_B.weight has shape [32, 3], expected [32, 2]");
   }
 
   private TransformerModel open(TinyModel variant) {
