@@ -100,6 +100,33 @@ public final class ParallelCorpus {
     return items;
   }
 
+  /**
+   * Some of the items.
+   *
+   * @param from first item
+   * @param to behind the last item; more than {@code from}
+   */
+  public ParallelCorpus part(int from, int to) {
+    Map<String, List<TextItem>> some = new LinkedHashMap<>();
+    languages().forEach(l -> some.put(l, corpus.texts(l).subList(from, to)));
+    return new ParallelCorpus(Corpus.of(some), central);
+  }
+
+  /**
+   * The same items in some of the languages.
+   *
+   * @param languages the central one among them
+   */
+  public ParallelCorpus in(List<String> languages) {
+    if (!languages.contains(central)) {
+      throw new LensException(
+          "central language %s is not among the languages %s".formatted(central, languages));
+    }
+    Map<String, List<TextItem>> some = new LinkedHashMap<>();
+    languages.forEach(l -> some.put(l, corpus.texts(l)));
+    return new ParallelCorpus(Corpus.of(some), central);
+  }
+
   /** The languages, in the order asked for. */
   public List<String> languages() {
     return corpus.languages();

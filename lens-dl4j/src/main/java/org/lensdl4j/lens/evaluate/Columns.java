@@ -3,12 +3,9 @@ package org.lensdl4j.lens.evaluate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.evaluate.score.Column;
 import org.lensdl4j.lens.evaluate.score.StateEdit;
@@ -16,13 +13,9 @@ import org.lensdl4j.lens.evaluate.score.Subject;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.weights.OverlayWeights;
 
 /** The columns of an evaluation, and the weights that were opened for them. */
 final class Columns implements AutoCloseable {
-  private static final Pattern LAYER = Pattern.compile("\\.(?:layers|h)\\.(\\d+)\\.");
-
   private final List<TrainedWeights> opened = new ArrayList<>();
   private final List<Subject> subjects = new ArrayList<>();
   private LanguageSpace space;
@@ -41,18 +34,13 @@ final class Columns implements AutoCloseable {
   }
 
   private void read(Evaluation e) {
-    int layers = e.model.config().layers();
     Map<String, Column> columns = new LinkedHashMap<>();
-    put(
-        columns,
-        new Column(Evaluation.BEFORE, e.model.weights(), layers, StateEdit.NONE, e.model.hash()));
+    put(columns, Column.untouched(Evaluation.BEFORE, e.model));
     space = e.space == null ? null : e.space.requireModel(e.model.hash());
     for (Path run : e.runs) {
       TrainedWeights weights = TrainedWeights.load(run, e.model);
       opened.add(weights);
-      OverlayWeights over = weights.over(e.model);
-      int shared = shared(weights.arrays().keySet(), e.model.config());
-      put(columns, new Column(name(run, columns), over, shared, StateEdit.NONE, over.hash()));
+      put(columns, Column.trained(name(run, columns), weights, e.model));
       Path file = run.resolve("space.safetensors");
       if (space == null && Files.exists(file)) {
         space = LanguageSpace.load(file).requireModel(e.model.hash());
@@ -110,21 +98,6 @@ final class Columns implements AutoCloseable {
       name = base + " " + i;
     }
     return name;
-  }
-
-  /** How many of the first layers no changed tensor touches. */
-  static int shared(Collection<String> changed, ModelConfig config) {
-    int shared = config.layers() - 1;
-    String head = config.tiedHead() ? "" : config.headWeight();
-    for (String name : changed) {
-      Matcher layer = LAYER.matcher(name);
-      if (layer.find()) {
-        shared = Math.min(shared, Integer.parseInt(layer.group(1)));
-      } else if (!name.startsWith(config.names().finalNormStem()) && !name.equals(head)) {
-        shared = 0;
-      }
-    }
-    return shared;
   }
 
   List<Subject> subjects() {

@@ -94,6 +94,7 @@ public final class LensCommand implements Callable<Integer> {
     line.addSubcommand(new ExportCommand());
     line.addSubcommand(new ControlVectorCommand());
     line.addSubcommand(new EvaluateCommand());
+    line.addSubcommand(new AnalyseCommand());
     line.addSubcommand(new GenerateCommand());
     line.addSubcommand(new InspectCommand());
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

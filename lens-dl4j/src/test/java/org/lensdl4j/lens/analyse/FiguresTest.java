@@ -1,0 +1,63 @@
+package org.lensdl4j.lens.analyse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.lensdl4j.lens.measure.Interval;
+
+class FiguresTest {
+  @Test
+  void anglesOfKnownSubspaces() {
+    double[][] xy = {{1, 0, 0}, {0, 1, 0}};
+    double turned = Math.toRadians(1e-5);
+    double[][] nearly = {{1, 0, 0}, {0, Math.cos(turned), Math.sin(turned)}};
+    double[][] diagonal = {{0, Math.sqrt(0.5), Math.sqrt(0.5)}};
+
+    assertThat(PrincipalAngles.degrees(xy, xy)).containsExactly(0, 0);
+    assertThat(PrincipalAngles.degrees(xy, nearly)[1]).isCloseTo(1e-5, within(1e-9));
+    assertThat(PrincipalAngles.degrees(xy, diagonal)).hasSize(1);
+    assertThat(PrincipalAngles.degrees(diagonal, xy)[0]).isCloseTo(45, within(1e-9));
+    assertThat(PrincipalAngles.degrees(new double[][] {{0, 0, 1}}, xy)[0])
+        .isCloseTo(90, within(1e-9));
+  }
+
+  @Test
+  void ranksShareWhatIsEqual() {
+    assertThat(RankCorrelation.ranks(new double[] {3, 1, 3, 2})).containsExactly(3.5, 1, 3.5, 2);
+  }
+
+  @Test
+  void correlationDoesNotSeeTheDiagonal() {
+    double[][] x = {{9, 1, 2}, {3, -9, 6}, {5, 4, 0}};
+    double[][] y = {{-1, 10, 20}, {30, 7, 60}, {50, 40, 99}};
+
+    RankCorrelation c = RankCorrelation.of(x, y, 1);
+    assertThat(c.rho()).isCloseTo(1, within(1e-12));
+    assertThat(c.p()).isEqualTo(1 / 6.0);
+    assertThat(c.least()).isEqualTo(1 / 6.0);
+    assertThat(RankCorrelation.of(x, new double[3][3], 1).p()).isNaN();
+    assertThat(RankCorrelation.of(new double[9][9], new double[9][9], 1).least())
+        .isEqualTo(1 / 5040.0);
+  }
+
+  @Test
+  void csvKeepsItsColumns() {
+    Csv csv = new Csv(Csv.header("name", Csv.interval("x")));
+    csv.row("a, \"b\"", new Interval(0.1, Double.NaN, 2));
+
+    assertThat(csv.toString()).isEqualTo("name,x,x_low,x_high\n\"a, \"\"b\"\"\",0.1,,2.0\n");
+    assertThatThrownBy(() -> csv.row("short")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void wordsSayUpDownAndChance() {
+    assertThat(Words.change(new Interval(0.5, 0.25, 0.75)))
+        .isEqualTo("rose by 0.500 (95 % interval +0.250 to +0.750)");
+    assertThat(Words.change(new Interval(-0.5, -1, 0.1))).contains("did not change beyond chance");
+    assertThat(Words.against(new Interval(0, 0, 0))).isEqualTo("is the same");
+    assertThat(Words.list(java.util.List.of("a", "b", "c"))).isEqualTo("a, b and c");
+    assertThat(Words.percent(0.1234)).isEqualTo("12 %");
+  }
+}

@@ -1,0 +1,102 @@
+package org.lensdl4j.examples.cli;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.analyse.Analysis;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LensConfigBuilder;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What analyses read and where they write. */
+final class AnalyseInputs {
+  private static final int FEWEST_TO_PROBE = 10;
+
+  @Mixin ModelOption model;
+  @Mixin TextOptions texts;
+  @Mixin LanguageOptions languages;
+  @Mixin CacheOption cache;
+
+  @Option(
+      names = "--measure",
+      paramLabel = "DIR",
+      description =
+          "Folder with <language>.jsonl of parallel texts to measure on. Default: that of --texts.")
+  private Path measure;
+
+  @Option(
+      names = "--measure-split",
+      paramLabel = "NAME",
+      description =
+          "Only lines to measure on whose field split is NAME. Without this and --measure, where"
+              + " something is probed or trained, a third of the texts is kept aside for measuring.")
+  private String measureSplit;
+
+  @Option(
+      names = "--max-measure",
+      paramLabel = "N",
+      description = "Texts per language to measure on; 0 for all. Default: 100.")
+  private int maxMeasure = 100;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for the analysis' files; may hold other analyses.")
+  private Path out;
+
+  /** The settings, the smallest number of texts to probe lowered to what is there. */
+  LensConfig config(CommandSpec spec, Consumer<LensConfigBuilder> more) {
+    return languages.config(spec, more);
+  }
+
+  /** Texts that are not measured on, and texts that are. */
+  record Parts(ParallelCorpus fit, ParallelCorpus measured) {
+    /** Settings that these texts suffice for. */
+    LensConfig fitting(LensConfig config) {
+      int least = Math.min(config.minTexts(), Math.max(1, fit.size()));
+      return config.toBuilder().minTexts(Math.min(least, FEWEST_TO_PROBE)).build();
+    }
+  }
+
+  /** Both parts. */
+  Parts parts(LensConfig config) {
+    ParallelCorpus all = read(texts.folder, texts.split, 0, config);
+    if (measure != null || measureSplit != null) {
+      return new Parts(all, measured(config));
+    }
+    int aside = Math.min(all.size() / 3, maxMeasure == 0 ? all.size() : maxMeasure);
+    if (aside == 0) {
+      throw new LensException(
+          "%s has %d parallel texts, expected at least 3: one in three is measured on"
+              .formatted(texts.folder, all.size()));
+    }
+    int fit = all.size() - aside;
+    return new Parts(all.part(0, fit), all.part(fit, all.size()));
+  }
+
+  /** Texts to measure on where nothing is fitted: all, unless some are named. */
+  ParallelCorpus measured(LensConfig config) {
+    return measure == null && measureSplit == null
+        ? read(texts.folder, texts.split, maxMeasure, config)
+        : read(measure == null ? texts.folder : measure, measureSplit, maxMeasure, config);
+  }
+
+  private static ParallelCorpus read(Path folder, String split, int limit, LensConfig config) {
+    return ParallelCorpus.jsonl(folder, config.languages(), config.central(), limit, split);
+  }
+
+  /** Writes the files and prints the finding. */
+  int write(Analysis analysis, CommandSpec spec) {
+    analysis.write(out);
+    spec.commandLine().getOut().printf("%s%n%s%n%n", analysis.title(), analysis.finding());
+    for (String ending : new String[] {"svg", "csv", "json"}) {
+      spec.commandLine().getOut().println(out.resolve(analysis.name() + "." + ending));
+    }
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}
