@@ -55,7 +55,7 @@ final class BatchAssembler {
         own[i] = states.length(texts[i]) - shared;
       }
     }
-    RowBatch rows = new RowBatch(shared, own);
+    RowBatch rows = new RowBatch(shared, own).inBlocks(TopGraph.blocks(config));
     Chosen chosen = new Chosen(rows, prompts.size(), languages, false);
     Map<String, INDArray> out = rows.placeholders(model, chosen.rows());
     out.put(DecoderGraph.HIDDEN, states.rows(texts));

@@ -84,7 +84,7 @@ public final class LensTrainer implements AutoCloseable {
         new LearningRate(
             config.learningRate(), config.schedule(), order.steps(), config.warmupRatio());
     List<Objective> objectives = Objective.all(checked, config, states);
-    graph = new TopGraph(model, objectives, config, null);
+    graph = new TopGraph(model, objectives, config, states.sharedTokens() > 0, null);
     lanes = new Lanes<>(graphs(model, objectives, threads));
     assembler =
         new BatchAssembler(model.config(), config, objectives, states, graph.placeholders());
@@ -103,7 +103,7 @@ public final class LensTrainer implements AutoCloseable {
     int most = bytes > SHARED_OUT ? 1 : threads;
     List<TopGraph> out = new ArrayList<>(List.of(graph));
     while (out.size() < Math.min(most, config.accumulation())) {
-      out.add(new TopGraph(model, objectives, config, graph));
+      out.add(new TopGraph(model, objectives, config, states.sharedTokens() > 0, graph));
     }
     return out;
   }

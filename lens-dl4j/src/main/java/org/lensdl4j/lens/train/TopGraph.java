@@ -48,13 +48,20 @@ final class TopGraph implements AutoCloseable {
   private final List<String> outputs = new ArrayList<>();
 
   /**
+   * @param shared whether all prompts begin with the same tokens
    * @param twin a graph of the same kind whose weights this one shares, or null
    */
-  TopGraph(TransformerModel model, List<Objective> objectives, LensConfig config, TopGraph twin) {
+  TopGraph(
+      TransformerModel model,
+      List<Objective> objectives,
+      LensConfig config,
+      boolean shared,
+      TopGraph twin) {
     DecoderGraph.Builder builder =
         DecoderGraph.builder(model.config(), model.weights())
             .topLayers(config.topLayers())
-            .chooseRows();
+            .chooseRows()
+            .blocks(blocks(config), shared);
     if (config.usesLora()) {
       builder.lora(
           Lora.rank(config.loraRank())
@@ -94,6 +101,14 @@ final class TopGraph implements AutoCloseable {
       outputs.addAll(contrast.names());
     }
     runner = new GraphRunner(sd);
+  }
+
+  /**
+   * Groups in which the texts of a micro-batch attend: about a prompt's texts each, and no more
+   * than a micro-batch of one prompt has texts, which the last one of an epoch may be.
+   */
+  static int blocks(LensConfig config) {
+    return Math.min(config.batchSize(), config.languages().size());
   }
 
   private static LensInputs inputs(

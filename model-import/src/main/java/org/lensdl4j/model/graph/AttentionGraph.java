@@ -79,10 +79,30 @@ final class AttentionGraph {
     SDVariable k = headNorm(layer, Part.KEY_NORM, parts[1], config.keyValueHeads());
     q = turn(q, config.heads(), asking).mul(config.attentionScale());
     k = turn(k, config.keyValueHeads(), all.of(config, layer));
-    SDVariable scores = scores(layout.queries(q), layout.keys(k), asking);
+    SDVariable mixed =
+        asking.blocks().isEmpty()
+            ? mixed(q, k, parts[2], asking, asking.mask())
+            : byBlock(q, k, parts[2], asking);
+    return linear.of(layer, Part.OUTPUT, mixed, config.outputBias());
+  }
+
+  /** {@code [rows, heads * headDim]}. */
+  private SDVariable mixed(
+      SDVariable q, SDVariable k, SDVariable v, Sight asking, SDVariable mask) {
+    SDVariable scores = scores(layout.queries(q), layout.keys(k), asking, mask);
     SDVariable shares = sd.nn.softmax(scores, layout.keyAxis());
-    SDVariable mixed = sd.mmul(shares, layout.values(parts[2]));
-    return linear.of(layer, Part.OUTPUT, layout.rows(mixed), config.outputBias());
+    return layout.rows(sd.mmul(shares, layout.values(v)));
+  }
+
+  private SDVariable byBlock(SDVariable q, SDVariable k, SDVariable v, Sight asking) {
+    SDVariable values = sd.reshape(v, -1, config.keyValueHeads(), config.headDim());
+    SDVariable[] out = new SDVariable[asking.blocks().size()];
+    for (int b = 0; b < out.length; b++) {
+      Block block = asking.blocks().get(b);
+      SDVariable queries = block.asking().of(sd, q);
+      out[b] = mixed(queries, block.seen(sd, k), block.seen(sd, values), asking, block.mask());
+    }
+    return sd.concat(0, out);
   }
 
   /** Queries, keys and values, {@code [rows, heads * headDim]}. */
@@ -143,13 +163,14 @@ final class AttentionGraph {
     return sd.reshape(norms.weighted(each, all), -1, (long) heads * d);
   }
 
-  private SDVariable scores(SDVariable queries, SDVariable keys, Sight asking) {
+  private SDVariable scores(
+      SDVariable queries, SDVariable keys, Sight asking, SDVariable mask) {
     SDVariable scores = sd.mmul(queries, keys);
     if (asking.keyPositions() != null) {
       scores = scores.add(slopes().mul(asking.keyPositions()));
     }
     double cap = config.structure().scales().attentionCap();
-    return (cap == 0 ? scores : cap(sd, scores, cap)).add(asking.mask());
+    return (cap == 0 ? scores : cap(sd, scores, cap)).add(mask);
   }
 
   /** {@code c * tanh(x / c)}. */

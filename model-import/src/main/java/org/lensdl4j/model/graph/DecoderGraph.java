@@ -111,7 +111,8 @@ public final class DecoderGraph implements AutoCloseable {
     BatchForm form =
         padded
             ? new PaddedForm(sameDiff, config, weights, b.readsTokens, chooses)
-            : new PackedForm(sameDiff, config, weights, b.readsTokens, chooses);
+            : new PackedForm(
+                sameDiff, config, weights, b.readsTokens, chooses, b.blocks, b.sharedStart);
     LinearAdapter adapter =
         lora == null ? LinearAdapter.NONE : new LoraLayers(sameDiff, weights, lora);
     LayerGraph layers =
@@ -272,6 +273,8 @@ public final class DecoderGraph implements AutoCloseable {
     private boolean readsTokens;
     private boolean head;
     private boolean padded;
+    private int blocks = 1;
+    private boolean sharedStart;
     private Lora lora;
     private LoraAdapters trained;
     private SameDiff shared;
@@ -343,6 +346,24 @@ public final class DecoderGraph implements AutoCloseable {
      */
     public Builder padded() {
       padded = true;
+      return this;
+    }
+
+    /**
+     * The texts of a packed batch attend in groups of neighbours, so that time and memory of
+     * attention grow with the square of a group's tokens and not of the batch's. Its placeholders
+     * come from {@link RowBatch#inBlocks}; with one group, and of families whose scores have a bias
+     * by distance (ALiBi, MPNet), all attend together as by default.
+     *
+     * @param count of groups, 1 or more; a batch has as many texts at least
+     * @param shared whether batches have tokens that all texts share
+     */
+    public Builder blocks(int count, boolean shared) {
+      if (count < 1) {
+        throw new IllegalArgumentException("%d blocks, expected 1 or more".formatted(count));
+      }
+      blocks = RowBlocks.possible(config) ? count : 1;
+      sharedStart = shared;
       return this;
     }
 

@@ -1,5 +1,6 @@
 package org.lensdl4j.model.graph;
 
+import java.util.List;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Positions;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -16,10 +17,24 @@ final class PackedForm implements BatchForm {
   private final SDVariable keyPositions;
   // Of encoders with biases by distance, [buckets, heads]; else null.
   private final SDVariable relativeBias;
+  private final int blocks;
+  private final boolean sharedStart;
 
+  /**
+   * @param blocks groups of texts that attend apart; 1 for all together
+   * @param sharedStart whether batches have tokens that all texts share, which blocks must know
+   */
   PackedForm(
-      SameDiff sd, ModelConfig config, GraphWeights weights, boolean tokens, boolean chooses) {
+      SameDiff sd,
+      ModelConfig config,
+      GraphWeights weights,
+      boolean tokens,
+      boolean chooses,
+      int blocks,
+      boolean sharedStart) {
     this.sd = sd;
+    this.blocks = blocks;
+    this.sharedStart = sharedStart;
     Positions positions = config.structure().positions();
     SDVariable learned =
         positions == Positions.LEARNED
@@ -52,15 +67,19 @@ final class PackedForm implements BatchForm {
   }
 
   private RowContext context(ModelConfig config, SDVariable choice, String prefix) {
-    Sight first = sight(config, prefix);
-    Sight local = config.mixesWindows() ? sight(config, prefix + DecoderGraph.LOCAL) : first;
+    Sight first = sight(config, prefix, prefix);
+    Sight local =
+        config.mixesWindows() ? sight(config, prefix, prefix + DecoderGraph.LOCAL) : first;
     return new RowContext(choice, first, local);
   }
 
-  private Sight sight(ModelConfig config, String prefix) {
+  private Sight sight(ModelConfig config, String rows, String prefix) {
     boolean turns = config.structure().positions() == Positions.ROTARY;
     int d = config.headDim();
-    SDVariable mask = placeHolder(prefix + DecoderGraph.MASK, 1, -1, -1);
+    List<Block> apart =
+        blocks > 1 ? Block.placeHolders(sd, blocks, sharedStart, rows, prefix) : List.of();
+    SDVariable mask =
+        apart.isEmpty() ? placeHolder(prefix + DecoderGraph.MASK, 1, -1, -1) : null;
     if (relativeBias != null) {
       SDVariable buckets = sd.placeHolder(prefix + DecoderGraph.BUCKETS, DataType.INT, -1, -1);
       // [asking, rows, heads] to [heads, asking, rows]
@@ -70,7 +89,8 @@ final class PackedForm implements BatchForm {
         turns ? sd.placeHolder(prefix + DecoderGraph.COS, DataType.FLOAT, -1, 1, d) : null,
         turns ? sd.placeHolder(prefix + DecoderGraph.SIN, DataType.FLOAT, -1, 1, d) : null,
         mask,
-        keyPositions);
+        keyPositions,
+        apart);
   }
 
   private SDVariable placeHolder(String name, long... shape) {

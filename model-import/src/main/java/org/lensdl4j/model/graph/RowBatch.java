@@ -28,6 +28,7 @@ public final class RowBatch {
   private final int[] own;
   private final int[] start;
   private final int rows;
+  private final int blocks;
 
   /**
    * Lays out a batch.
@@ -36,6 +37,10 @@ public final class RowBatch {
    * @param own number of further tokens of each text, 1 or more
    */
   public RowBatch(int shared, int... own) {
+    this(1, shared, own);
+  }
+
+  private RowBatch(int blocks, int shared, int[] own) {
     if (shared < 0 || own.length == 0) {
       throw new IllegalArgumentException(
           "a batch has 0 or more shared tokens and 1 or more texts, not %d and %d"
@@ -43,6 +48,7 @@ public final class RowBatch {
     }
     this.shared = shared;
     this.own = own.clone();
+    this.blocks = blocks;
     this.start = new int[own.length];
     int at = shared;
     for (int i = 0; i < own.length; i++) {
@@ -55,6 +61,19 @@ public final class RowBatch {
       at += own[i];
     }
     rows = at;
+  }
+
+  /**
+   * The same batch for a graph of {@link DecoderGraph.Builder#blocks}.
+   *
+   * @param count as the graph's, 1 to the number of texts
+   */
+  public RowBatch inBlocks(int count) {
+    if (count < 1 || count > own.length) {
+      throw new IllegalArgumentException(
+          "%d blocks of %d texts, expected 1 to %d".formatted(count, own.length, own.length));
+    }
+    return new RowBatch(count, shared, own);
   }
 
   /** Number of rows. */
@@ -158,7 +177,11 @@ public final class RowBatch {
       int[] chosen,
       Map<String, INDArray> out,
       String prefix) {
-    out.put(prefix + DecoderGraph.MASK, mask(config, chosen, window));
+    if (blocks > 1 && RowBlocks.possible(config)) {
+      new RowBlocks(this, blocks).placeholders(config, chosen, window, out, prefix);
+    } else {
+      out.put(prefix + DecoderGraph.MASK, mask(config, chosen, window, 0, rows));
+    }
     if (config.structure().positions() == Positions.ROTARY) {
       rotary(config, rotary, chosen, out, prefix + DecoderGraph.COS, prefix + DecoderGraph.SIN);
     }
@@ -179,26 +202,33 @@ public final class RowBatch {
     return Nd4j.create(values, new long[] {chosen.length, width}, 'c');
   }
 
-  private INDArray mask(ModelConfig config, int[] chosen, int window) {
+  /**
+   * Who of the chosen rows sees which of the shared ones and of those from {@code from} to {@code
+   * to}, exclusive; {@code from} is 0 or not below the end of the shared ones.
+   */
+  INDArray mask(ModelConfig config, int[] chosen, int window, int from, int to) {
     int group = config.heads() / config.keyValueHeads();
     int n = chosen.length;
-    float[] values = new float[Math.multiplyExact(Math.multiplyExact(group, n), rows)];
+    int skipped = Math.max(0, from - shared);
+    int keys = to - skipped;
+    float[] values = new float[Math.multiplyExact(Math.multiplyExact(group, n), keys)];
     Arrays.fill(values, HIDDEN_FROM);
     for (int i = 0; i < n; i++) {
-      int at = i * rows;
+      int at = i * keys;
       if (config.isEncoder()) {
         int text = textOf(chosen[i]);
-        Arrays.fill(values, at + start[text], at + start[text] + own[text], 0);
+        int first = at + start[text] - skipped;
+        Arrays.fill(values, first, first + own[text], 0);
         continue;
       }
       for (int seen : seenFrom(chosen[i], window)) {
-        values[at + seen] = 0;
+        values[at + (seen < shared ? seen : seen - skipped)] = 0;
       }
     }
     for (int g = 1; g < group; g++) {
-      System.arraycopy(values, 0, values, g * n * rows, n * rows);
+      System.arraycopy(values, 0, values, g * n * keys, n * keys);
     }
-    return Nd4j.create(values, new long[] {1, (long) group * n, rows}, 'c');
+    return Nd4j.create(values, new long[] {1, (long) group * n, keys}, 'c');
   }
 
   /** Which bias each row has for each other; what it has for another text's is masked. */
