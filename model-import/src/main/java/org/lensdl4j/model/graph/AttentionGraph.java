@@ -163,8 +163,7 @@ final class AttentionGraph {
     return sd.reshape(norms.weighted(each, all), -1, (long) heads * d);
   }
 
-  private SDVariable scores(
-      SDVariable queries, SDVariable keys, Sight asking, SDVariable mask) {
+  private SDVariable scores(SDVariable queries, SDVariable keys, Sight asking, SDVariable mask) {
     SDVariable scores = sd.mmul(queries, keys);
     if (asking.keyPositions() != null) {
       scores = scores.add(slopes().mul(asking.keyPositions()));

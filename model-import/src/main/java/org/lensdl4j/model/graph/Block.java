@@ -61,8 +61,7 @@ record Block(Range asking, Range answering, Range shared, SDVariable mask) {
               Range.placeHolder(sd, name(rows, b) + ASKING),
               Range.placeHolder(sd, name("", b) + ANSWERING),
               shared && b > 0 ? Range.placeHolder(sd, SHARED) : null,
-              sd.placeHolder(
-                  name(sight, b) + "_" + DecoderGraph.MASK, DataType.FLOAT, 1, -1, -1));
+              sd.placeHolder(name(sight, b) + "_" + DecoderGraph.MASK, DataType.FLOAT, 1, -1, -1));
     }
     return List.of(out);
   }

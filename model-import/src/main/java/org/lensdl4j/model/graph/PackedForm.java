@@ -78,8 +78,7 @@ final class PackedForm implements BatchForm {
     int d = config.headDim();
     List<Block> apart =
         blocks > 1 ? Block.placeHolders(sd, blocks, sharedStart, rows, prefix) : List.of();
-    SDVariable mask =
-        apart.isEmpty() ? placeHolder(prefix + DecoderGraph.MASK, 1, -1, -1) : null;
+    SDVariable mask = apart.isEmpty() ? placeHolder(prefix + DecoderGraph.MASK, 1, -1, -1) : null;
     if (relativeBias != null) {
       SDVariable buckets = sd.placeHolder(prefix + DecoderGraph.BUCKETS, DataType.INT, -1, -1);
       // [asking, rows, heads] to [heads, asking, rows]

@@ -10,18 +10,14 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * @param sin {@code [chosen, 1, headDim]}; null without rotary embedding
  * @param mask additive, of a shape that broadcasts to the layout's scores: packed {@code [1, group
  *     * chosen, rows]}, padded {@code [batch, 1, group * seq, seq]}; biases by distance are in it,
- *     with an axis of {@code heads} in place of the 1 among those before the queries'
- *     null where blocks have masks of their own
+ *     with an axis of {@code heads} in place of the 1 among those before the queries' null where
+ *     blocks have masks of their own
  * @param keyPositions where keys stand, for ALiBi, null without: packed {@code [1, 1, rows]},
  *     padded {@code [batch, 1, 1, seq]}
  * @param blocks of a packed batch that attend apart; empty if all attend together
  */
 record Sight(
-    SDVariable cos,
-    SDVariable sin,
-    SDVariable mask,
-    SDVariable keyPositions,
-    List<Block> blocks) {
+    SDVariable cos, SDVariable sin, SDVariable mask, SDVariable keyPositions, List<Block> blocks) {
   /** All rows attend together. */
   Sight(SDVariable cos, SDVariable sin, SDVariable mask, SDVariable keyPositions) {
     this(cos, sin, mask, keyPositions, List.of());
