@@ -1,6 +1,5 @@
 package org.lensdl4j.lens.corpus;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +40,9 @@ final class JsonLines {
         if (line == 1 && text.startsWith("\uFEFF")) {
           text = text.substring(1); // a byte order mark belongs to the file, not to the text
         }
-        TextItem item = text.isBlank() ? null : parse(text);
+        TextItem item = text.isBlank()
+                ? null
+                : TextLine.parse(position(), text, split, idRequired ? null : "#" + line);
         if (item != null && !taker.test(item)) {
           return;
         }
@@ -74,35 +75,5 @@ final class JsonLines {
     } catch (CharacterCodingException e) {
       throw new LensException(position() + ": the line is not UTF-8", e);
     }
-  }
-
-  private TextItem parse(String json) {
-    JsonObjectLine object = JsonObjectLine.parse(position(), json);
-    return split == null || split.equals(splitOf(object)) ? item(object) : null;
-  }
-
-  private String splitOf(JsonObjectLine object) {
-    JsonNode value = object.node().path("split");
-    if (!value.isTextual()) {
-      throw object.wrong(
-          "field split", value, "a string, because split '" + split + "' is asked for");
-    }
-    return value.textValue();
-  }
-
-  private TextItem item(JsonObjectLine object) {
-    JsonNode text = object.node().path("text");
-    if (!text.isTextual()) {
-      throw object.wrong("field text", text, "a string");
-    }
-    String value = text.textValue();
-    if (value.isBlank()) {
-      throw object.wrong("field text", text, "a text that is not blank");
-    }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
-      throw new LensException(
-          position() + ": field text holds half of a surrogate pair, expected whole characters");
-    }
-    return new TextItem(object.id(idRequired ? null : "#" + line), value);
   }
 }

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.space;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
@@ -110,16 +111,24 @@ public final class LanguageProbing {
         Trunk.builder(model.config(), model.weights()).progress("probing", progress).build()) {
       statistics = job.gather(trunk, model.config().layers(), model.config().hiddenSize(), corpus);
     }
-    Provenance provenance =
-        new Provenance(
-            model.hash(),
-            String.valueOf(model.source().getFileName()),
-            encoder.fingerprint(),
-            config.compat().isOn() ? "index -1 of the padded batch" : name(position),
-            corpus.hash(),
-            config.probingFingerprint(),
-            Provenance.codeVersion());
+    Provenance provenance = provenance(model, encoder, position, corpus.hash(), config);
     return LanguageProbe.fit(statistics, config.central(), config.rank(), provenance);
+  }
+
+  static Provenance provenance(
+      TransformerModel model,
+      PromptEncoder encoder,
+      Pooling position,
+      String corpus,
+      LensConfig config) {
+    return new Provenance(
+        model.hash(),
+        String.valueOf(model.source().getFileName()),
+        encoder.fingerprint(),
+        config.compat().isOn() ? "index -1 of the padded batch" : name(position),
+        corpus,
+        config.probingFingerprint(),
+        Provenance.codeVersion());
   }
 
   /**
@@ -173,7 +182,8 @@ public final class LanguageProbing {
     LanguageStatistics statistics = new LanguageStatistics(config.languages(), layers, hiddenSize);
     try (HiddenStates states = trunk.embed(prompts)) {
       Outputs outputs = pooling == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS;
-      trunk.advance(states, layers, outputs, adding(statistics, owners));
+      trunk.advance(
+          states, layers, outputs, adding(pooling, statistics, owners.size(), owners::get));
     }
     return statistics;
   }
@@ -195,16 +205,18 @@ public final class LanguageProbing {
         : prompts;
   }
 
-  private LayerTap adding(LanguageStatistics statistics, List<String> owners) {
+  /** Adds each text's state to its language's sums, at every layer. */
+  static LayerTap adding(
+      Pooling pooling, LanguageStatistics statistics, int texts, IntFunction<String> language) {
     float[] state = new float[statistics.hiddenSize()];
     return (layer, states) -> {
-      for (int text = 0; text < owners.size(); text++) {
+      for (int text = 0; text < texts; text++) {
         switch (pooling) {
           case LAST -> states.last(text, state);
           case MEAN -> states.mean(text, state);
           default -> states.token(text, 0, state);
         }
-        statistics.add(owners.get(text), layer, state);
+        statistics.add(language.apply(text), layer, state);
       }
     };
   }

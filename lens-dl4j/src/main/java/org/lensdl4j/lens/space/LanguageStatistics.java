@@ -119,22 +119,24 @@ public final class LanguageStatistics {
   /**
    * Adds what another part has gathered, which is unchanged.
    *
+   * @param other of all of these languages or of some
    * @return this
-   * @throws LensException if languages, layers or hidden size differ
+   * @throws LensException if it has other languages, layers or another hidden size
    */
   public LanguageStatistics merge(LanguageStatistics other) {
-    if (!languages.equals(other.languages)
+    if (!languages.containsAll(other.languages)
         || layers != other.layers
         || hiddenSize != other.hiddenSize) {
       throw new LensException(
           "statistics do not fit together: found %s, expected %s".formatted(other, this));
     }
-    for (int l = 0; l < sums.length; l++) {
+    for (int from = 0; from < other.sums.length; from++) {
+      int l = index(other.languages.get(from));
       for (int k = 0; k < layers; k++) {
-        counts[l][k] += other.counts[l][k];
+        counts[l][k] += other.counts[from][k];
       }
-      sums[l].add(other.sums[l]);
-      squares[l].add(other.squares[l]);
+      sums[l].add(other.sums[from]);
+      squares[l].add(other.squares[from]);
     }
     return this;
   }

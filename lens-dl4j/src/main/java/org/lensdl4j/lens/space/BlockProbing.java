@@ -1,0 +1,110 @@
+package org.lensdl4j.lens.space;
+
+import java.util.List;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
+import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.trunk.HiddenStates;
+import org.lensdl4j.model.trunk.Outputs;
+import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.trunk.Trunk;
+
+/**
+ * Probing of a corpus in blocks, each some texts of one language: for corpora that do not fit into
+ * memory, or that several machines share.
+ *
+ * <pre>{@code
+ * LanguageStatistics all = new LanguageStatistics(config.languages(), layers, hiddenSize);
+ * try (BlockProbing probing = new BlockProbing(model, config, threads)) {
+ *   all.merge(probing.sums("sw", first256Texts)).merge(probing.sums("sw", next256Texts));
+ *   LanguageSpace space = probing.fit(all, corpusHash);
+ * }
+ * }</pre>
+ *
+ * <p>The sums of a block depend on nothing but its texts, on one kind of processor, and merging is
+ * exact: the same blocks give the same space wherever and in whatever order they were done. Other
+ * blocks of the same texts change states by 32-bit rounding. Not safe for several threads.
+ */
+public final class BlockProbing implements AutoCloseable {
+  /** Enough for layers' weights to be read rarely; 256 texts of 64 tokens take 64 KB x d. */
+  public static final int TEXTS = 256;
+
+  private final TransformerModel model;
+  private final LensConfig config;
+  private final Pooling position;
+  private final PromptEncoder encoder;
+  private final Trunk trunk;
+
+  /**
+   * Reads a model at its default position ({@link LanguageProbing#position}).
+   *
+   * @param model stays open, and its owner's
+   * @param threads that work on one block
+   */
+  public BlockProbing(TransformerModel model, LensConfig config, int threads) {
+    if (config.compat().isOn()) {
+      throw new LensException(
+          "compat %s pads each language to its longest text, so it cannot probe in blocks"
+              .formatted(config.compat()));
+    }
+    this.model = model;
+    this.config = config;
+    position = LanguageProbing.position(model.config());
+    encoder = LanguageProbing.encoder(model, config);
+    trunk = Trunk.builder(model.config(), model.weights()).threads(threads).build();
+  }
+
+  /** Empty statistics of some languages for this model. */
+  public LanguageStatistics none(List<String> languages) {
+    return new LanguageStatistics(
+        languages, model.config().layers(), model.config().hiddenSize());
+  }
+
+  /**
+   * The sums of one block.
+   *
+   * @param texts at least one
+   * @return statistics of this language alone
+   */
+  public LanguageStatistics sums(String language, List<String> texts) {
+    List<TokenSequence> prompts = encoder.encodeAll(texts);
+    LanguageStatistics out = none(List.of(language));
+    try (HiddenStates states = trunk.embed(prompts)) {
+      Outputs outputs = position == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS;
+      trunk.advance(
+          states,
+          model.config().layers(),
+          outputs,
+          LanguageProbing.adding(position, out, texts.size(), text -> language));
+    }
+    return out;
+  }
+
+  /**
+   * The space of merged sums.
+   *
+   * @param statistics of all of the configuration's languages
+   * @param corpus what the space's file says of the texts, a hash
+   * @throws LensException if a language has fewer than {@code minTexts} texts, or its states cannot
+   *     be told apart from another's
+   */
+  public LanguageSpace fit(LanguageStatistics statistics, String corpus) {
+    for (String language : config.languages()) {
+      if (statistics.count(language) < config.minTexts()) {
+        throw new LensException(
+            "language %s has too few texts to probe: found %d, expected at least %d"
+                .formatted(language, statistics.count(language), config.minTexts()));
+      }
+    }
+    Provenance provenance =
+        LanguageProbing.provenance(model, encoder, position, corpus, config);
+    return LanguageProbe.fit(statistics, config.central(), config.rank(), provenance);
+  }
+
+  @Override
+  public void close() {
+    trunk.close();
+  }
+}

@@ -1,0 +1,42 @@
+package org.lensdl4j.spark;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.corpus.TextLine;
+
+/** The only class that needs spark-sql. */
+final class ParquetTexts {
+  private ParquetTexts() {}
+
+  static JavaRDD<String> read(JavaSparkContext spark, String file, String split) {
+    try {
+      return rows(spark, file, split);
+    } catch (NoClassDefFoundError e) {
+      throw new LensException(
+          "%s: Parquet needs spark-sql on the class path, which is not there".formatted(file), e);
+    }
+  }
+
+  private static JavaRDD<String> rows(JavaSparkContext spark, String file, String split) {
+    SparkSession session = SparkSession.builder().config(spark.getConf()).getOrCreate();
+    Dataset<Row> all = session.read().parquet(file);
+    List<String> columns = Arrays.asList(all.columns());
+    for (String wanted : split == null ? List.of("text") : List.of("text", "split")) {
+      if (!columns.contains(wanted)) {
+        throw new LensException(
+            "%s: found columns %s, expected a column %s".formatted(file, columns, wanted));
+      }
+    }
+    Dataset<Row> own = split == null ? all : all.where(functions.col("split").equalTo(split));
+    return own.select(functions.col("text").cast("string"))
+        .javaRDD()
+        .map(row -> TextLine.checked(file, "a value of column text", row.isNullAt(0) ? "" : row.getString(0)));
+  }
+}
