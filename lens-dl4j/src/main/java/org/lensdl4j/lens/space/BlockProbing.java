@@ -46,8 +46,7 @@ public final class BlockProbing implements AutoCloseable {
   public BlockProbing(TransformerModel model, LensConfig config, int threads) {
     if (config.compat().isOn()) {
       throw new LensException(
-          "compat %s pads each language to its longest text, so it cannot probe in blocks"
-              .formatted(config.compat()));
+          "option compat pads each language to its longest text, so it cannot probe in blocks");
     }
     this.model = model;
     this.config = config;

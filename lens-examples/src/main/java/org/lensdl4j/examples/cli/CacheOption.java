@@ -7,7 +7,7 @@ import org.lensdl4j.lens.states.StateCache;
 import picocli.CommandLine.Option;
 
 /** Where downloaded models and hidden states are kept. */
-final class CacheOption {
+public final class CacheOption {
   @Option(
       names = "--cache",
       paramLabel = "DIR",
@@ -31,11 +31,13 @@ final class CacheOption {
     return folder().resolve("models");
   }
 
-  Path hashes() {
+  /** Where hashes of weights are remembered. */
+  public Path hashes() {
     return folder().resolve("hashes");
   }
 
-  StateCache states() {
+  /** Hidden states. */
+  public StateCache states() {
     return new StateCache(folder().resolve("states"), (long) (gigabytes * 1e9));
   }
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Options that probing and training share; those not given are the configuration's. */
-final class LanguageOptions {
+public final class LanguageOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -59,7 +59,7 @@ final class LanguageOptions {
    *
    * @throws ParameterException if a value is out of range
    */
-  LensConfig config(CommandSpec spec, Consumer<LensConfigBuilder> more) {
+  public LensConfig config(CommandSpec spec, Consumer<LensConfigBuilder> more) {
     try {
       LensConfigBuilder builder = builder();
       more.accept(builder);

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +29,11 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     usageHelpAutoWidth = true,
     synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "On Spark (built when first asked for): spark-probe, spark-evaluate, spark-search.",
+      "docs/scaling.md says more."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -97,6 +103,8 @@ public final class LensCommand implements Callable<Integer> {
     line.addSubcommand(new AnalyseCommand());
     line.addSubcommand(new GenerateCommand());
     line.addSubcommand(new InspectCommand());
+    ServiceLoader.load(MoreCommands.class)
+        .forEach(more -> more.commands().forEach(line::addSubcommand));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -5,13 +5,18 @@ import org.lensdl4j.model.TransformerModel;
 import picocli.CommandLine.Option;
 
 /** The model to work on. */
-final class ModelOption {
+public final class ModelOption {
   @Option(
       names = "--model",
       required = true,
       paramLabel = "PATH",
       description = "Hugging Face directory or .gguf file.")
   Path path;
+
+  /** As given. */
+  public Path path() {
+    return path;
+  }
 
   TransformerModel open() {
     return TransformerModel.open(path);

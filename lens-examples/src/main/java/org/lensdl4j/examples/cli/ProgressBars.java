@@ -13,7 +13,7 @@ import org.lensdl4j.model.Progress;
  * Shows progress with the time left: a bar on a terminal, a few plain lines elsewhere, and nothing
  * for what is done within a second or two.
  */
-final class ProgressBars implements Progress, AutoCloseable {
+public final class ProgressBars implements Progress, AutoCloseable {
   private static final long NANOS = 1_000_000_000L;
   private static final long SHOW_AFTER = NANOS;
   private static final long LINE_EVERY = 20 * NANOS;
@@ -45,7 +45,7 @@ final class ProgressBars implements Progress, AutoCloseable {
   }
 
   /** Bars on standard error; the launcher knows whether it is a terminal. */
-  static ProgressBars onStandardError() {
+  public static ProgressBars onStandardError() {
     return new ProgressBars(System.err, Boolean.getBoolean("lens.terminal"));
   }
 

@@ -1,0 +1,133 @@
+package org.lensdl4j.spark.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.lensdl4j.examples.cli.CacheOption;
+import org.lensdl4j.examples.cli.LanguageOptions;
+import org.lensdl4j.examples.cli.ModelOption;
+import org.lensdl4j.examples.cli.ProgressBars;
+import org.lensdl4j.examples.inspect.SpaceSummary;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LensConfigBuilder;
+import org.lensdl4j.lens.space.BlockProbing;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.spark.SparkProbing;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lens spark-probe}. */
+@Command(
+    name = "spark-probe",
+    description = {
+      "Probes on Spark: as lens probe, for corpora that one machine would take too long for.",
+      "Model and texts must be under the same path on all machines."
+    })
+final class SparkProbeCommand implements Callable<Integer> {
+  @Mixin private ModelOption model;
+
+  @Option(
+      names = "--texts",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "Folder or URI (hdfs://...) with <language>.jsonl, .txt (a text a line) or .parquet"
+              + " (column text); each a file or a folder of parts.")
+  private String texts;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "Only texts whose field split is NAME.")
+  private String split;
+
+  @Mixin private LanguageOptions languages;
+  @Mixin private CacheOption cache;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Longest prompt, template included. Default: 64.")
+  private Integer maxTokens;
+
+  @Option(
+      names = "--max-texts",
+      paramLabel = "N",
+      description = "Texts per language; 0, the default, for all.")
+  private int maxTexts;
+
+  @Option(
+      names = "--min-texts",
+      paramLabel = "N",
+      description = "Refuse a language with fewer texts. Default: 10.")
+  private Integer minTexts;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "R",
+      description = "Rank of the specific subspace. Default: the largest, languages - 1.")
+  private Integer rank;
+
+  @Option(
+      names = "--block",
+      paramLabel = "N",
+      description =
+          "Texts that go through the model together. Default: ${DEFAULT-VALUE}. Another number"
+              + " changes the result by rounding.")
+  private int block = BlockProbing.TEXTS;
+
+  @Option(
+      names = "--tasks",
+      paramLabel = "N",
+      description = "Tasks that share the blocks. Default: four for each core.")
+  private int tasks;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "Language space to write, a safetensors file.")
+  private Path out;
+
+  @Mixin private SparkOptions spark;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    LensConfig config = languages.config(spec, this::applyTo);
+    try (ProgressBars bars = ProgressBars.onStandardError();
+        JavaSparkContext started = spark.start(spec.commandLine().getErr())) {
+      LanguageSpace space =
+          SparkProbing.on(started)
+              .model(model.path())
+              .rememberHashes(cache.hashes())
+              .texts(texts)
+              .split(split)
+              .config(config)
+              .blockTexts(block)
+              .partitions(tasks)
+              .progress(bars)
+              .fit();
+      space.save(out);
+      spec.commandLine().getOut().print(SpaceSummary.of(space));
+      spec.commandLine().getOut().flush();
+    }
+    return 0;
+  }
+
+  private void applyTo(LensConfigBuilder b) {
+    b.probeTexts(maxTexts);
+    if (maxTokens != null) {
+      b.probeMaxTokens(maxTokens);
+    }
+    if (minTexts != null) {
+      b.minTexts(minTexts);
+    }
+    if (rank != null) {
+      b.rank(rank);
+    }
+  }
+}
