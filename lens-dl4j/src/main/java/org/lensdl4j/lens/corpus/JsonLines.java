@@ -40,7 +40,8 @@ final class JsonLines {
         if (line == 1 && text.startsWith("\uFEFF")) {
           text = text.substring(1); // a byte order mark belongs to the file, not to the text
         }
-        TextItem item = text.isBlank()
+        TextItem item =
+            text.isBlank()
                 ? null
                 : TextLine.parse(position(), text, split, idRequired ? null : "#" + line);
         if (item != null && !taker.test(item)) {

@@ -47,6 +47,7 @@ public final class Evaluation {
   int maxNewTokens = 256;
   String system = "You are a helpful assistant.";
   LanguageIdentifier identifier;
+  ItemScorer scorer;
   ParallelCorpus texts;
   int maxTokens = 128;
   Progress progress = Progress.NONE;
@@ -160,6 +161,12 @@ public final class Evaluation {
   /** Who says in which language answers are; without one, task {@code fidelity} is refused. */
   public Evaluation identifier(LanguageIdentifier value) {
     identifier = value;
+    return this;
+  }
+
+  /** Who scores the items of tasks, in place of this process. */
+  public Evaluation scoredBy(ItemScorer elsewhere) {
+    scorer = elsewhere;
     return this;
   }
 

@@ -3,10 +3,12 @@ package org.lensdl4j.lens.evaluate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.evaluate.result.Figures;
@@ -27,6 +29,7 @@ final class EvaluationJob {
   private final Columns columns;
   private final EvaluationFolder folder;
   private final List<String> leftOut = new ArrayList<>();
+  private final Map<Work, Supplier<List<ItemRow>>> begun = new IdentityHashMap<>();
 
   EvaluationJob(Evaluation options, Columns columns, Path out) {
     this.options = options;
@@ -35,7 +38,7 @@ final class EvaluationJob {
   }
 
   /** A task in a language, its items read. */
-  private record Work(EvaluationTask task, String language, DataFile file, List<DataLine> lines) {}
+  record Work(EvaluationTask task, String language, DataFile file, List<DataLine> lines) {}
 
   EvaluationResult run() {
     List<Work> work = work();
@@ -45,16 +48,12 @@ final class EvaluationJob {
         w ->
             items.put(
                 w, w.lines().stream().map(l -> w.task().item().apply(l, w.language())).toList()));
-    Map<String, String> identity = new LinkedHashMap<>();
-    identity.put("model", options.model.hash());
-    columns.all().forEach(c -> identity.put("column " + c.name(), c.identity()));
-    identity.put("limit", Integer.toString(options.limit));
-    identity.put("max_new_tokens", Integer.toString(options.maxNewTokens));
-    identity.put("system", options.system);
+    Map<String, String> identity = identity(options, columns);
     folder.take(identity);
+    work.forEach(this::begin);
     List<TaskResult> results = new ArrayList<>();
     for (Work w : work) {
-      results.add(one(w, items.get(w), identity));
+      results.add(one(w, items.get(w)));
     }
     Map<String, List<String>> directions = new LinkedHashMap<>();
     if (options.texts != null) {
@@ -75,16 +74,44 @@ final class EvaluationJob {
     return result;
   }
 
-  private TaskResult one(Work w, List<TaskItem> items, Map<String, String> identity) {
+  private static Map<String, String> identity(Evaluation options, Columns columns) {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("model", options.model.hash());
+    columns.all().forEach(c -> identity.put("column " + c.name(), c.identity()));
+    identity.put("limit", Integer.toString(options.limit));
+    identity.put("max_new_tokens", Integer.toString(options.maxNewTokens));
+    identity.put("system", options.system);
+    return identity;
+  }
+
+  /** Of everything that the rows of a task in a language depend on. */
+  static String identity(Evaluation options, Columns columns, Work w) {
+    return StateCache.key(
+        "evaluation",
+        w.task().name(),
+        w.language(),
+        w.file().hash(),
+        options.model.tokenizer().hash(),
+        identity(options, columns).toString());
+  }
+
+  /** Has what is not finished scored elsewhere, if that is wanted. */
+  private void begin(Work w) {
+    if (options.scorer != null && !Files.exists(folder.items(w.task().name(), w.language()))) {
+      begun.put(
+          w,
+          options.scorer.begin(
+              new ItemScorer.Work(
+                  w.task().name(),
+                  w.language(),
+                  identity(options, columns, w),
+                  w.lines().size())));
+    }
+  }
+
+  private TaskResult one(Work w, List<TaskItem> items) {
     Path file = folder.items(w.task().name(), w.language());
-    String own =
-        StateCache.key(
-            "evaluation",
-            w.task().name(),
-            w.language(),
-            w.file().hash(),
-            options.model.tokenizer().hash(),
-            identity.toString());
+    String own = identity(options, columns, w);
     if (Files.exists(file)) {
       TaskResult there = TaskResult.read(file);
       if (!there.identity().equals(own)) {
@@ -94,9 +121,7 @@ final class EvaluationJob {
       }
       return there;
     }
-    List<ItemRow> rows = new ArrayList<>();
-    w.lines().forEach(l -> rows.add(ItemRow.of(w.task().key(l, w.language()))));
-    new ItemScoring(options, columns, w.task().name(), w.language()).score(items, rows);
+    List<ItemRow> rows = rows(w, items);
     TaskResult result =
         new TaskResult(
             w.task().name(), w.task().about(), w.language(), own, w.task().metrics(), rows);
@@ -105,6 +130,22 @@ final class EvaluationJob {
     }
     result.write(file);
     return result;
+  }
+
+  private List<ItemRow> rows(Work w, List<TaskItem> items) {
+    List<ItemRow> rows = new ArrayList<>();
+    w.lines().forEach(l -> rows.add(ItemRow.of(w.task().key(l, w.language()))));
+    if (!begun.containsKey(w)) {
+      new ItemScoring(options, columns, w.task().name(), w.language()).score(items, rows);
+      return rows;
+    }
+    List<ItemRow> scored = begun.get(w).get();
+    if (!scored.stream().map(ItemRow::key).toList().equals(rows.stream().map(ItemRow::key).toList())) {
+      throw new IllegalStateException(
+          "%s in %s: rows that were scored elsewhere are not of these items"
+              .formatted(w.task().name(), w.language()));
+    }
+    return scored;
   }
 
   private List<TaskResult> states(Map<String, String> identity) {
@@ -138,6 +179,24 @@ final class EvaluationJob {
             .run(columns.subjects(), own);
     made.forEach(r -> r.write(folder.items(StateEvaluation.TASK, r.language())));
     return made;
+  }
+
+  /** One task in one language, as the whole evaluation reads it. */
+  static Work work(Evaluation options, String name, String language) {
+    EvaluationTask task =
+        EvaluationTasks.named(List.of(name)).stream()
+            .filter(t -> t.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    Path file =
+        task.source()
+            .file(options.data, language)
+            .orElseThrow(
+                () ->
+                    new LensException(
+                        name + ": " + task.source().advice(options.data, language)));
+    DataFile data = DataFile.read(file);
+    return new Work(task, language, data, EvaluationTasks.lines(task, data, options.limit));
   }
 
   private List<Work> work() {

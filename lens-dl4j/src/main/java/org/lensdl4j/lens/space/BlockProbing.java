@@ -57,8 +57,7 @@ public final class BlockProbing implements AutoCloseable {
 
   /** Empty statistics of some languages for this model. */
   public LanguageStatistics none(List<String> languages) {
-    return new LanguageStatistics(
-        languages, model.config().layers(), model.config().hiddenSize());
+    return new LanguageStatistics(languages, model.config().layers(), model.config().hiddenSize());
   }
 
   /**
@@ -97,8 +96,7 @@ public final class BlockProbing implements AutoCloseable {
                 .formatted(language, statistics.count(language), config.minTexts()));
       }
     }
-    Provenance provenance =
-        LanguageProbing.provenance(model, encoder, position, corpus, config);
+    Provenance provenance = LanguageProbing.provenance(model, encoder, position, corpus, config);
     return LanguageProbe.fit(statistics, config.central(), config.rank(), provenance);
   }
 

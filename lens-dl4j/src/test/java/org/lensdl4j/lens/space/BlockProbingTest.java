@@ -43,25 +43,30 @@ class BlockProbingTest {
       LanguageSpace backwards;
       try (BlockProbing probing = new BlockProbing(model, CONFIG, 1)) {
         LanguageStatistics all = probing.none(CONFIG.languages());
-        all.merge(probing.sums("en", texts("en", 0, 4))).merge(probing.sums("en", texts("en", 4, 6)));
-        all.merge(probing.sums("sw", texts("sw", 0, 4))).merge(probing.sums("sw", texts("sw", 4, 7)));
+        all.merge(probing.sums("en", texts("en", 0, 4)))
+            .merge(probing.sums("en", texts("en", 4, 6)));
+        all.merge(probing.sums("sw", texts("sw", 0, 4)))
+            .merge(probing.sums("sw", texts("sw", 4, 7)));
         forwards = probing.fit(all, "");
       }
       try (BlockProbing probing = new BlockProbing(model, CONFIG, 2)) {
         LanguageStatistics all = probing.none(CONFIG.languages());
-        all.merge(probing.sums("sw", texts("sw", 4, 7))).merge(probing.sums("en", texts("en", 4, 6)));
-        all.merge(probing.sums("sw", texts("sw", 0, 4))).merge(probing.sums("en", texts("en", 0, 4)));
+        all.merge(probing.sums("sw", texts("sw", 4, 7)))
+            .merge(probing.sums("en", texts("en", 4, 6)));
+        all.merge(probing.sums("sw", texts("sw", 0, 4)))
+            .merge(probing.sums("en", texts("en", 0, 4)));
         backwards = probing.fit(all, "");
       }
       Map<String, List<TextItem>> corpus = new LinkedHashMap<>();
       corpus.put("en", texts("en", 0, 6).stream().map(t -> new TextItem("", t)).toList());
       corpus.put("sw", texts("sw", 0, 7).stream().map(t -> new TextItem("", t)).toList());
-      LanguageSpace whole =
-          LanguageProbing.run(model, Corpus.of(corpus), CONFIG, Progress.NONE);
+      LanguageSpace whole = LanguageProbing.run(model, Corpus.of(corpus), CONFIG, Progress.NONE);
       for (int layer = 1; layer <= model.config().layers(); layer++) {
         assertThat(forwards.mean(layer, "sw")).containsExactly(backwards.mean(layer, "sw"));
-        assertThat(forwards.direction(layer, "sw")).containsExactly(backwards.direction(layer, "sw"));
-        assertThat(forwards.mean(layer, "sw")).containsExactly(whole.mean(layer, "sw"), within(1e-5));
+        assertThat(forwards.direction(layer, "sw"))
+            .containsExactly(backwards.direction(layer, "sw"));
+        assertThat(forwards.mean(layer, "sw"))
+            .containsExactly(whole.mean(layer, "sw"), within(1e-5));
       }
       assertThat(forwards.count("sw")).isEqualTo(7);
     }
@@ -73,7 +78,8 @@ class BlockProbingTest {
         TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
       try (BlockProbing probing = new BlockProbing(model, CONFIG, 1)) {
         LanguageStatistics all = probing.none(CONFIG.languages());
-        all.merge(probing.sums("en", texts("en", 0, 4))).merge(probing.sums("sw", texts("sw", 0, 3)));
+        all.merge(probing.sums("en", texts("en", 0, 4)))
+            .merge(probing.sums("sw", texts("sw", 0, 3)));
         assertThatThrownBy(() -> probing.fit(all, ""))
             .isInstanceOf(LensException.class)
             .hasMessage("language sw has too few texts to probe: found 3, expected at least 4");

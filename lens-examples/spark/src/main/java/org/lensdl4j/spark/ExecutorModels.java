@@ -2,85 +2,20 @@ package org.lensdl4j.spark;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.model.TransformerModel;
 
-/**
- * The models that this JVM has open for tasks: each is opened, and its hash checked, once for all
- * tasks that an executor runs, and closed when the JVM ends. Static, because an executor offers
- * tasks no other place that outlives them.
- */
+/** The models that this JVM has open for tasks. */
 final class ExecutorModels {
-  private static final Map<ModelRef, Open> OPEN = new HashMap<>();
-  private static boolean hooked;
-  private static boolean ending;
-
   private ExecutorModels() {}
-
-  private static final class Open {
-    private final TransformerModel model;
-    private int users;
-
-    Open(TransformerModel model) {
-      this.model = model;
-    }
-  }
-
-  /** A task's use of a model; the model stays open when the task ends. */
-  static final class Lease implements AutoCloseable {
-    private final Open open;
-    private boolean closed;
-
-    private Lease(Open open) {
-      this.open = open;
-    }
-
-    TransformerModel model() {
-      return open.model;
-    }
-
-    @Override
-    public void close() {
-      synchronized (OPEN) {
-        if (!closed) {
-          closed = true;
-          open.users--;
-        }
-      }
-    }
-  }
 
   /**
    * Opens the model unless it is open.
    *
    * @throws LensException naming this host if there is no such model, or another one
    */
-  static Lease lease(ModelRef ref) {
-    synchronized (OPEN) {
-      if (ending) {
-        throw new IllegalStateException(Hosts.here() + " is shutting down");
-      }
-      Open open = OPEN.get(ref);
-      if (open == null) {
-        open = new Open(open(ref));
-        OPEN.put(ref, open);
-        if (!hooked) {
-          hooked = true;
-          Runtime.getRuntime().addShutdownHook(new Thread(ExecutorModels::end, "lens-models"));
-        }
-      }
-      open.users++;
-      return new Lease(open);
-    }
-  }
-
-  /** How many models are open. */
-  static int count() {
-    synchronized (OPEN) {
-      return OPEN.size();
-    }
+  static ExecutorCache.Lease<TransformerModel> lease(ModelRef ref) {
+    return ExecutorCache.lease(ref, TransformerModel.class, () -> open(ref));
   }
 
   private static TransformerModel open(ModelRef ref) {
@@ -105,15 +40,6 @@ final class ExecutorModels {
     } catch (RuntimeException e) {
       model.close();
       throw e;
-    }
-  }
-
-  /** Memory that a task still reads is left to the system. */
-  private static void end() {
-    synchronized (OPEN) {
-      ending = true;
-      OPEN.values().stream().filter(o -> o.users == 0).forEach(o -> o.model.close());
-      OPEN.clear();
     }
   }
 }

@@ -37,6 +37,9 @@ final class ParquetTexts {
     Dataset<Row> own = split == null ? all : all.where(functions.col("split").equalTo(split));
     return own.select(functions.col("text").cast("string"))
         .javaRDD()
-        .map(row -> TextLine.checked(file, "a value of column text", row.isNullAt(0) ? "" : row.getString(0)));
+        .map(
+            row ->
+                TextLine.checked(
+                    file, "a value of column text", row.isNullAt(0) ? "" : row.getString(0)));
   }
 }

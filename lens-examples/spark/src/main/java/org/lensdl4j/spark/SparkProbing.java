@@ -26,8 +26,8 @@ import org.lensdl4j.model.TransformerModel;
  * }</pre>
  *
  * <p>The same corpus, block size and kind of processor give the same space, however many executors
- * there are, and also when tasks fail and are repeated or run twice: see {@link BlockProbing}, which
- * is the same on one machine.
+ * there are, and also when tasks fail and are repeated or run twice: see {@link BlockProbing},
+ * which is the same on one machine.
  */
 public final class SparkProbing {
   private static final String TASK = "probing";
@@ -189,7 +189,7 @@ public final class SparkProbing {
     JavaRDD<ProbingSums> sums =
         blocks.in(tasks).mapPartitions(own -> probe(ref, settings, own, done, after));
     int depth = size > LARGE ? 32 - Integer.numberOfLeadingZeros(tasks) : 2;
-    try (TaskProgress ignored = new TaskProgress(spark, TASK, done::value, total, progress)) {
+    try (TaskProgress ignored = new TaskProgress(spark, TASK, done::value, () -> total, progress)) {
       return sums.treeAggregate(
           new ProbingSums(), ProbingSums::merge, ProbingSums::merge, Math.max(2, depth));
     }
@@ -204,9 +204,9 @@ public final class SparkProbing {
     ProbingSums out = new ProbingSums();
     if (own.hasNext()) {
       LensConfig config = LensConfig.fromJson(settings);
-      try (ExecutorModels.Lease lease = ExecutorModels.lease(ref);
+      try (ExecutorCache.Lease<TransformerModel> lease = ExecutorModels.lease(ref);
           BlockProbing probing =
-              new BlockProbing(lease.model(), config, TaskContext.get().cpus())) {
+              new BlockProbing(lease.get(), config, TaskContext.get().cpus())) {
         while (own.hasNext()) {
           TextBlocks.Block block = own.next();
           out.add(probing.sums(block.language(), block.texts()));

@@ -11,7 +11,8 @@ public final class SparkSettings {
   private static final String OPTIONS = "spark.executor.extraJavaOptions";
 
   /**
-   * Packages that Spark 3.5 opens by reflection on Java 17; for JVMs that no script of Spark starts.
+   * Packages that Spark 3.5 opens by reflection on Java 17; for JVMs that no script of Spark
+   * starts.
    */
   public static final List<String> OPENS =
       List.of(

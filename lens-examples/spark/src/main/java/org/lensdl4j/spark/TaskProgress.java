@@ -11,7 +11,7 @@ final class TaskProgress extends SparkListener implements AutoCloseable {
   private final JavaSparkContext spark;
   private final String task;
   private final Supplier<Long> done;
-  private final long total;
+  private final Supplier<Long> total;
   private final Progress progress;
 
   /**
@@ -20,24 +20,23 @@ final class TaskProgress extends SparkListener implements AutoCloseable {
    * @param done units that tasks have added up; repeated tasks may count twice
    */
   TaskProgress(
-      JavaSparkContext spark, String task, Supplier<Long> done, long total, Progress progress) {
+      JavaSparkContext spark, String task, Supplier<Long> done, Supplier<Long> total, Progress progress) {
     this.spark = spark;
     this.task = task;
     this.done = done;
     this.total = total;
     this.progress = progress;
-    progress.update(task, 0, total);
     spark.sc().addSparkListener(this);
   }
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
-    progress.update(task, Math.min(done.get(), total - 1), total);
+    progress.update(task, Math.min(done.get(), total.get() - 1), total.get());
   }
 
   @Override
   public void close() {
     spark.sc().removeSparkListener(this);
-    progress.update(task, total, total);
+    progress.update(task, total.get(), total.get());
   }
 }

@@ -18,9 +18,9 @@ import org.lensdl4j.model.Sha256;
 import scala.Tuple2;
 
 /**
- * A corpus cut into blocks: texts {@code b n} to {@code (b + 1) n - 1} of one language, in the order
- * of its file. Which texts are in a block, and their order, depends on the corpus and on n alone,
- * not on how files were split or which task came first.
+ * A corpus cut into blocks: texts {@code b n} to {@code (b + 1) n - 1} of one language, in the
+ * order of its file. Which texts are in a block, and their order, depends on the corpus and on n
+ * alone, not on how files were split or which task came first.
  */
 final class TextBlocks {
   private final JavaSparkContext spark;
@@ -78,8 +78,7 @@ final class TextBlocks {
     int size = texts;
     parts.add(
         lines
-            .mapPartitionsWithIndex(
-                (number, own) -> new Numbered(own, first[number], taken), true)
+            .mapPartitionsWithIndex((number, own) -> new Numbered(own, first[number], taken), true)
             .mapToPair(t -> new Tuple2<>(from + (int) (t.index() / size), t)));
     return this;
   }

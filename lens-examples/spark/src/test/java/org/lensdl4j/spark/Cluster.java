@@ -49,8 +49,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private void start(String host, String name, String type, String... options)
-      throws IOException {
+  private void start(String host, String name, String type, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));

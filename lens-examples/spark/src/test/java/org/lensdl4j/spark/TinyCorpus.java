@@ -59,6 +59,24 @@ final class TinyCorpus {
     return file;
   }
 
+  /** Data of a task with items to choose from. */
+  Path items(Path data, int count) throws IOException {
+    Path task = Files.createDirectories(data.resolve("next_sentence"));
+    for (String language : config.languages()) {
+      String lines =
+          String.join(
+              "",
+              IntStream.range(0, count)
+                  .mapToObj(
+                      i ->
+                          "{\"id\":%d,\"context\":[\"%s\",\"b.\",\"c.\"],\"choices\":[\"d %d.\",\"%s\"],\"label\":%d}%n"
+                              .formatted(i, text(language, i), i, text(language, i * i), i % 2))
+                  .toList());
+      Files.writeString(task.resolve(language + ".jsonl"), lines);
+    }
+    return data;
+  }
+
   /** The space of the same blocks without Spark. */
   LanguageSpace local() {
     try (TransformerModel opened = TransformerModel.open(model);

@@ -1,10 +1,13 @@
 package org.lensdl4j.lens.evaluate.result;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.lensdl4j.lens.LensException;
 
 /**
  * One item with all columns' scores.
@@ -35,6 +38,32 @@ public record ItemRow(
   public Scores column(String name) {
     return columns.computeIfAbsent(
         name, n -> new Scores(new LinkedHashMap<>(), new ObjectMapper().createObjectNode()));
+  }
+
+  /** The row as it stands in a file: one line of JSON. */
+  public String toLine() {
+    return toJson().toString();
+  }
+
+  /**
+   * Reads a line that {@link #toLine} wrote, with all that it shows.
+   *
+   * @throws org.lensdl4j.lens.LensException if it is none
+   */
+  public static ItemRow fromLine(String line) {
+    JsonNode json;
+    try {
+      json = new ObjectMapper().readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new LensException("not a row of items: " + e.getOriginalMessage(), e);
+    }
+    ItemRow row = fromJson(json);
+    for (Map.Entry<String, JsonNode> e : json.properties()) {
+      if (!List.of("key", "columns", "weights").contains(e.getKey())) {
+        row.shown().set(e.getKey(), e.getValue());
+      }
+    }
+    return row;
   }
 
   ObjectNode toJson() {
