@@ -102,10 +102,7 @@ final class EvaluationJob {
           w,
           options.scorer.begin(
               new ItemScorer.Work(
-                  w.task().name(),
-                  w.language(),
-                  identity(options, columns, w),
-                  w.lines().size())));
+                  w.task().name(), w.language(), identity(options, columns, w), w.lines().size())));
     }
   }
 
@@ -140,7 +137,10 @@ final class EvaluationJob {
       return rows;
     }
     List<ItemRow> scored = begun.get(w).get();
-    if (!scored.stream().map(ItemRow::key).toList().equals(rows.stream().map(ItemRow::key).toList())) {
+    if (!scored.stream()
+        .map(ItemRow::key)
+        .toList()
+        .equals(rows.stream().map(ItemRow::key).toList())) {
       throw new IllegalStateException(
           "%s in %s: rows that were scored elsewhere are not of these items"
               .formatted(w.task().name(), w.language()));
@@ -193,8 +193,7 @@ final class EvaluationJob {
             .file(options.data, language)
             .orElseThrow(
                 () ->
-                    new LensException(
-                        name + ": " + task.source().advice(options.data, language)));
+                    new LensException(name + ": " + task.source().advice(options.data, language)));
     DataFile data = DataFile.read(file);
     return new Work(task, language, data, EvaluationTasks.lines(task, data, options.limit));
   }

@@ -42,7 +42,8 @@ public final class EvaluationPart implements AutoCloseable {
     if (!found.equals(work.identity())) {
       throw new LensException(
           "%s in %s: found model, runs and data of identity %s, expected %s; %s holds other data, or"
-                  .formatted(work.task(), work.language(), found, work.identity(), own.file().path())
+                  .formatted(
+                      work.task(), work.language(), found, work.identity(), own.file().path())
               + " a run has other weights");
     }
     List<TaskItem> items = new ArrayList<>();

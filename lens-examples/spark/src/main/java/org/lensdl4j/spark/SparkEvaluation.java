@@ -175,8 +175,7 @@ public final class SparkEvaluation {
   /** Items that a task scores together; by default 32. */
   public SparkEvaluation itemsPerTask(int items) {
     if (items < 1) {
-      throw new LensException(
-          "option itemsPerTask: found %d, expected 1 or more".formatted(items));
+      throw new LensException("option itemsPerTask: found %d, expected 1 or more".formatted(items));
     }
     itemsPerTask = items;
     return this;
@@ -266,8 +265,7 @@ public final class SparkEvaluation {
     List<Chunk> chunks = new ArrayList<>();
     for (int from = 0; from < work.items(); from += itemsPerTask) {
       int to = Math.min(work.items(), from + itemsPerTask);
-      chunks.add(
-          new Chunk(work.task(), work.language(), work.identity(), work.items(), from, to));
+      chunks.add(new Chunk(work.task(), work.language(), work.identity(), work.items(), from, to));
     }
     TaskHook after = hook;
     JavaFutureAction<List<Row>> rows =

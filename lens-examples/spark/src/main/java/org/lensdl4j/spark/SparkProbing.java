@@ -205,8 +205,7 @@ public final class SparkProbing {
     if (own.hasNext()) {
       LensConfig config = LensConfig.fromJson(settings);
       try (ExecutorCache.Lease<TransformerModel> lease = ExecutorModels.lease(ref);
-          BlockProbing probing =
-              new BlockProbing(lease.get(), config, TaskContext.get().cpus())) {
+          BlockProbing probing = new BlockProbing(lease.get(), config, TaskContext.get().cpus())) {
         while (own.hasNext()) {
           TextBlocks.Block block = own.next();
           out.add(probing.sums(block.language(), block.texts()));

@@ -20,7 +20,11 @@ final class TaskProgress extends SparkListener implements AutoCloseable {
    * @param done units that tasks have added up; repeated tasks may count twice
    */
   TaskProgress(
-      JavaSparkContext spark, String task, Supplier<Long> done, Supplier<Long> total, Progress progress) {
+      JavaSparkContext spark,
+      String task,
+      Supplier<Long> done,
+      Supplier<Long> total,
+      Progress progress) {
     this.spark = spark;
     this.task = task;
     this.done = done;

@@ -36,9 +36,7 @@ class SparkEvaluationTest {
     spark =
         new JavaSparkContext(
             SparkSettings.apply(
-                new SparkConf()
-                    .setMaster("local[3,4]")
-                    .set("spark.local.dir", folder.toString())));
+                new SparkConf().setMaster("local[3,4]").set("spark.local.dir", folder.toString())));
   }
 
   @AfterEach
