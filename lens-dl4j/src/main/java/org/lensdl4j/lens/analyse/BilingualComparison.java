@@ -88,7 +88,11 @@ public record BilingualComparison(Candidate together, Map<String, Candidate> alo
             "After - before in each language, trained alone and together, with 95 % intervals.");
     for (Measure measure : CandidateRows.shown(together)) {
       BarChart.Builder panel =
-          BarChart.builder().categories(languages).dots().include(0).xLabel("after - before");
+          BarChart.builder()
+              .categories(languages)
+              .dots()
+              .include(CandidateCharts.least(measure, together))
+              .xLabel("after - before");
       CandidateCharts.series(panel, "alone", languages, l -> change(alone.get(l), measure, l));
       CandidateCharts.series(panel, "together", languages, l -> change(together, measure, l));
       all.panel(CandidateRows.label(measure), panel.build());

@@ -13,19 +13,25 @@ final class CandidateCharts {
 
   /** One mark a candidate: the mean over target languages; drift of the central language. */
   static String changes(String title, String description, List<Candidate> candidates) {
-    SmallMultiples.Builder all = panels(title, description);
+    SmallMultiples.Builder all = panels(title, description).panelWidth(440);
     for (Measure measure : CandidateRows.shown(candidates.get(0))) {
       BarChart.Builder panel =
           BarChart.builder()
               .categories(candidates.stream().map(Candidate::name).toList())
               .dots()
-              .include(0)
+              .include(least(measure, candidates.get(0)))
               .xLabel("after - before");
       series(
           panel, "", candidates, c -> c.of(measure, CandidateRows.where(measure, c)).difference());
       all.panel(CandidateRows.label(measure), panel.build());
     }
     return all.build().svgFile();
+  }
+
+  /** 0, and what one text more or less is where texts are counted. */
+  static double[] least(Measure measure, Candidate candidate) {
+    double one = measure == Measure.RETRIEVAL_TO_CENTRAL ? 1.0 / candidate.result().items() : 0;
+    return new double[] {-one, 0, one};
   }
 
   /** Small multiples of the width that all pictures of candidates have. */

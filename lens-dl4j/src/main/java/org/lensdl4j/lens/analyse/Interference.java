@@ -98,7 +98,9 @@ public record Interference(Map<String, Candidate> alone, double[][] cosines, dou
       RankCorrelation c = correlation(measure);
       options.put(
           "rank correlation, " + measure.name().toLowerCase(Locale.ROOT),
-          "%s, p %s".formatted(Words.number(c.rho()), Words.number(c.p())));
+          Double.isNaN(c.rho())
+              ? "not defined"
+              : "%s, p %s".formatted(Words.number(c.rho()), Words.number(c.p())));
     }
     return new Analysis(NAME, title, finding(), options, csv(), chart(title));
   }

@@ -20,15 +20,19 @@ import org.lensdl4j.model.Progress;
  * space.
  *
  * @param layers angles between the two spaces
+ * @param halves angles between the default's space and that of the first half of its texts: how
+ *     much the choice of texts alone turns a space
  * @param standard trained by default
  * @param compat trained as the published code does
  */
-public record PositionEffect(List<LayerAngles> layers, Candidate standard, Candidate compat) {
+public record PositionEffect(
+    List<LayerAngles> layers, List<LayerAngles> halves, Candidate standard, Candidate compat) {
   /** The name of its files. */
   public static final String NAME = "position";
 
   public PositionEffect {
     layers = List.copyOf(layers);
+    halves = List.copyOf(halves);
   }
 
   /**
@@ -62,12 +66,17 @@ public record PositionEffect(List<LayerAngles> layers, Candidate standard, Candi
             .batchSize(1)
             .build();
     progress.update("trials", 0, 2);
-    List<LayerAngles> layers = angles(trials.space(correct), trials.space(published));
+    LanguageSpace space = trials.space(correct);
+    List<LayerAngles> layers = angles(space, trials.space(published));
+    int half = (int) Math.max(1, space.count(correct.central()) / 2);
+    LensConfig fewer =
+        correct.toBuilder().probeTexts(half).minTexts(Math.min(half, correct.minTexts())).build();
+    List<LayerAngles> halves = angles(space, trials.space(fewer));
     Candidate compat = Candidate.of(trials, Compat.LENS_2FFA3F0.id(), published, correct);
     progress.update("trials", 1, 2);
     Candidate standard = Candidate.of(trials, "last real token", correct, correct);
     progress.update("trials", 2, 2);
-    return new PositionEffect(layers, standard, compat);
+    return new PositionEffect(layers, halves, standard, compat);
   }
 
   /** Angles between two spaces of the same model, layer by layer. */
@@ -93,8 +102,8 @@ public record PositionEffect(List<LayerAngles> layers, Candidate standard, Candi
     SmallMultiples.Builder all =
         CandidateCharts.panels(
             title,
-            "Principal angles between the two spaces after each layer, and what training in each"
-                + " changes, with 95 % intervals.");
+            "Principal angles between the two spaces, and between that of all and of half the"
+                + " texts, after each layer; what training in each changes, with 95 % intervals.");
     double[] x = layers.stream().mapToDouble(LayerAngles::layer).toArray();
     LineChart.Builder angles =
         LineChart.builder().xLabel("layer").yLabel("degrees").wholeX().includeY(0, 90);
@@ -103,11 +112,11 @@ public record PositionEffect(List<LayerAngles> layers, Candidate standard, Candi
         rank == 1 ? "specific" : "specific, largest",
         x,
         layers.stream().mapToDouble(LayerAngles::largest).toArray());
-    if (rank > 1) {
-      angles.series(
-          "specific, smallest", x, layers.stream().mapToDouble(l -> l.specific()[0]).toArray());
-    }
     angles.series("agnostic", x, layers.stream().mapToDouble(l -> l.agnostic()[0]).toArray());
+    angles.series(
+        rank == 1 ? "specific, half the texts" : "largest, half the texts",
+        x,
+        halves.stream().mapToDouble(LayerAngles::largest).toArray());
     all.panel("angles between the spaces", angles.build());
     List<Candidate> both = List.of(standard, compat);
     for (Measure measure : CandidateRows.shown(standard)) {
@@ -115,7 +124,7 @@ public record PositionEffect(List<LayerAngles> layers, Candidate standard, Candi
           BarChart.builder()
               .categories(both.stream().map(Candidate::name).toList())
               .dots()
-              .include(0)
+              .include(CandidateCharts.least(measure, standard))
               .xLabel("after - before");
       String where = CandidateRows.where(measure, standard);
       CandidateCharts.series(panel, "", both, c -> c.of(measure, where).difference());
@@ -137,11 +146,12 @@ public record PositionEffect(List<LayerAngles> layers, Candidate standard, Candi
                           .against(compat, measure, CandidateRows.where(measure, standard))
                           .difference())));
     }
-    return "In the last layer the published code's specific space is turned by %s to %s degrees against that of the last real token, the agnostic one by %s; trained its way, against the default: %s. On %s, intervals of 95 %%, and of one seed."
+    return "In the last layer the published code's specific space is turned by %s to %s degrees against that of the last real token, the agnostic one by %s (half of the texts alone turn the specific space by up to %s); trained its way, against the default: %s. On %s, intervals of 95 %%, and of one seed."
         .formatted(
             Words.number(last.specific()[0]),
             Words.number(last.largest()),
             Words.number(last.agnostic()[0]),
+            Words.number(halves.get(halves.size() - 1).largest()),
             String.join("; ", parts),
             Words.items(standard.result().items()));
   }
@@ -151,6 +161,10 @@ public record PositionEffect(List<LayerAngles> layers, Candidate standard, Candi
     for (LayerAngles l : layers) {
       angles(csv, l.layer(), "specific", l.specific());
       angles(csv, l.layer(), "agnostic", l.agnostic());
+    }
+    for (LayerAngles l : halves) {
+      angles(csv, l.layer(), "specific, half of the texts", l.specific());
+      angles(csv, l.layer(), "agnostic, half of the texts", l.agnostic());
     }
     for (Candidate c : List.of(standard, compat)) {
       CandidateRows.add(csv, java.util.Arrays.asList(null, null, null, null, c.name()), c);

@@ -86,7 +86,10 @@ public record SettingCurve(Setting setting, List<Point> points) {
             title, "After - before for each value; the mean has its 95 % interval as a band.");
     for (Measure measure : CandidateRows.shown(first)) {
       LineChart.Builder panel =
-          LineChart.builder().xLabel(setting.label()).yLabel("after - before").includeY(0);
+          LineChart.builder()
+              .xLabel(setting.label())
+              .yLabel("after - before")
+              .includeY(CandidateCharts.least(measure, first));
       if (setting.whole()) {
         panel.wholeX();
       }

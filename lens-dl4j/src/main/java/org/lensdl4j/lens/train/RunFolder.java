@@ -21,9 +21,9 @@ import org.lensdl4j.lens.config.LensConfig;
 /**
  * The folder of one training run, held by one process at a time.
  *
- * <p>{@code run.json} says what is trained, {@code log.jsonl} has a line per optimiser step, {@code
- * checkpoint.safetensors} is the last good state, {@code trained.safetensors} the result: it is
- * there when the run is finished.
+ * <p>{@code run.json} says what is trained and what it has cost, {@code log.jsonl} has a line per
+ * optimiser step, {@code checkpoint.safetensors} is the last good state, {@code
+ * trained.safetensors} the result: it is there when the run is finished.
  */
 public final class RunFolder implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -129,6 +129,28 @@ public final class RunFolder implements AutoCloseable {
   /** The result. */
   public Path trained() {
     return root.resolve("trained.safetensors");
+  }
+
+  /** Adds what a session has cost to {@code run.json}. */
+  public void add(RunCost session) {
+    // An interrupted thread cannot write files.
+    boolean interrupted = Thread.interrupted();
+    Path file = root.resolve("run.json");
+    try {
+      ObjectNode node = (ObjectNode) JSON.readTree(file.toFile());
+      RunCost all =
+          node.path(RunCost.FIELD).isObject()
+              ? RunCost.of(node.path(RunCost.FIELD)).and(session)
+              : session;
+      all.write(node);
+      replace(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n");
+    } catch (IOException e) {
+      throw new LensException("cannot write %s: %s".formatted(file, e.getMessage()), e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Removes what only an unfinished run needs. */

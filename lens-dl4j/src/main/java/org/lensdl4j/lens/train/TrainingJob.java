@@ -16,6 +16,8 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.format.DiskSpace;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.weights.TensorInfo;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A training run in a folder, from parallel texts to changed weights. An unfinished run in the
@@ -91,6 +93,7 @@ public final class TrainingJob {
   }
 
   private void train(RunFolder folder, List<List<TokenSequence>> prompts) {
+    long start = System.nanoTime();
     try (TopStates states =
             TopStates.of(model, prompts, config.topLayers(), config.lossLayers(), cache, progress);
         LensTrainer trainer = new LensTrainer(model, space, config, states)) {
@@ -107,7 +110,20 @@ public final class TrainingJob {
             }
           });
       trainer.setListeners(all.toArray(TrainingListener[]::new));
-      trainer.fit(folder);
+      long ready = System.nanoTime();
+      try {
+        trainer.fit(folder);
+      } finally {
+        long tokens = prompts.stream().flatMap(List::stream).mapToLong(TokenSequence::length).sum();
+        folder.add(
+            new RunCost(
+                (System.nanoTime() - ready) / 1e9,
+                (ready - start) / 1e9,
+                config.epochs() * tokens,
+                trainer.weights().values().stream().mapToLong(INDArray::length).sum(),
+                model.weights().tensors().values().stream().mapToLong(TensorInfo::elements).sum(),
+                RunCost.peakOfThisProcess()));
+      }
       trainer.saveResult(folder.trained(), model);
       folder.finished();
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.train.RunCost;
 import org.lensdl4j.lens.train.RunFolder;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.Progress;
@@ -16,6 +17,7 @@ import org.lensdl4j.model.export.AdapterFolder;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
 import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.weights.TensorInfo;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -155,6 +157,7 @@ public final class InstructionTuning {
   }
 
   private void train(RunFolder folder, List<EncodedInstruction> items, TuningConfig settings) {
+    long start = System.nanoTime();
     try (BoundaryStates states =
             BoundaryStates.of(
                 model, items, settings.topLayers(), cacheFor(folder.root()), progress);
@@ -162,7 +165,20 @@ public final class InstructionTuning {
       List<TuningListener> all = new ArrayList<>(listeners);
       all.add(s -> progress.update("training", s.step(), s.steps()));
       trainer.setListeners(all);
-      trainer.fit(folder);
+      long ready = System.nanoTime();
+      try {
+        trainer.fit(folder);
+      } finally {
+        long tokens = items.stream().mapToLong(i -> i.sequence().length()).sum();
+        folder.add(
+            new RunCost(
+                (System.nanoTime() - ready) / 1e9,
+                (ready - start) / 1e9,
+                settings.epochs() * tokens,
+                trainer.weights().values().stream().mapToLong(INDArray::length).sum(),
+                model.weights().tensors().values().stream().mapToLong(TensorInfo::elements).sum(),
+                RunCost.peakOfThisProcess()));
+      }
       save(folder, trainer, settings);
       folder.finished();
     }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       AnalyseTraining.Curve.class,
       AnalyseTraining.Bilingual.class,
       AnalyseTraining.Between.class,
-      AnalyseTraining.Position.class
+      AnalyseTraining.Position.class,
+      AnalyseCost.class
     })
 final class AnalyseCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

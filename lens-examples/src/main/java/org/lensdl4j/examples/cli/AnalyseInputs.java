@@ -91,6 +91,11 @@ final class AnalyseInputs {
 
   /** Writes the files and prints the finding. */
   int write(Analysis analysis, CommandSpec spec) {
+    return write(analysis, out, spec);
+  }
+
+  /** Writes the files and prints the finding. */
+  static int write(Analysis analysis, Path out, CommandSpec spec) {
     analysis.write(out);
     spec.commandLine().getOut().printf("%s%n%s%n%n", analysis.title(), analysis.finding());
     for (String ending : new String[] {"svg", "csv", "json"}) {

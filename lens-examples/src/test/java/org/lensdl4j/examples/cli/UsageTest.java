@@ -18,6 +18,7 @@ class UsageTest {
         "export",
         "control-vector",
         "evaluate",
+        "analyse",
         "generate",
         "inspect"
       })

@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.examples.cli.LensCommand;
 import org.lensdl4j.model.fixtures.TinyModels;
 
@@ -58,15 +60,17 @@ class ReadmeTest {
     assertThat(folder.resolve("out/model/config.json")).exists();
   }
 
-  @Test
-  void theOptionsThatItNamesAreThere() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/analysis.md"})
+  void theOptionsThatItNamesAreThere(String document) throws IOException {
     Pattern line =
-        Pattern.compile("^ {4}(?:lens-examples/bin/)?lens ([\\w-]+)(.*)$", Pattern.MULTILINE);
-    Matcher commands = line.matcher(Files.readString(README));
+        Pattern.compile(
+            "^ {4}(?:lens-examples/bin/)?lens ([\\w-]+)(?: ([a-z]+))?(.*)$", Pattern.MULTILINE);
+    Matcher commands = line.matcher(Files.readString(Path.of("..").resolve(document)));
     int seen = 0;
     while (commands.find()) {
-      String help = help(commands.group(1));
-      Matcher options = Pattern.compile("--[a-z-]+").matcher(commands.group(2));
+      String help = help(commands.group(1), commands.group(2));
+      Matcher options = Pattern.compile("--[a-z-]+").matcher(commands.group(3));
       while (options.find()) {
         assertThat(help).contains(options.group());
         seen++;
@@ -75,10 +79,12 @@ class ReadmeTest {
     assertThat(seen).isPositive();
   }
 
-  private static String help(String command) {
+  private static String help(String command, String name) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    assertThat(LensCommand.run(stream, stream, command, "--help")).isZero();
+    String[] args =
+        name == null ? new String[] {command, "--help"} : new String[] {command, name, "--help"};
+    assertThat(LensCommand.run(stream, stream, args)).isZero();
     return out.toString(StandardCharsets.UTF_8);
   }
 }
