@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.measure.BitsPerByte;
 import org.lensdl4j.lens.measure.HeldOut;
 import org.lensdl4j.lens.measure.ItemValues;
 import org.lensdl4j.lens.measure.Snapshot;
@@ -57,6 +58,14 @@ final class TrialTexts implements AutoCloseable {
       return ItemValues.of(
           space, before, texts.job.top(states, weights.over(model), "after", threads));
     }
+  }
+
+  /** As many tokens as the longest texts could have: bytes of UTF-8, but at most 128 a text. */
+  long tokensAtMost() {
+    return corpus.languages().stream()
+        .flatMap(l -> corpus.strings(l).stream())
+        .mapToLong(t -> Math.min(128, 30 + BitsPerByte.bytes(t)))
+        .sum();
   }
 
   private synchronized Measured form(LensConfig config) {

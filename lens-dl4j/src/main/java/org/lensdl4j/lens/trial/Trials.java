@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.trial;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,10 +10,14 @@ import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.measure.ItemValues;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.train.LensTrainer;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.train.StepReport;
 import org.lensdl4j.lens.train.TrainedWeights;
+import org.lensdl4j.lens.train.TrainingJob;
 import org.lensdl4j.lens.train.TrainingListener;
 import org.lensdl4j.model.NativeThreads;
+import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
 
 /**
@@ -48,6 +53,11 @@ public final class Trials implements AutoCloseable {
   private final TransformerModel model;
   private final List<String> languages;
   private final int threads;
+  private final boolean bits;
+  private final String textsHash;
+  private final ParallelCorpus train;
+  private final StateCache cache;
+  private final Progress progress;
   private final TrialSpaces spaces;
   private final TrialStates states;
   private final TrialTexts develop;
@@ -57,6 +67,11 @@ public final class Trials implements AutoCloseable {
     model = settings.model;
     languages = settings.languages();
     threads = settings.threads;
+    bits = settings.bits;
+    train = settings.train;
+    cache = settings.cache;
+    progress = settings.progress;
+    textsHash = settings.textsHash();
     spaces =
         new TrialSpaces(
             model, settings.probe, settings.space, languages, settings.cache, settings.progress);
@@ -90,6 +105,11 @@ public final class Trials implements AutoCloseable {
     return languages;
   }
 
+  /** Whether bits per byte are measured. */
+  public boolean measuresBits() {
+    return bits;
+  }
+
   /** The language space that a configuration trains in. */
   public LanguageSpace space(LensConfig config) {
     check(config);
@@ -108,7 +128,23 @@ public final class Trials implements AutoCloseable {
    *     thread was interrupted
    */
   public TrialResult run(LensConfig config, TrainingListener... listeners) {
-    return measured(config, TrialResult.DEVELOPMENT, develop, listeners);
+    return measured(config, TrialResult.DEVELOPMENT, develop, (result, weights) -> {}, listeners);
+  }
+
+  /** Sees a result together with the trained layers. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** The layers are closed afterwards. */
+    void visit(TrialResult result, TrainedWeights weights);
+  }
+
+  /**
+   * The same for who needs the trained layers too.
+   *
+   * @param visitor is called once, before this returns
+   */
+  public TrialResult run(LensConfig config, Visitor visitor, TrainingListener... listeners) {
+    return measured(config, TrialResult.DEVELOPMENT, develop, visitor, listeners);
   }
 
   /**
@@ -117,10 +153,64 @@ public final class Trials implements AutoCloseable {
    * @throws LensException if there are no held-out texts
    */
   public TrialResult confirm(LensConfig config) {
+    requireHeldOut();
+    return measured(config, TrialResult.HELD_OUT, heldOut, (result, weights) -> {});
+  }
+
+  /**
+   * Measures layers that a configuration has trained on the held-out texts.
+   *
+   * @throws LensException if there are no held-out texts
+   */
+  public TrialResult confirm(LensConfig config, TrainedWeights weights) {
+    requireHeldOut();
+    return measured(config, TrialResult.HELD_OUT, heldOut, weights);
+  }
+
+  /**
+   * Trains in a run folder, from which the model can be exported; an unfinished run there goes on.
+   *
+   * @param folder new, empty, or of the same run
+   */
+  public void run(LensConfig config, Path folder) {
+    new TrainingJob(model, space(config), config, train, cache)
+        .progress(progress)
+        .run(folder);
+  }
+
+  /** Identity of all texts, in hex: of two trials with the same one, results can be compared. */
+  public String textsHash() {
+    return textsHash;
+  }
+
+  /**
+   * Native memory that one run takes, roughly: trained layers with gradients, moments and
+   * intermediate results, and the measured texts' states.
+   */
+  public long bytes(int topLayers) {
+    long weights = 0;
+    int layers = model.config().layers();
+    for (int layer = Math.max(0, layers - topLayers); layer < layers; layer++) {
+      String prefix = model.config().names().layerPrefix(layer);
+      weights +=
+          model.weights().tensors().values().stream()
+              .filter(t -> t.name().startsWith(prefix))
+              .mapToLong(t -> t.elements())
+              .sum();
+    }
+    long texts = develop == null ? 0 : develop.tokensAtMost();
+    return Float.BYTES * (6 * weights + 2 * texts * model.config().hiddenSize());
+  }
+
+  /** Whether there are texts to {@link #confirm} on. */
+  public boolean hasHeldOut() {
+    return heldOut != null;
+  }
+
+  private void requireHeldOut() {
     if (heldOut == null) {
       throw new LensException("there are no held-out texts: call holdOut");
     }
-    return measured(config, TrialResult.HELD_OUT, heldOut);
   }
 
   /** Trains only; the caller closes the changed layers. */
@@ -133,14 +223,22 @@ public final class Trials implements AutoCloseable {
     if (develop == null) {
       throw new LensException("there are no texts to measure on: call developOn");
     }
-    long start = System.nanoTime();
-    List<ItemValues> values = develop.measure(config, space(config), weights);
-    return new TrialResult(
-        config, TrialResult.DEVELOPMENT, values, List.of(), 0, secondsSince(start));
+    return measured(config, TrialResult.DEVELOPMENT, develop, weights);
   }
 
   private TrialResult measured(
-      LensConfig config, String split, TrialTexts texts, TrainingListener... listeners) {
+      LensConfig config, String split, TrialTexts texts, TrainedWeights weights) {
+    long start = System.nanoTime();
+    List<ItemValues> values = texts.measure(config, space(config), weights);
+    return new TrialResult(config, split, values, List.of(), 0, secondsSince(start));
+  }
+
+  private TrialResult measured(
+      LensConfig config,
+      String split,
+      TrialTexts texts,
+      Visitor visitor,
+      TrainingListener... listeners) {
     if (texts == null) {
       throw new LensException("there are no texts to measure on: call developOn");
     }
@@ -160,7 +258,10 @@ public final class Trials implements AutoCloseable {
       double training = secondsSince(start);
       start = System.nanoTime();
       List<ItemValues> values = texts.measure(config, space, weights);
-      return new TrialResult(config, split, values, steps, training, secondsSince(start));
+      TrialResult result =
+          new TrialResult(config, split, values, steps, training, secondsSince(start));
+      visitor.visit(result, weights);
+      return result;
     }
   }
 

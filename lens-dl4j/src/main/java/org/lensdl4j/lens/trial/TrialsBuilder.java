@@ -124,6 +124,16 @@ public final class TrialsBuilder {
     return List.copyOf(all);
   }
 
+  String textsHash() {
+    return StateCache.key(
+        "texts",
+        probe == null ? "" : probe.hash(),
+        space == null ? "" : space.fingerprint(),
+        train.hash(),
+        develop == null ? "" : develop.hash(),
+        heldOut == null ? "" : heldOut.hash());
+  }
+
   TrialTexts texts(ParallelCorpus corpus) {
     return corpus == null ? null : new TrialTexts(model, corpus, bits, threads, cache, progress);
   }
