@@ -17,8 +17,8 @@ import org.lensdl4j.lens.trial.TrialResult;
  * <p>The gain is a weighted sum over measures of the change of the mean over target languages, with
  * the sign that makes up good; shares and cosines as they are, bits per byte and gaps relative to
  * before. A candidate over budget scores {@code -100 (1 + excess)}, the excess being that of the
- * worst figure in units of its budget, so that it never beats one within but a genetic search is led
- * back.
+ * worst figure in units of its budget, so that it never beats one within but a genetic search is
+ * led back.
  */
 public final class GainScore implements CandidateScore {
   private static final double OVER = 100;
@@ -30,8 +30,8 @@ public final class GainScore implements CandidateScore {
    * A score.
    *
    * @param weights by measure; not 0
-   * @param budget by measure of the central language what it may rise to: {@link Measure#DRIFT}, and
-   *     relative to before {@link Measure#BITS_PER_BYTE}
+   * @param budget by measure of the central language what it may rise to: {@link Measure#DRIFT},
+   *     and relative to before {@link Measure#BITS_PER_BYTE}
    */
   public GainScore(Map<Measure, Double> weights, Map<Measure, Double> budget) {
     if (weights.isEmpty()) {
@@ -92,7 +92,8 @@ public final class GainScore implements CandidateScore {
     for (Map.Entry<Measure, Double> e : weights.entrySet()) {
       PairedBootstrap.Estimate pooled = result.pooled(e.getKey());
       double change = pooled.difference().value();
-      gain += e.getValue() * e.getKey().better() * change / unit(e.getKey(), pooled.before().value());
+      gain +=
+          e.getValue() * e.getKey().better() * change / unit(e.getKey(), pooled.before().value());
     }
     double excess = 0;
     for (Map.Entry<Measure, Double> e : budget.entrySet()) {

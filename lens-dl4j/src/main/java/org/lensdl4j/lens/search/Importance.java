@@ -18,13 +18,13 @@ import java.util.stream.IntStream;
  * different values by {@value #BINS} bins of equally many candidates. {@code explained} is epsilon
  * squared of a one-way analysis of variance of the <em>ranks</em> of the gain over the groups: the
  * share of variance between groups, less what as many groups would explain by chance, at least 0.
- * Ranks, so that a few candidates that went wild do not decide it. {@code p} is the share of {@value
- * #SHUFFLES} seeded shuffles of the gains that explain as much. {@code rankCorrelation} is
+ * Ranks, so that a few candidates that went wild do not decide it. {@code p} is the share of
+ * {@value #SHUFFLES} seeded shuffles of the gains that explain as much. {@code rankCorrelation} is
  * Spearman's, of numbers only: which way, if there is one way.
  *
  * <p>It sees each parameter by itself: what matters only together with another one is missed, and
- * parameters of a genetic search are not drawn independently of each other. With few candidates p is
- * what to look at first.
+ * parameters of a genetic search are not drawn independently of each other. With few candidates p
+ * is what to look at first.
  *
  * @param parameter its name
  * @param explained share of the variance of ranks, 0 to 1

@@ -114,8 +114,7 @@ public final class LensCandidateGenerator implements CandidateGenerator {
                     .parentSelection(new RandomTwoParentSelection(random))
                     .build())
             .build();
-    return new GeneticSearchCandidateGenerator.Builder(
-            new Draws(space), new LensScoreFunction())
+    return new GeneticSearchCandidateGenerator.Builder(new Draws(space), new LensScoreFunction())
         .populationModel(population)
         .selectionOperator(selection)
         .build();

@@ -10,8 +10,8 @@ import org.lensdl4j.lens.trial.TrialResult;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 
 /**
- * A {@link GainScore} as Arbiter's score function, maximised. {@link LensTaskCreator} hands scores of
- * any {@link CandidateScore} to Arbiter; this is for what asks Arbiter's configuration.
+ * A {@link GainScore} as Arbiter's score function, maximised. {@link LensTaskCreator} hands scores
+ * of any {@link CandidateScore} to Arbiter; this is for what asks Arbiter's configuration.
  */
 @JsonAutoDetect(
     fieldVisibility = JsonAutoDetect.Visibility.NONE,

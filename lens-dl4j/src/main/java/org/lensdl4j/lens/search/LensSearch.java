@@ -107,7 +107,8 @@ public final class LensSearch {
   }
 
   /**
-   * Searches. A search that goes on may have other bounds (candidates, minutes, plateau) than before.
+   * Searches. A search that goes on may have other bounds (candidates, minutes, plateau) than
+   * before.
    *
    * @param folder new or empty, or of the same search with {@link #resume}
    * @throws LensException if the space has no candidate, the folder cannot be used, or every
@@ -115,7 +116,8 @@ public final class LensSearch {
    */
   public SearchResult run(Path folder) {
     if (config.score().needsBits() && !trials.measuresBits()) {
-      throw new LensException("score: bits_per_byte is asked for, but the trials do not measure it");
+      throw new LensException(
+          "score: bits_per_byte is asked for, but the trials do not measure it");
     }
     LensCandidateSpace used = space != null ? space : config.space(trials.languages());
     LensCandidateGenerator generator = new LensCandidateGenerator(used, config.generator());
@@ -134,7 +136,8 @@ public final class LensSearch {
               .formatted(
                   generator.problem() == null
                       ? "there is nothing to draw"
-                      : "no draw has options that go together, for example " + generator.problem()));
+                      : "no draw has options that go together, for example "
+                          + generator.problem()));
     }
   }
 
@@ -147,13 +150,11 @@ public final class LensSearch {
     return out;
   }
 
-  private SearchResult search(
-      SearchFolder files, LensCandidateGenerator generator, int atOnce) {
+  private SearchResult search(SearchFolder files, LensCandidateGenerator generator, int atOnce) {
     SearchEnd[] end = new SearchEnd[1];
     SearchLog[] log = new SearchLog[1];
     Runnable write = () -> files.write("search.json", result(log[0], end[0], null).toJson());
-    log[0] =
-        new SearchLog(files, generator, listener, config.generator().candidates(), write);
+    log[0] = new SearchLog(files, generator, listener, config.generator().candidates(), write);
     end[0] = new SearchEnd(config, generator, log[0], secondsBefore(files));
     OptimizationConfiguration arbiter =
         new OptimizationConfiguration.Builder()
@@ -163,9 +164,7 @@ public final class LensSearch {
             .build();
     LocalOptimizationRunner runner =
         new LocalOptimizationRunner(
-            atOnce,
-            arbiter,
-            new LensTaskCreator(LensTaskCreator.work(trials, score), log[0]));
+            atOnce, arbiter, new LensTaskCreator(LensTaskCreator.work(trials, score), log[0]));
     runner.addListeners(arbiterListeners);
     runner.execute();
     SearchResult found = result(log[0], end[0], null);

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.lensdl4j.lens.LensException;
 
 /**
- * A value of a configuration file with the place where it stands, so that messages can name line and
- * field. Values are maps, lists, strings, numbers, booleans and null: nothing in a file names a
+ * A value of a configuration file with the place where it stands, so that messages can name line
+ * and field. Values are maps, lists, strings, numbers, booleans and null: nothing in a file names a
  * class, and YAML's references are not followed.
  */
 final class Located {
@@ -77,8 +77,7 @@ final class Located {
           case VALUE_NULL -> null;
           // YAML 1.1 has no number 1e-5, only 1.0e-5; nobody who writes it means a text.
           case VALUE_STRING -> looksNumeric(in.getText()) ? number(in) : in.getText();
-          default ->
-              throw new LensException("line %d: %s: found %s".formatted(line, field, token));
+          default -> throw new LensException("line %d: %s: found %s".formatted(line, field, token));
         };
     return new Located(field, line, value);
   }

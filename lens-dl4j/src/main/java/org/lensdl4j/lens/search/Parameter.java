@@ -21,7 +21,13 @@ import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpa
  * @param off whether the option is 0 in half of all draws: a term that is switched off
  */
 public record Parameter(
-    String name, Kind kind, boolean log, double low, double high, List<Object> values, boolean off) {
+    String name,
+    Kind kind,
+    boolean log,
+    double low,
+    double high,
+    List<Object> values,
+    boolean off) {
 
   /** What a value is drawn from. */
   public enum Kind {

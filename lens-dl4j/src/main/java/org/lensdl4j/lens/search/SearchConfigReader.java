@@ -16,8 +16,17 @@ import org.lensdl4j.lens.measure.Measure;
 final class SearchConfigReader {
   private static final Set<String> FIELDS =
       Set.of(
-          "generator", "candidates", "minutes", "plateau", "parallel", "seed", "grid", "genetic",
-          "score", "base", "space");
+          "generator",
+          "candidates",
+          "minutes",
+          "plateau",
+          "parallel",
+          "seed",
+          "grid",
+          "genetic",
+          "score",
+          "base",
+          "space");
 
   /** Set by the command line and the texts, the same for all candidates. */
   private static final Set<String> NOT_VARIED =
@@ -208,7 +217,8 @@ final class SearchConfigReader {
 
   private static Parameter parameter(String name, Located at) {
     if (NOT_VARIED.contains(name)) {
-      throw at.wrong("an option that can be varied; of lambdas that is lambda or lambda.<language>");
+      throw at.wrong(
+          "an option that can be varied; of lambdas that is lambda or lambda.<language>");
     }
     Parameter out = at.isList() ? choice(name, at, at) : drawn(name, at);
     for (Object value : out.probes()) {
@@ -239,8 +249,7 @@ final class SearchConfigReader {
   }
 
   private static Parameter drawn(String name, Located at) {
-    Map<String, Located> map =
-        known(at, Set.of("low", "high", "scale", "values", "off"));
+    Map<String, Located> map = known(at, Set.of("low", "high", "scale", "values", "off"));
     boolean off = map.containsKey("off") && map.get("off").bool();
     Parameter out =
         map.containsKey("values") ? choice(name, at, map.get("values")) : range(name, at, map);

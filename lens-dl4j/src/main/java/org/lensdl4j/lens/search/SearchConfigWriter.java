@@ -59,7 +59,8 @@ final class SearchConfigWriter {
     ObjectNode node = JSON.createObjectNode();
     if (p.kind() == Parameter.Kind.CHOICE) {
       ArrayNode values = node.putArray("values");
-      p.values().forEach(v -> values.add(JSON.<com.fasterxml.jackson.databind.JsonNode>valueToTree(v)));
+      p.values()
+          .forEach(v -> values.add(JSON.<com.fasterxml.jackson.databind.JsonNode>valueToTree(v)));
     } else if (p.kind() == Parameter.Kind.INTEGER) {
       node.put("low", (int) p.low()).put("high", (int) p.high());
     } else {

@@ -106,8 +106,7 @@ public record SearchResult(
         complete().stream().filter(c -> Double.isFinite(c.scored().gain())).toList();
     Map<String, List<Object>> values = new LinkedHashMap<>();
     for (Parameter p : config.parameters()) {
-      values.put(
-          p.name(), complete.stream().map(c -> value(c.config(), p.name())).toList());
+      values.put(p.name(), complete.stream().map(c -> value(c.config(), p.name())).toList());
     }
     double[] gains = complete.stream().mapToDouble(c -> c.scored().gain()).toArray();
     return Importance.of(values, gains, config.generator().seed());
@@ -153,7 +152,9 @@ public record SearchResult(
       out.append("share of the gain's variance that goes with one parameter (p by shuffling)\n");
       importance()
           .forEach(
-              i -> out.append(line("  %-22s %5.2f   p %.3f%n", i.parameter(), i.explained(), i.p())));
+              i ->
+                  out.append(
+                      line("  %-22s %5.2f   p %.3f%n", i.parameter(), i.explained(), i.p())));
     }
     if (winner != null) {
       winner(out);
@@ -191,7 +192,8 @@ public record SearchResult(
               winner.interval().get(1),
               s.retention(),
               s.withinBudget() ? "" : ", over budget"));
-      out.append(line("  the search's choice flatters by %+.4f%n", best.scored().gain() - s.gain()));
+      out.append(
+          line("  the search's choice flatters by %+.4f%n", best.scored().gain() - s.gain()));
     }
   }
 

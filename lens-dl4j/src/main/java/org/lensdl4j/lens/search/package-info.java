@@ -1,6 +1,6 @@
 /**
- * Hyper-parameter search with Arbiter over {@link org.lensdl4j.lens.trial.Trials}: a candidate costs
- * its own training and measuring, because states are computed once.
+ * Hyper-parameter search with Arbiter over {@link org.lensdl4j.lens.trial.Trials}: a candidate
+ * costs its own training and measuring, because states are computed once.
  *
  * <p>In: trials and a {@link org.lensdl4j.lens.search.SearchConfig} (JSON or YAML). Out: a folder
  * that an interrupted search goes on in, and a {@link org.lensdl4j.lens.search.SearchResult}.
@@ -10,8 +10,9 @@
  * also work in an {@code OptimizationConfiguration} of one's own.
  *
  * <p>The folder: {@code search.yaml} (the configuration), {@code candidates/0007.json} (a {@link
- * org.lensdl4j.lens.trial.TrialResult} each), {@code winner-0007/} (a run folder), {@code winner.json}
- * (its held-out figures), and {@code search.json}, which is rewritten after each candidate:
+ * org.lensdl4j.lens.trial.TrialResult} each), {@code winner-0007/} (a run folder), {@code
+ * winner.json} (its held-out figures), and {@code search.json}, which is rewritten after each
+ * candidate:
  *
  * <pre>
  * model, central, languages, generator, seed, finished (why it ended, or null), seconds

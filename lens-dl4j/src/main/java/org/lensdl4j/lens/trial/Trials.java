@@ -7,11 +7,11 @@ import java.util.List;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.measure.ItemValues;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.lens.train.LensTrainer;
-import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.train.LensTrainer;
 import org.lensdl4j.lens.train.StepReport;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.lens.train.TrainingJob;
@@ -173,9 +173,7 @@ public final class Trials implements AutoCloseable {
    * @param folder new, empty, or of the same run
    */
   public void run(LensConfig config, Path folder) {
-    new TrainingJob(model, space(config), config, train, cache)
-        .progress(progress)
-        .run(folder);
+    new TrainingJob(model, space(config), config, train, cache).progress(progress).run(folder);
   }
 
   /** Identity of all texts, in hex: of two trials with the same one, results can be compared. */

@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.Set;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
-import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
+import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.testing.Seeds;
@@ -53,8 +53,7 @@ class GeneratorTest {
             .add(Parameter.choice("topLayers", 1, 2, 3))
             .add(Parameter.choice("lossLayers", 1, 2, 3))
             .add(Parameter.real("align", 1, 2).orOff());
-    List<LensConfig> found =
-        configs(new LensCandidateGenerator(space, GeneratorSettings.grid(4)));
+    List<LensConfig> found = configs(new LensCandidateGenerator(space, GeneratorSettings.grid(4)));
     // Pairs with lossLayers <= topLayers, times four points or off.
     assertThat(found).hasSize(6 * 5).doesNotHaveDuplicates();
     GeneratorSettings shuffled =
@@ -69,7 +68,8 @@ class GeneratorTest {
     Seeds.forAll(
         5,
         random -> {
-          List<LensConfig> found = configs(generator(GeneratorSettings.random(40, random.nextLong())));
+          List<LensConfig> found =
+              configs(generator(GeneratorSettings.random(40, random.nextLong())));
           Set<Double> off = new HashSet<>();
           for (LensConfig c : found) {
             assertThat(c.learningRate()).isBetween(1e-5, 1e-3);

@@ -28,8 +28,7 @@ class ImportanceTest {
             values.get("noise").add(random.nextInt(9));
             values.get("real").add(real);
             values.get("choice").add(choice);
-            gains[i] =
-                3 * real + (choice.equals("raw") ? 0 : 1) + 0.1 * random.nextGaussian();
+            gains[i] = 3 * real + (choice.equals("raw") ? 0 : 1) + 0.1 * random.nextGaussian();
           }
           List<Importance> found = Importance.of(values, gains, 1);
           assertThat(found.get(0).parameter()).isEqualTo("real");

@@ -82,8 +82,7 @@ class LensSearchTest {
       assertThat(c.scored()).isEqualTo(found.config().score().score(c.result()));
     }
     // Held out are the same texts here: the winner's run folder is the candidate, bit for bit.
-    assertThat(found.winner().heldOutScore().gain())
-        .isCloseTo(best.scored().gain(), within(1e-12));
+    assertThat(found.winner().heldOutScore().gain()).isCloseTo(best.scored().gain(), within(1e-12));
     LensResult run = LensResult.open(found.winner().run(), tiny.model);
     assertThat(run.config()).isEqualTo(best.config());
     JsonNode json = new ObjectMapper().readTree(out.resolve("search.json").toFile());
@@ -123,9 +122,11 @@ class LensSearchTest {
               .run(broken);
       assertThat(again).containsExactlyInAnyOrder(0, 1, 3, 4);
       assertThat(trained).containsExactlyInAnyOrder(2, 5, 6);
-      assertThat(found.candidates()).extracting(CandidateRecord::config)
+      assertThat(found.candidates())
+          .extracting(CandidateRecord::config)
           .isEqualTo(whole.candidates().stream().map(CandidateRecord::config).toList());
-      assertThat(found.candidates()).extracting(c -> c.scored().score())
+      assertThat(found.candidates())
+          .extracting(c -> c.scored().score())
           .isEqualTo(whole.candidates().stream().map(c -> c.scored().score()).toList());
     }
   }
@@ -136,8 +137,7 @@ class LensSearchTest {
     SearchResult three = LensSearch.of(trials, config("candidates: 3")).run(out);
     assertThatThrownBy(() -> LensSearch.of(trials, config("candidates: 3")).run(out))
         .hasMessageContaining("holds a search");
-    SearchResult five =
-        LensSearch.of(trials, config("candidates: 5")).resume(true).run(out);
+    SearchResult five = LensSearch.of(trials, config("candidates: 5")).resume(true).run(out);
     assertThat(five.candidates().subList(0, 3))
         .extracting(CandidateRecord::config)
         .isEqualTo(three.candidates().stream().map(CandidateRecord::config).toList());

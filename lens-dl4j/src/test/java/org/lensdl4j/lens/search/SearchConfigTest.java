@@ -43,8 +43,7 @@ class SearchConfigTest {
     SearchConfig config = SearchConfig.fromYaml("space: {epochs: {low: 1, high: 4}}");
     assertThat(config.generator().kind()).isEqualTo(GeneratorSettings.Kind.RANDOM);
     assertThat(config.plateau()).isEqualTo(SearchConfig.Plateau.NONE);
-    assertThat(config.score().weights())
-        .isEqualTo(Map.of(Measure.RETRIEVAL_TO_CENTRAL, 1.0));
+    assertThat(config.score().weights()).isEqualTo(Map.of(Measure.RETRIEVAL_TO_CENTRAL, 1.0));
     assertThat(config.parameters()).containsExactly(Parameter.integer("epochs", 1, 4));
   }
 
@@ -91,8 +90,7 @@ class SearchConfigTest {
   /** YAML can name classes and repeat itself without end; neither is followed. */
   @Test
   void tagsAndReferencesAreOnlyTexts() {
-    assertThatThrownBy(
-            () -> SearchConfig.fromYaml("space: !!javax.script.ScriptEngineManager [x]"))
+    assertThatThrownBy(() -> SearchConfig.fromYaml("space: !!javax.script.ScriptEngineManager [x]"))
         .isInstanceOf(LensException.class)
         .hasMessageStartingWith("line 1: space: found a list, expected options to vary");
     assertThatThrownBy(() -> SearchConfig.fromYaml("seed: &a 1\nspace: {epochs: *a}"))
