@@ -30,6 +30,9 @@ import org.lensdl4j.lens.trial.Trials;
  * too, are remembered, and a genetic search breeds the same ones from their scores.
  */
 public final class LensSearch {
+  /** The winner's configuration in the folder, as a run's JSON. */
+  public static final String WINNER_CONFIG = "winner.config.json";
+
   private final Trials trials;
   private final SearchConfig config;
   private CandidateScore score;
@@ -95,7 +98,7 @@ public final class LensSearch {
    * How many candidates to run at once: the configuration's number, else one for each processor as
    * far as memory allows.
    *
-   * @param bytes native memory of one candidate, see {@link Trials#bytes}
+   * @param bytes native memory of one candidate, see {@link org.lensdl4j.lens.trial.TrialsBuilder#bytes}
    */
   public static int parallel(SearchConfig config, long bytes) {
     if (config.parallel() > 0) {
@@ -197,6 +200,7 @@ public final class LensSearch {
   private SearchResult.Winner confirm(SearchFolder files, CandidateRecord best) {
     Path run = files.winner(best.index());
     trials.run(best.config(), run);
+    files.write(WINNER_CONFIG, best.config().toJson());
     if (!trials.hasHeldOut()) {
       return new SearchResult.Winner(best.index(), run, null, null, null);
     }

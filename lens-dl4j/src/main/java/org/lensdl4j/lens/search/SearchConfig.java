@@ -140,6 +140,25 @@ public record SearchConfig(
   }
 
   /**
+   * The largest number that an option has in any candidate; what 0 means is up to the option.
+   *
+   * @param option a whole number of a run's configuration
+   * @return 0 if 0 is among its values and stands for all there is
+   */
+  public int most(String option) {
+    LensConfig plain = LensConfig.builder().languages("en", "xx").build();
+    Object shared = base.getOrDefault(option, CandidateValues.of(plain, option, List.of()));
+    int most = ((Number) shared).intValue();
+    for (Parameter p : parameters) {
+      if (p.name().equals(option)) {
+        List<Integer> values = p.probes().stream().map(v -> ((Number) v).intValue()).toList();
+        most = values.contains(0) ? 0 : java.util.Collections.max(values);
+      }
+    }
+    return most;
+  }
+
+  /**
    * Arbiter's space.
    *
    * @param languages the central one first

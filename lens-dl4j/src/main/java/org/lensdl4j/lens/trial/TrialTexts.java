@@ -61,7 +61,7 @@ final class TrialTexts implements AutoCloseable {
   }
 
   /** As many tokens as the longest texts could have: bytes of UTF-8, but at most 128 a text. */
-  long tokensAtMost() {
+  static long tokensAtMost(ParallelCorpus corpus) {
     return corpus.languages().stream()
         .flatMap(l -> corpus.strings(l).stream())
         .mapToLong(t -> Math.min(128, 30 + BitsPerByte.bytes(t)))

@@ -181,25 +181,6 @@ public final class Trials implements AutoCloseable {
     return textsHash;
   }
 
-  /**
-   * Native memory that one run takes, roughly: trained layers with gradients, moments and
-   * intermediate results, and the measured texts' states.
-   */
-  public long bytes(int topLayers) {
-    long weights = 0;
-    int layers = model.config().layers();
-    for (int layer = Math.max(0, layers - topLayers); layer < layers; layer++) {
-      String prefix = model.config().names().layerPrefix(layer);
-      weights +=
-          model.weights().tensors().values().stream()
-              .filter(t -> t.name().startsWith(prefix))
-              .mapToLong(t -> t.elements())
-              .sum();
-    }
-    long texts = develop == null ? 0 : develop.tokensAtMost();
-    return Float.BYTES * (6 * weights + 2 * texts * model.config().hiddenSize());
-  }
-
   /** Whether there are texts to {@link #confirm} on. */
   public boolean hasHeldOut() {
     return heldOut != null;

@@ -10,6 +10,7 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.weights.TensorInfo;
 
 /** Collects what {@link Trials} work on. */
 public final class TrialsBuilder {
@@ -115,6 +116,25 @@ public final class TrialsBuilder {
   public TrialsBuilder progress(Progress listener) {
     progress = listener;
     return this;
+  }
+
+  /**
+   * Native memory that one run takes, roughly: trained layers with gradients, moments and
+   * intermediate results, and the measured texts' states.
+   */
+  public long bytes(int topLayers) {
+    long weights = 0;
+    int layers = model.config().layers();
+    for (int layer = Math.max(0, layers - topLayers); layer < layers; layer++) {
+      String prefix = model.config().names().layerPrefix(layer);
+      weights +=
+          model.weights().tensors().values().stream()
+              .filter(t -> t.name().startsWith(prefix))
+              .mapToLong(TensorInfo::elements)
+              .sum();
+    }
+    long tokens = develop == null ? 0 : TrialTexts.tokensAtMost(develop);
+    return Float.BYTES * (6 * weights + 2 * tokens * model.config().hiddenSize());
   }
 
   List<String> languages() {

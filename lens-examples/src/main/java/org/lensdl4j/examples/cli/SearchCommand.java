@@ -1,0 +1,178 @@
+package org.lensdl4j.examples.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.lensdl4j.lens.search.CandidateRecord;
+import org.lensdl4j.lens.search.LensSearch;
+import org.lensdl4j.lens.search.SearchConfig;
+import org.lensdl4j.lens.search.SearchResult;
+import org.lensdl4j.lens.trial.Trials;
+import org.lensdl4j.lens.trial.TrialsBuilder;
+import org.lensdl4j.model.TransformerModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lens search}. */
+@Command(
+    name = "search",
+    description = {
+      "Searches settings of a run: trains and measures candidates, confirms the best on other texts.",
+      "A search that was interrupted goes on with --resume; finished candidates are not repeated."
+    })
+final class SearchCommand implements Callable<Integer> {
+  @Mixin private ModelOption model;
+  @Mixin private SearchTexts texts;
+
+  @Option(
+      names = "--languages",
+      split = ",",
+      required = true,
+      paramLabel = "CODE",
+      description = "Languages, for example en,zh,sw; the central one may be left out.")
+  private List<String> languages;
+
+  @Option(
+      names = "--central",
+      paramLabel = "CODE",
+      description = "The central (pivot) language. Default: en.")
+  private String central = "en";
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "What to search: YAML, or JSON if it ends in .json. See --example.")
+  private Path config;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder to write: new or empty, or of the same search with --resume.")
+  private Path out;
+
+  @Option(names = "--resume", description = "Go on with the search in the folder, if one is there.")
+  private boolean resume;
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description =
+          "Candidates at once. Default: the configuration's, else as processors and memory allow.")
+  private Integer parallel;
+
+  @Mixin private CacheOption cache;
+
+  /** As help, so that what is required otherwise is not asked for. */
+  @Option(names = "--example", help = true, description = "Print an example configuration, and stop.")
+  private boolean example;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter result = spec.commandLine().getOut();
+    if (example) {
+      result.print(SearchConfig.example());
+      result.flush();
+      return 0;
+    }
+    if (parallel != null && parallel < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "option --parallel: found %d, expected at least 1".formatted(parallel));
+    }
+    SearchConfig wanted = SearchConfig.read(config);
+    List<String> all = all();
+    // Before a model is opened.
+    wanted.space(all);
+    try (ProgressBars bars = ProgressBars.computing();
+        TransformerModel opened = model.open(cache)) {
+      TrialsBuilder builder =
+          Trials.of(opened)
+              .central(central)
+              .targets(all.subList(1, all.size()))
+              .cache(cache.states())
+              .bitsPerByte(wanted.score().needsBits())
+              .progress(bars);
+      texts.to(builder, all, wanted);
+      int atOnce =
+          parallel != null
+              ? parallel
+              : LensSearch.parallel(wanted, builder.bytes(wanted.most("topLayers")));
+      builder.threads(Math.max(1, Runtime.getRuntime().availableProcessors() / atOnce));
+      try (Trials trials = builder.build()) {
+        SearchResult found =
+            LensSearch.of(trials, wanted)
+                .resume(resume)
+                .parallel(atOnce)
+                .setListener(this::tell)
+                .run(out);
+        print(result, found);
+      }
+    }
+    return 0;
+  }
+
+  private List<String> all() {
+    List<String> out = new ArrayList<>(List.of(central));
+    languages.stream().filter(l -> !l.equals(central)).forEach(out::add);
+    return out;
+  }
+
+  private void tell(CandidateRecord candidate, boolean again, int done, int most) {
+    if (Boolean.getBoolean("lens.silent")) {
+      return;
+    }
+    String what =
+        candidate.isComplete()
+            ? "gain %+.4f, retention %+.4f%s"
+            : "failed: " + candidate.error();
+    if (candidate.isComplete()) {
+      what =
+          String.format(
+              Locale.ROOT,
+              what,
+              candidate.scored().gain(),
+              candidate.scored().retention(),
+              candidate.scored().withinBudget() ? "" : ", over budget");
+    }
+    spec.commandLine()
+        .getErr()
+        .printf(
+            Locale.ROOT,
+            "candidate %d: %s, %s (%d%s done)%n",
+            candidate.index(),
+            what,
+            again ? "remembered" : "%.0f s".formatted(candidate.seconds()),
+            done,
+            most > 0 ? " of " + most : "");
+    spec.commandLine().getErr().flush();
+  }
+
+  private void print(PrintWriter result, SearchResult found) {
+    result.print(found.stats());
+    result.printf("Every candidate and figure: %s%n", out.resolve("search.json"));
+    if (found.winner() != null) {
+      Path run = found.winner().run();
+      result.printf("Trained like the winner on other texts or for longer:%n");
+      result.printf(
+          "  lens train --model %s --space %s --config %s %s --out RUN%n",
+          model.path,
+          run.resolve("space.safetensors"),
+          out.resolve(LensSearch.WINNER_CONFIG),
+          texts.options());
+      result.printf("The winner as a model:%n");
+      result.printf("  lens export --model %s --run %s --out MODEL%n", model.path, run);
+    }
+    result.flush();
+  }
+}
