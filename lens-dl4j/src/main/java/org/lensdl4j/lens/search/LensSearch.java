@@ -98,7 +98,8 @@ public final class LensSearch {
    * How many candidates to run at once: the configuration's number, else one for each processor as
    * far as memory allows.
    *
-   * @param bytes native memory of one candidate, see {@link org.lensdl4j.lens.trial.TrialsBuilder#bytes}
+   * @param bytes native memory of one candidate, see {@link
+   *     org.lensdl4j.lens.trial.TrialsBuilder#bytes}
    */
   public static int parallel(SearchConfig config, long bytes) {
     if (config.parallel() > 0) {

@@ -43,7 +43,7 @@ final class SearchFolder implements AutoCloseable {
       boolean there = Files.exists(root.resolve("identity.json"));
       if (there && !resume) {
         throw new LensException(
-            "output folder %s holds a search: say that it is to go on, or name a new folder"
+            "output folder %s holds a search: resume it (--resume), or name a new folder"
                 .formatted(root));
       }
       if (!there && Files.isDirectory(root) && !isEmpty(root)) {

@@ -56,16 +56,19 @@ public record SearchResult(
     languages = List.copyOf(languages);
   }
 
-  /** The candidate with the best score among those within the budget; the first of equals. */
+  /**
+   * The candidate with the best score among those within the budget, of equals what retains more.
+   */
   public Optional<CandidateRecord> best() {
     return ranked().stream().filter(c -> c.scored().withinBudget()).findFirst();
   }
 
-  /** Complete candidates, the best first. */
+  /** Complete candidates, the best first; of equal scores the one that retains more. */
   public List<CandidateRecord> ranked() {
     return complete().stream()
         .sorted(
             Comparator.comparingDouble((CandidateRecord c) -> -c.scored().score())
+                .thenComparingDouble(c -> -c.scored().retention())
                 .thenComparingInt(CandidateRecord::index))
         .toList();
   }

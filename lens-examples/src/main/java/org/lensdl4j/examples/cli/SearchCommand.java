@@ -72,7 +72,10 @@ final class SearchCommand implements Callable<Integer> {
   @Mixin private CacheOption cache;
 
   /** As help, so that what is required otherwise is not asked for. */
-  @Option(names = "--example", help = true, description = "Print an example configuration, and stop.")
+  @Option(
+      names = "--example",
+      help = true,
+      description = "Print an example configuration, and stop.")
   private boolean example;
 
   @Spec private CommandSpec spec;
@@ -133,9 +136,7 @@ final class SearchCommand implements Callable<Integer> {
       return;
     }
     String what =
-        candidate.isComplete()
-            ? "gain %+.4f, retention %+.4f%s"
-            : "failed: " + candidate.error();
+        candidate.isComplete() ? "gain %+.4f, retention %+.4f%s" : "failed: " + candidate.error();
     if (candidate.isComplete()) {
       what =
           String.format(

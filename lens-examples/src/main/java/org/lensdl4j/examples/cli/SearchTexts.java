@@ -34,7 +34,8 @@ final class SearchTexts {
   @Option(
       names = "--max-measure",
       paramLabel = "N",
-      description = "Texts per language to measure on, both halves together; 0 for all. Default: 200.")
+      description =
+          "Texts per language to measure on, both halves together; 0 for all. Default: 200.")
   private int maxMeasure = 200;
 
   /** Hands the texts over. */

@@ -20,7 +20,8 @@ class UsageTest {
         "evaluate",
         "analyse",
         "generate",
-        "inspect"
+        "inspect",
+        "search"
       })
   void everyCommandHasHelp(String command) {
     Ran ran = Ran.lens(command, "--help");
