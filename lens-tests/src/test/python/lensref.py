@@ -132,7 +132,7 @@ class Training:
         self.weights, self.accumulation, self.clip = weights, accumulation, clip
         first = model.config.num_hidden_layers - top
         for name, p in model.named_parameters():
-            p.requires_grad = name.startswith("model.layers.") and int(name.split(".")[2]) >= first
+            p.requires_grad = self.layer(name) >= first
         self.trained = {n: p for n, p in model.named_parameters() if p.requires_grad}
         matrices = [p for p in self.trained.values() if p.dim() > 1]
         rest = [p for p in self.trained.values() if p.dim() == 1]
@@ -142,17 +142,29 @@ class Training:
         self.schedule = cosine_with_warmup(self.optimizer, steps, self.warmup)
         self.micro, self.norms, self.rates = [], [], []
 
+    def layer(self, name):
+        """The layer, from 0, that a parameter belongs to; -1 for none."""
+        return int(name.split(".")[2]) if name.startswith("model.layers.") else -1
+
+    def states(self, model, ids):
+        """Final states, [1, tokens, d]."""
+        return hidden(model, ids)
+
+    def pooled(self, states):
+        """What the losses read of a text, [1, d]."""
+        return states[:, -1]
+
     def loss(self, prompt):
         """prompt: token ids by language, parallel. Returns the loss and its terms."""
         mse = torch.nn.functional.mse_loss
         with torch.no_grad():
-            before = {l: hidden(self.reference, prompt[l]) for l in prompt}
-        now = {l: hidden(self.model, prompt[l]) for l in prompt}
-        last = {l: h[:, -1] for l, h in now.items()}
+            before = {l: self.states(self.reference, prompt[l]) for l in prompt}
+        now = {l: self.states(self.model, prompt[l]) for l in prompt}
+        last = {l: self.pooled(h) for l, h in now.items()}
         c, s, a = self.central, self.specific, self.agnostic
         retain = mse(now[c].mean(1), before[c].mean(1))
         separate = {
-            l: mse((last[l] - before[l][:, -1]) @ s.T @ s, self.lambdas[l] * self.direction[l].unsqueeze(0)) for l in self.targets
+            l: mse((last[l] - self.pooled(before[l])) @ s.T @ s, self.lambdas[l] * self.direction[l].unsqueeze(0)) for l in self.targets
         }
         align = {l: mse((last[c] @ a)[:, None] * a, (last[l] @ a)[:, None] * a) for l in self.targets}
         wa, ws, wr = self.weights

@@ -3,18 +3,23 @@
     python make_encoder_reference.py ../resources/reference/encoders [VARIANT ...]
 
 Needs the transformers of requirements-families.txt. One folder per variant with config.json, model.safetensors and
-reference.safetensors; ../resources/reference/README.md lists the latter's tensors. Eager attention, fp32.
+reference.safetensors, of some variants training.safetensors; ../resources/reference/README.md lists the tensors. Eager attention, fp32.
 """
+import copy
+import json
 import os
 import shutil
 import sys
 
 import torch
 import transformers
+from lensref import Training, space
 from make_tiny_reference import Numbers, flat
 from safetensors.torch import load_file, save_file
 
 LENGTH, LONG, BATCH = 24, 160, [5, 13, 9, 1]  # the relative positions of MPNet end at a distance of 128
+LANGUAGES, PROMPTS, ACCUMULATION, TOP, RATE = ["aa", "bb", "cc"], 6, 2, 2, 1e-3
+TRAINED = ["bert", "xlm-r", "mpnet"]
 COMMON = dict(vocab_size=64, hidden_size=16, intermediate_size=24, num_hidden_layers=3, num_attention_heads=4, max_position_embeddings=170, hidden_dropout_prob=0.0)  # fmt: skip
 
 # name: class to save, settings, whether norms get the names of the first checkpoints
@@ -67,6 +72,59 @@ def gradients(body, ids, direction, prefix):
     return {"grad." + prefix + n: p.grad for n, p in body.named_parameters() if n.startswith(layers)}
 
 
+class EncoderTraining(Training):
+    """Reads the mean of a text's tokens, or the first."""
+
+    position = "mean"
+
+    def layer(self, name):
+        return int(name.split(".")[2]) if name.startswith("encoder.layer.") else -1
+
+    def states(self, model, ids):
+        return model(input_ids=torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.long)).last_hidden_state
+
+    def pooled(self, states):
+        return states.mean(1) if self.position == "mean" else states[:, 0]
+
+
+class ClsTraining(EncoderTraining):
+    position = "cls"
+
+
+def pooled_states(body, sequences, position):
+    """After each layer, [K, n, d]; one text at a time."""
+    with torch.no_grad():
+        hidden = [torch.cat(states(body, torch.tensor([s]), torch.ones(1, len(s), dtype=torch.long))[1:]) for s in sequences]
+    return torch.stack([h.mean(1) if position == "mean" else h[:, 0] for h in hidden], 1)
+
+
+def training(body, numbers, prefix, path):
+    """The language space, the first prompt's gradients and a short run, for both positions."""
+    prompts = {l: [numbers.ids(5 + (7 * i + j) % 9, 64) for i in range(PROMPTS)] for j, l in enumerate(LANGUAGES)}
+    ids, lengths = flat([prompts[l][i] for l in LANGUAGES for i in range(PROMPTS)])
+    tensors, runs, steps = {"prompts.ids": ids, "prompts.lengths": lengths}, {}, PROMPTS // ACCUMULATION
+    for kind in (EncoderTraining, ClsTraining):
+        at = kind.position
+        found = {k: v[-1] for k, v in space({l: pooled_states(body, prompts[l], at) for l in LANGUAGES}, LANGUAGES, LANGUAGES[0]).items()}
+        tensors |= {f"{at}.space.{k}": v[None] for k, v in found.items()}
+        first = kind(copy.deepcopy(body), found, LANGUAGES, LANGUAGES[0], steps, top=TOP, accumulation=1)
+        first.loss({l: prompts[l][0] for l in LANGUAGES})[0].backward()
+        norm = torch.stack([p.grad.norm() for p in first.trained.values()]).norm().item()
+        tensors |= {f"{at}.grad0.{prefix}{n}": p.grad for n, p in first.trained.items()}
+        options = dict(lambdas={"bb": 0.5, "cc": 2.0}, weights=(0.5, 1.5, 2.0), clip=float(f"{0.7 * norm:.2g}"), warmup=0.1, decay=0.1)
+        run = kind(copy.deepcopy(body), found, LANGUAGES, LANGUAGES[0], steps, top=TOP, rate=RATE, accumulation=ACCUMULATION, **options)
+        for i in range(PROMPTS):
+            run.backward({l: prompts[l][i] for l in LANGUAGES})
+            if i % ACCUMULATION == ACCUMULATION - 1:
+                run.step()
+        if at == "mean":
+            tensors |= {f"{at}.change.{prefix}{n}": v for n, v in run.changes().items()}
+        log = options | dict(rate=RATE, accumulation=ACCUMULATION, top=TOP, micro=run.micro, grad_norm=run.norms, lr=run.rates)
+        runs[at] = json.dumps(log | dict(align_weight=0.5, separate_weight=1.5, retain_weight=2.0), separators=(",", ":"))
+    meta = {"languages": ",".join(LANGUAGES), "transformers": transformers.__version__} | {"training." + at: run for at, run in runs.items()}
+    save_file({k: v.detach().contiguous() for k, v in tensors.items()}, path, metadata=meta)
+
+
 def as_first_checkpoints(folder):
     path = f"{folder}/model.safetensors"
     renamed = {k.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"): v for k, v in load_file(path).items()}
@@ -109,6 +167,8 @@ def write(name, out, seed):
     for key, value in tensors.items():
         assert torch.isfinite(value).all(), f"{name}: {key} is not finite"
     save_file({k: v.detach().contiguous() for k, v in tensors.items()}, f"{folder}/reference.safetensors", metadata=dict(transformers=transformers.__version__))
+    if name in TRAINED:
+        training(body, numbers, prefix, f"{folder}/training.safetensors")
     size = sum(os.path.getsize(f"{folder}/{f}") for f in os.listdir(folder))
     grads = min(v.abs().max().item() for k, v in tensors.items() if k.startswith("grad."))
     print(f"{name}: {size // 1024} KiB, largest state {torch.cat(hidden).abs().max():.3g}, smallest gradient {grads:.2g}")

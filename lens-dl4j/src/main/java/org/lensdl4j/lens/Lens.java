@@ -10,11 +10,13 @@ import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.train.TrainingJob;
 import org.lensdl4j.lens.train.TrainingListener;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.text.PromptEncoder;
 
 /**
@@ -44,6 +46,7 @@ public final class Lens {
   private String central = "en";
   private List<String> targets = List.of();
   private LanguageSpace space;
+  private Pooling position;
   private Corpus probeCorpus;
   private ParallelCorpus trainCorpus;
   private StateCache cache;
@@ -89,6 +92,16 @@ public final class Lens {
     return this;
   }
 
+  /**
+   * What is read of a text in probing and training: {@link Pooling#MEAN} (the default) or {@link
+   * Pooling#FIRST} of an encoder; of a decoder always {@link Pooling#LAST}. A space that is already
+   * there says itself where it was probed.
+   */
+  public Lens position(Pooling pooling) {
+    position = pooling;
+    return this;
+  }
+
   /** A language space that is already there; nothing is probed. */
   public Lens space(LanguageSpace known) {
     space = known;
@@ -101,7 +114,7 @@ public final class Lens {
     return this;
   }
 
-  /** Decoder layers to train, from the top. */
+  /** Layers to train, from the top. */
   public Lens topLayers(int count) {
     config.topLayers(count);
     return this;
@@ -162,7 +175,6 @@ public final class Lens {
     if (trainCorpus == null) {
       throw new LensException("there are no texts to train on: call trainOn before fit");
     }
-    model.config().requireDecoder("training");
     LensConfig settings = settings();
     StateCache states =
         cache != null
@@ -181,19 +193,22 @@ public final class Lens {
       throw new LensException("there are no texts to probe on: call probeOn or space before fit");
     }
     PromptEncoder encoder = LanguageProbing.encoder(model, settings);
+    Pooling usual = StatePosition.usual(model.config());
+    Pooling read = position == null ? usual : position;
     String key =
         StateCache.key(
-            "space",
+            read == usual ? "space" : "space " + StatePosition.name(read),
             model.hash(),
             encoder.fingerprint(),
             probeCorpus.hash(),
             settings.probingFingerprint());
-    Path entry = states.entry(key, folder -> save(settings, encoder, folder));
+    Path entry = states.entry(key, folder -> save(settings, encoder, read, folder));
     return LanguageSpace.load(entry.resolve("space.safetensors"));
   }
 
-  private void save(LensConfig settings, PromptEncoder encoder, Path folder) throws IOException {
-    LanguageProbing.run(model, encoder, probeCorpus, settings, progress)
+  private void save(LensConfig settings, PromptEncoder encoder, Pooling read, Path folder)
+      throws IOException {
+    LanguageProbing.run(model, encoder, read, probeCorpus, settings, progress)
         .save(folder.resolve("space.safetensors"));
   }
 }

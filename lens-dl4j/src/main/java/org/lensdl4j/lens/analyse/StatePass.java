@@ -10,9 +10,11 @@ import org.lensdl4j.lens.evaluate.score.Column;
 import org.lensdl4j.lens.evaluate.score.Subject;
 import org.lensdl4j.lens.evaluate.score.TrunkPass;
 import org.lensdl4j.lens.measure.HeldOutText;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
@@ -83,7 +85,7 @@ final class StatePass {
     new TrunkPass(new Subject(model, columns), "states", progress)
         .run(
             prompts,
-            Outputs.LAST_TOKEN,
+            position() == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS,
             (now, layer, states) -> {
               Map<String, float[][]> read = last(states);
               List<String> names = now.stream().map(Column::name).toList();
@@ -98,13 +100,17 @@ final class StatePass {
             (now, states, trunk) -> {});
   }
 
+  private Pooling position() {
+    return StatePosition.usual(model.config());
+  }
+
   private Map<String, float[][]> last(HiddenStates states) {
     Map<String, float[][]> out = new LinkedHashMap<>();
     int at = 0;
     for (String language : corpus.languages()) {
       float[][] own = new float[corpus.size()][states.hiddenSize()];
       for (float[] state : own) {
-        states.last(at++, state);
+        position().of(states, at++, state);
       }
       out.put(language, own);
     }

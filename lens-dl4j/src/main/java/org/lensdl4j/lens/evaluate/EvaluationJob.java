@@ -25,6 +25,8 @@ import org.lensdl4j.lens.states.StateCache;
 
 /** Runs an evaluation, task by task and language by language, each of which is kept when done. */
 final class EvaluationJob {
+  private static final String SCORING = "scoring of tasks";
+
   private final Evaluation options;
   private final Columns columns;
   private final EvaluationFolder folder;
@@ -58,7 +60,7 @@ final class EvaluationJob {
     Map<String, List<String>> directions = new LinkedHashMap<>();
     if (options.texts != null) {
       results.addAll(states(identity));
-      if (columns.space() != null) {
+      if (columns.space() != null && !options.model.config().isEncoder()) {
         directions = StateEvaluation.topTokens(options.model, columns.space(), 10);
       }
     }
@@ -205,6 +207,10 @@ final class EvaluationJob {
         throw new LensException("nothing to measure: expected data of tasks, or texts");
       }
       return out;
+    }
+    options.model.config().requireDecoder(SCORING);
+    if (options.against != null) {
+      options.against.config().requireDecoder(SCORING);
     }
     boolean chosen = !options.tasks.isEmpty();
     for (EvaluationTask task :

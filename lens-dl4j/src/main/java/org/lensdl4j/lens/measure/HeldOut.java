@@ -7,8 +7,10 @@ import java.util.Map;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
@@ -31,16 +33,19 @@ public final class HeldOut {
   private final Map<String, List<HeldOutText>> texts = new LinkedHashMap<>();
   private final Progress progress;
   private final boolean bits;
+  private final Pooling position;
 
   private HeldOut(
       TransformerModel model,
       ParallelCorpus corpus,
       LensConfig config,
+      Pooling position,
       boolean bits,
       Progress progress) {
     this.model = model;
     this.corpus = corpus;
-    this.bits = bits;
+    this.position = position;
+    this.bits = bits && !model.config().isEncoder();
     this.progress = progress;
     PromptEncoder encoder =
         PromptEncoder.builder(model.tokenizer())
@@ -65,7 +70,7 @@ public final class HeldOut {
    *     they must be the model's own
    * @param corpus texts that were not trained on
    * @param bits whether to measure bits per byte, which needs the LM head on every token and takes
-   *     most of the time
+   *     most of the time; left out of an encoder, which has no such head
    * @param progress hears about it as {@code measuring}
    */
   public static Comparison compare(
@@ -77,7 +82,8 @@ public final class HeldOut {
       boolean bits,
       Progress progress) {
     space.requireModel(model.hash()).requireLanguages(corpus.languages(), corpus.central());
-    HeldOut job = new HeldOut(model, corpus, config, bits, progress);
+    Pooling position = StatePosition.of(space, model.config());
+    HeldOut job = new HeldOut(model, corpus, config, position, bits, progress);
     int boundary = Math.max(0, model.config().layers() - config.topLayers());
     try (HiddenStates states = job.boundary(boundary)) {
       Snapshot first;
@@ -95,26 +101,29 @@ public final class HeldOut {
    * several threads.
    *
    * @param config its system prompt and {@code trainMaxTokens} are used
-   * @param bits whether to measure bits per byte
+   * @param position what is read of a text, see {@link StatePosition}
+   * @param bits whether to measure bits per byte; left out of an encoder
    * @param progress hears about it
    */
   public static HeldOut of(
       TransformerModel model,
       ParallelCorpus corpus,
       LensConfig config,
+      Pooling position,
       boolean bits,
       Progress progress) {
-    return new HeldOut(model, corpus, config, bits, progress);
+    return new HeldOut(model, corpus, config, position, bits, progress);
   }
 
-  /** One model alone. */
+  /** One model alone, at its usual position. */
   public static Snapshot snapshot(
       TransformerModel model,
       ParallelCorpus corpus,
       LensConfig config,
       boolean bits,
       Progress progress) {
-    HeldOut job = new HeldOut(model, corpus, config, bits, progress);
+    Pooling position = StatePosition.usual(model.config());
+    HeldOut job = of(model, corpus, config, position, bits, progress);
     try (HiddenStates states = job.boundary(0)) {
       return job.top(states, model.weights(), "states", PROCESSORS);
     }
@@ -168,9 +177,9 @@ public final class HeldOut {
       for (Map.Entry<String, List<HeldOutText>> e : texts.entrySet()) {
         float[][] own = new float[corpus.size()][states.hiddenSize()];
         for (int i = 0; i < own.length; i++) {
-          states.last(at + i, own[i]);
+          position.of(states, at + i, own[i]);
           if (e.getKey().equals(corpus.central())) {
-            states.mean(at + i, means[i]);
+            Pooling.MEAN.of(states, at + i, means[i]);
           }
         }
         last.put(e.getKey(), own);

@@ -7,7 +7,8 @@ import java.util.Map;
  * What one model makes of held-out parallel texts; row i of each language is the same item.
  *
  * @param central the central language, a key of {@code last}
- * @param last per language the last token's final states, {@code [n][d]}
+ * @param last per language the last token's final states, of an encoder the pooled ones, {@code
+ *     [n][d]}
  * @param centralMeans mean final states of the central language's texts, {@code [n][d]}
  * @param bits per language the bits of each text; empty if not measured
  * @param bytes per language the UTF-8 bytes of each text that {@code bits} were counted for

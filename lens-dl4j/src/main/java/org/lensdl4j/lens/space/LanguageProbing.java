@@ -2,7 +2,6 @@ package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntFunction;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.Compat;
@@ -64,13 +63,9 @@ public final class LanguageProbing {
     return run(model, encoder(model, config), corpus, config, progress);
   }
 
-  /**
-   * What is read of a text by default.
-   *
-   * @return {@link Pooling#MEAN} for an encoder, {@link Pooling#LAST} for a decoder
-   */
+  /** What is read of a text by default: {@link StatePosition#usual}. */
   public static Pooling position(ModelConfig model) {
-    return model.isEncoder() ? Pooling.MEAN : Pooling.LAST;
+    return StatePosition.usual(model);
   }
 
   /** Probes a model at its default {@link #position}. */
@@ -80,7 +75,7 @@ public final class LanguageProbing {
       Corpus corpus,
       LensConfig config,
       Progress progress) {
-    return run(model, encoder, position(model.config()), corpus, config, progress);
+    return run(model, encoder, StatePosition.usual(model.config()), corpus, config, progress);
   }
 
   /**
@@ -125,7 +120,7 @@ public final class LanguageProbing {
         model.hash(),
         String.valueOf(model.source().getFileName()),
         encoder.fingerprint(),
-        config.compat().isOn() ? "index -1 of the padded batch" : name(position),
+        config.compat().isOn() ? "index -1 of the padded batch" : StatePosition.name(position),
         corpus,
         config.probingFingerprint(),
         Provenance.codeVersion());
@@ -148,22 +143,8 @@ public final class LanguageProbing {
         .gather(trunk, layers, hiddenSize, corpus);
   }
 
-  /** As the file of a language space calls it. */
-  private static String name(Pooling position) {
-    return position == Pooling.FIRST ? "cls" : position.name().toLowerCase(Locale.ROOT);
-  }
-
   private static void require(ModelConfig model, Pooling position, LensConfig config) {
-    boolean fits = model.isEncoder() == (position != Pooling.LAST);
-    if (!fits) {
-      throw new LensException(
-          "position '%s' of model_type '%s', which is %s; expected %s"
-              .formatted(
-                  name(position),
-                  model.modelType(),
-                  model.isEncoder() ? "an encoder" : "a decoder",
-                  model.isEncoder() ? "mean or cls" : "last"));
-    }
+    StatePosition.require(position, model);
     if (model.isEncoder() && config.compat().isOn()) {
       throw new LensException(
           "compat %s reproduces decoders; model_type '%s' is an encoder"
@@ -211,11 +192,7 @@ public final class LanguageProbing {
     float[] state = new float[statistics.hiddenSize()];
     return (layer, states) -> {
       for (int text = 0; text < texts; text++) {
-        switch (pooling) {
-          case LAST -> states.last(text, state);
-          case MEAN -> states.mean(text, state);
-          default -> states.token(text, 0, state);
-        }
+        pooling.of(states, text, state);
         statistics.add(language.apply(text), layer, state);
       }
     };

@@ -5,14 +5,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.format.DiskSpace;
 import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.TokenSequence;
@@ -22,8 +25,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * All that training reads of parallel prompts: the states that enter the trained layers, and the
- * final states of the untouched model as reference. Computed once, kept in the {@link StateCache};
- * a second run, another seed or another loss weight starts at once.
+ * final states of the untouched model as reference: means, and a decoder's last tokens or an
+ * encoder's first. Computed once, kept in the {@link StateCache}; a second run, another seed or
+ * another loss weight starts at once.
  *
  * <p>Texts are numbered prompt by prompt, in each prompt language by language. Memory-mapped; close
  * it after use.
@@ -33,8 +37,10 @@ public final class TopStates implements AutoCloseable {
   private static final String REFERENCE = "reference.safetensors";
 
   private final HiddenStates boundary;
-  private final List<float[]> last;
-  private final List<float[]> mean;
+  // The last token of a decoder, the first of an encoder.
+  private final Pooling token;
+  private final List<float[]> tokens;
+  private final List<float[]> means;
   private final int languages;
   private final int hidden;
   // Of a selection: how many prompts, and which of the languages.
@@ -43,26 +49,29 @@ public final class TopStates implements AutoCloseable {
 
   private TopStates(TopStates whole, int prompts, int[] chosen) {
     boundary = whole.boundary;
-    last = whole.last;
-    mean = whole.mean;
+    token = whole.token;
+    tokens = whole.tokens;
+    means = whole.means;
     languages = whole.languages;
     hidden = whole.hidden;
     this.prompts = prompts;
     this.chosen = chosen.clone();
   }
 
-  private TopStates(Path folder, int prompts, int languages, int references) throws IOException {
+  private TopStates(Path folder, int prompts, int languages, int references, Pooling token)
+      throws IOException {
+    this.token = token;
     this.languages = languages;
     this.prompts = prompts;
     chosen = IntStream.range(0, languages).toArray();
-    last = new ArrayList<>();
-    mean = new ArrayList<>();
+    tokens = new ArrayList<>();
+    means = new ArrayList<>();
     boundary = HiddenStates.open(folder.resolve(BOUNDARY));
     hidden = boundary.hiddenSize();
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(REFERENCE))) {
       for (int below = 0; below < references; below++) {
-        last.add(file.readFloats(name("last", below)));
-        mean.add(file.readFloats(name("mean", below)));
+        tokens.add(file.readFloats(name(token, below)));
+        means.add(file.readFloats(name(Pooling.MEAN, below)));
       }
     } catch (RuntimeException e) {
       boundary.close();
@@ -71,6 +80,10 @@ public final class TopStates implements AutoCloseable {
   }
 
   /** The reference states are those of the last layer, "last", of the one below it "last.1". */
+  private static String name(Pooling pooling, int below) {
+    return name(pooling.name().toLowerCase(Locale.ROOT), below);
+  }
+
   private static String name(String tensor, int below) {
     return below == 0 ? tensor : tensor + "." + below;
   }
@@ -110,7 +123,8 @@ public final class TopStates implements AutoCloseable {
     String key = StateCache.key(name("top", kept - 1), model.hash(), layer, texts);
     Path folder = cache.entry(key, to -> compute(model, texts, layer, kept, to, progress));
     try {
-      return new TopStates(folder, prompts.size(), prompts.get(0).size(), references);
+      Pooling token = token(model.config());
+      return new TopStates(folder, prompts.size(), prompts.get(0).size(), references, token);
     } catch (IOException e) {
       throw new LensException(
           "cannot read hidden states in %s: %s".formatted(folder, e.getMessage()), e);
@@ -156,7 +170,8 @@ public final class TopStates implements AutoCloseable {
             Outputs.ALL_TOKENS,
             (done, now) -> {
               if (layers - done < references) {
-                keep(now, texts.size(), layers - done, kept);
+                keep(now, token(model.config()), layers - done, kept);
+                keep(now, Pooling.MEAN, layers - done, kept);
               }
             });
         SafetensorsWriter writer = new SafetensorsWriter();
@@ -168,15 +183,17 @@ public final class TopStates implements AutoCloseable {
     }
   }
 
-  private static void keep(HiddenStates states, int texts, int below, Map<String, INDArray> kept) {
-    float[][] last = new float[texts][states.hiddenSize()];
-    float[][] mean = new float[texts][states.hiddenSize()];
-    for (int i = 0; i < texts; i++) {
-      states.last(i, last[i]);
-      states.mean(i, mean[i]);
+  private static Pooling token(ModelConfig config) {
+    return config.isEncoder() ? Pooling.FIRST : Pooling.LAST;
+  }
+
+  private static void keep(
+      HiddenStates states, Pooling pooling, int below, Map<String, INDArray> kept) {
+    float[][] pooled = new float[states.texts()][states.hiddenSize()];
+    for (int i = 0; i < pooled.length; i++) {
+      pooling.of(states, i, pooled[i]);
     }
-    kept.put(name("last", below), Nd4j.createFromArray(last));
-    kept.put(name("mean", below), Nd4j.createFromArray(mean));
+    kept.put(name(pooling, below), Nd4j.createFromArray(pooled));
   }
 
   private static long bytes(HiddenStates states) {
@@ -258,7 +275,7 @@ public final class TopStates implements AutoCloseable {
    * @param below 0 for the last layer, 1 for the one below it
    */
   public float[] referenceLast(int below, int text) {
-    return slice(last.get(below), text);
+    return reference(Pooling.LAST, below, text);
   }
 
   /** The untouched model's final states of a text averaged over its tokens, {@code [hidden]}. */
@@ -272,7 +289,23 @@ public final class TopStates implements AutoCloseable {
    * @param below 0 for the last layer, 1 for the one below it
    */
   public float[] referenceMean(int below, int text) {
-    return slice(mean.get(below), text);
+    return reference(Pooling.MEAN, below, text);
+  }
+
+  /**
+   * What the untouched model makes of a text, {@code [hidden]}.
+   *
+   * @param below 0 for the last layer, 1 for the one below it
+   * @throws LensException for an encoder's last token or a decoder's first, which are not kept
+   */
+  public float[] reference(Pooling pooling, int below, int text) {
+    if (pooling != Pooling.MEAN && pooling != token) {
+      throw new LensException(
+          "reference states: found position %s, expected mean or %s"
+              .formatted(pooling, token)
+              .toLowerCase(Locale.ROOT));
+    }
+    return slice((pooling == Pooling.MEAN ? means : tokens).get(below), text);
   }
 
   private float[] slice(float[] from, int text) {

@@ -9,6 +9,7 @@ import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.taps.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -17,12 +18,14 @@ final class BatchAssembler {
   private final ModelConfig model;
   private final LensConfig config;
   private final TopStates states;
+  private final Pooling position;
   private final List<String> wanted;
   private final int central;
   private final List<Integer> targets = new ArrayList<>();
   private final List<Objective> objectives;
 
   /**
+   * @param position what the losses read of a text
    * @param wanted names of the placeholders that the graph reads; no others are made
    */
   BatchAssembler(
@@ -30,7 +33,9 @@ final class BatchAssembler {
       LensConfig config,
       List<Objective> objectives,
       TopStates states,
+      Pooling position,
       List<String> wanted) {
+    this.position = position;
     this.model = model;
     this.config = config;
     this.states = states;
@@ -57,7 +62,10 @@ final class BatchAssembler {
     }
     RowBatch rows = new RowBatch(shared, own).inBlocks(TopGraph.blocks(config));
     Chosen chosen = new Chosen(rows, prompts.size(), languages, false);
-    Map<String, INDArray> out = rows.placeholders(model, chosen.rows());
+    Map<String, INDArray> out =
+        wanted.contains(DecoderGraph.CHOICE)
+            ? rows.placeholders(model, chosen.rows())
+            : rows.placeholders(model);
     out.put(DecoderGraph.HIDDEN, states.rows(texts));
     picks(prompts.size(), chosen, out);
     objectives.forEach(objective -> references(objective, prompts.size(), texts, out));
@@ -109,9 +117,9 @@ final class BatchAssembler {
       int centralText = texts[p * languages + central];
       means[p] = states.referenceMean(at.below(), centralText);
       for (int l = 0; l < targets.size(); l++) {
-        pivot[i] = states.referenceLast(at.below(), centralText);
+        pivot[i] = states.reference(position, at.below(), centralText);
         int targetText = texts[p * languages + targets.get(l)];
-        reference[i] = states.referenceLast(at.below(), targetText);
+        reference[i] = states.reference(position, at.below(), targetText);
         targetMeans[i] = states.referenceMean(at.below(), targetText);
         moves[i++] = displacement[l];
       }
@@ -136,8 +144,8 @@ final class BatchAssembler {
   }
 
   /**
-   * The rows that the last layer has to compute: every text's last one, and all of the texts whose
-   * mean is read.
+   * The rows that the last layer has to compute: those that are read of every text, and all of the
+   * texts whose mean is kept.
    */
   private final class Chosen {
     private final RowBatch batch;
@@ -153,7 +161,9 @@ final class BatchAssembler {
       boolean[] needed = new boolean[batch.rows()];
       Arrays.fill(needed, all);
       for (int i = 0; i < batch.texts(); i++) {
-        needed[batch.lastRow(i)] = true;
+        for (int row : read(i)) {
+          needed[row] = true;
+        }
         if ((i % languages == central ? config.retain() : config.retainTargets()) > 0) {
           for (int row : batch.rowsOf(i)) {
             needed[row] = true;
@@ -175,18 +185,26 @@ final class BatchAssembler {
       return rows;
     }
 
+    private int[] read(int text) {
+      return switch (position) {
+        case LAST -> new int[] {batch.lastRow(text)};
+        case MEAN -> batch.rowsOf(text);
+        case FIRST -> new int[] {batch.rowsOf(text)[0]};
+      };
+    }
+
     /** The same batch with every row. */
     Chosen all() {
       return new Chosen(batch, prompts, languages, true);
     }
 
-    /** {@code [texts, chosen]}: one 1 a row, at the last token of a text. */
+    /** {@code [texts, chosen]}: averages each text over the tokens that are read of it. */
     INDArray pick(int[] texts) {
-      int[] at = new int[texts.length];
-      for (int i = 0; i < at.length; i++) {
-        at[i] = place[batch.lastRow(texts[i])];
+      float[][] pick = new float[texts.length][];
+      for (int i = 0; i < texts.length; i++) {
+        pick[i] = mean(read(texts[i]));
       }
-      return RowBatch.oneHot(at, rows.length);
+      return Nd4j.createFromArray(pick);
     }
 
     void putMeans(String prefix, Map<String, INDArray> out) {
@@ -203,14 +221,20 @@ final class BatchAssembler {
      * the shared ones included.
      */
     private INDArray means(List<Integer> of) {
-      float[][] pick = new float[prompts * of.size()][rows.length];
+      float[][] pick = new float[prompts * of.size()][];
       for (int i = 0; i < pick.length; i++) {
-        int[] tokens = batch.rowsOf(i / of.size() * languages + of.get(i % of.size()));
-        for (int row : tokens) {
-          pick[i][place[row]] = 1f / tokens.length;
-        }
+        int text = i / of.size() * languages + of.get(i % of.size());
+        pick[i] = mean(batch.rowsOf(text));
       }
       return Nd4j.createFromArray(pick);
+    }
+
+    private float[] mean(int[] of) {
+      float[] out = new float[rows.length];
+      for (int row : of) {
+        out[place[row]] = 1f / of.length;
+      }
+      return out;
     }
   }
 }

@@ -8,8 +8,10 @@ import java.util.Map;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -49,7 +51,8 @@ public final class LensTrainer implements AutoCloseable {
    * @param space a space of this model over the languages of {@code config}
    * @param states the prompts' states, with the languages in the order of {@code config}; stays the
    *     caller's
-   * @throws LensException if the space is another model's or lacks a language
+   * @throws LensException if the space is another model's, lacks a language, or was probed where
+   *     this model is not read
    */
   public LensTrainer(
       TransformerModel model, LanguageSpace space, LensConfig config, TopStates states) {
@@ -70,11 +73,7 @@ public final class LensTrainer implements AutoCloseable {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", must be positive");
     }
-    if (config.compat().isOn() && config.batchSize() != 1) {
-      throw new LensException(
-          "compat %s trains with batchSize 1, found %d: with more, the original averages over states of padding tokens"
-              .formatted(config.compat().id(), config.batchSize()));
-    }
+    requireCompat(model, config);
     this.config = config;
     this.states = states;
     LanguageSpace checked =
@@ -83,11 +82,13 @@ public final class LensTrainer implements AutoCloseable {
     rate =
         new LearningRate(
             config.learningRate(), config.schedule(), order.steps(), config.warmupRatio());
-    List<Objective> objectives = Objective.all(checked, config, states);
-    graph = new TopGraph(model, objectives, config, states.sharedTokens() > 0, null);
-    lanes = new Lanes<>(graphs(model, objectives, threads));
+    Pooling position = StatePosition.of(checked, model.config());
+    List<Objective> objectives = Objective.all(checked, config, states, position);
+    graph = new TopGraph(model, objectives, config, position, states.sharedTokens() > 0, null);
+    lanes = new Lanes<>(graphs(model, objectives, position, threads));
     assembler =
-        new BatchAssembler(model.config(), config, objectives, states, graph.placeholders());
+        new BatchAssembler(
+            model.config(), config, objectives, states, position, graph.placeholders());
     optimiser =
         new AdamW(
             graph.weights(),
@@ -98,12 +99,28 @@ public final class LensTrainer implements AutoCloseable {
     gradients = new Gradients(graph.weights());
   }
 
-  private List<TopGraph> graphs(TransformerModel model, List<Objective> objectives, int threads) {
+  /** Refuses what {@code compat} does not reproduce. */
+  static void requireCompat(TransformerModel model, LensConfig config) {
+    if (config.compat().isOn() && model.config().isEncoder()) {
+      throw new LensException(
+          "compat %s reproduces decoders; model_type '%s' is an encoder"
+              .formatted(config.compat().id(), model.config().modelType()));
+    }
+    if (config.compat().isOn() && config.batchSize() != 1) {
+      throw new LensException(
+          "compat %s trains with batchSize 1, found %d: with more, the original averages over states of padding tokens"
+              .formatted(config.compat().id(), config.batchSize()));
+    }
+  }
+
+  private List<TopGraph> graphs(
+      TransformerModel model, List<Objective> objectives, Pooling position, int threads) {
     long bytes = Float.BYTES * TopWeights.elements(model, config);
     int most = bytes > SHARED_OUT ? 1 : threads;
     List<TopGraph> out = new ArrayList<>(List.of(graph));
     while (out.size() < Math.min(most, config.accumulation())) {
-      out.add(new TopGraph(model, objectives, config, states.sharedTokens() > 0, graph));
+      boolean shared = states.sharedTokens() > 0;
+      out.add(new TopGraph(model, objectives, config, position, shared, graph));
     }
     return out;
   }

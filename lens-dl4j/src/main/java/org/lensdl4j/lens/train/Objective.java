@@ -8,6 +8,7 @@ import org.lensdl4j.lens.loss.Coordinates;
 import org.lensdl4j.lens.loss.LensLoss;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.TopStates;
+import org.lensdl4j.model.taps.Pooling;
 
 /** What a run trains for at one layer: the losses that its configuration asks for. */
 final class Objective {
@@ -31,32 +32,36 @@ final class Objective {
   }
 
   /** Objectives at all layers that the losses are taken of, the last layer first. */
-  static List<Objective> all(LanguageSpace space, LensConfig config, TopStates states) {
+  static List<Objective> all(
+      LanguageSpace space, LensConfig config, TopStates states, Pooling position) {
     List<Objective> out = new ArrayList<>();
     for (int below = 0; below < config.lossLayers(); below++) {
-      out.add(of(space, below, config, states));
+      out.add(of(space, below, config, states, position));
     }
     return out;
   }
 
   /**
-   * @param states their last-token states before training are what coordinates are taken of
+   * @param states the texts' pooled states before training are what coordinates are taken of
    */
-  private static Objective of(LanguageSpace space, int below, LensConfig config, TopStates states) {
+  private static Objective of(
+      LanguageSpace space, int below, LensConfig config, TopStates states, Pooling position) {
     Coordinates coordinates =
         switch (config.coordinates()) {
           case RAW -> Coordinates.raw();
-          case STANDARDISED -> Coordinates.standardisedBy(sample(states, config, below));
-          case WHITENED -> Coordinates.whitenedBy(sample(states, config, below), RIDGE);
+          case STANDARDISED -> Coordinates.standardisedBy(sample(states, config, below, position));
+          case WHITENED -> Coordinates.whitenedBy(sample(states, config, below, position), RIDGE);
         };
     return new Objective(space, below, config, coordinates);
   }
 
-  private static float[][] sample(TopStates states, LensConfig config, int below) {
+  private static float[][] sample(
+      TopStates states, LensConfig config, int below, Pooling position) {
     int languages = config.languages().size();
     float[][] out = new float[states.prompts() * languages][];
     for (int i = 0; i < out.length; i++) {
-      out[i] = states.referenceLast(below, states.text(i / languages, i % languages));
+      int text = states.text(i / languages, i % languages);
+      out[i] = states.reference(position, below, text);
     }
     return out;
   }

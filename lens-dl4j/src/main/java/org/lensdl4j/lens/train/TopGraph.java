@@ -13,6 +13,7 @@ import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -48,6 +49,7 @@ final class TopGraph implements AutoCloseable {
   private final List<String> outputs = new ArrayList<>();
 
   /**
+   * @param position what the losses read of a text
    * @param shared whether all prompts begin with the same tokens
    * @param twin a graph of the same kind whose weights this one shares, or null
    */
@@ -55,13 +57,16 @@ final class TopGraph implements AutoCloseable {
       TransformerModel model,
       List<Objective> objectives,
       LensConfig config,
+      Pooling position,
       boolean shared,
       TopGraph twin) {
     DecoderGraph.Builder builder =
         DecoderGraph.builder(model.config(), model.weights())
             .topLayers(config.topLayers())
-            .chooseRows()
             .blocks(blocks(config), shared);
+    if (position != Pooling.MEAN) {
+      builder.chooseRows();
+    }
     if (config.usesLora()) {
       builder.lora(
           Lora.rank(config.loraRank())

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.Progress;
@@ -66,9 +67,10 @@ public final class TrainingJob {
    * @throws TrainingException if training cannot go on
    */
   public void run(Path run) {
-    model.config().requireDecoder("training");
     // Before anything is written: the trainer would refuse it, but only with the folder taken.
     space.requireModel(model.hash()).requireLanguages(config.languages(), config.central());
+    StatePosition.of(space, model.config());
+    LensTrainer.requireCompat(model, config);
     List<List<TokenSequence>> prompts = prompts(model, corpus, config);
     requireDisk(run);
     try (RunFolder folder = RunFolder.take(run, identity(prompts), config.toJson())) {
@@ -167,6 +169,9 @@ public final class TrainingJob {
     out.put("settings", config.fingerprint());
     out.put("space", space.fingerprint());
     out.put("texts", StateCache.key("texts", "", 0, texts));
+    if (model.config().isEncoder()) {
+      out.put("position", StatePosition.name(StatePosition.of(space, model.config())));
+    }
     return out;
   }
 }

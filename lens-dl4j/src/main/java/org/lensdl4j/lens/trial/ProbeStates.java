@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageStatistics;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.format.DiskSpace;
 import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
@@ -21,7 +23,7 @@ import org.lensdl4j.model.trunk.TokenSequence;
 import org.lensdl4j.model.trunk.Trunk;
 
 /**
- * The last-token states of all probing texts at every layer, on disk: a file per layer with a
+ * The states that are read of all probing texts at every layer, on disk: a file per layer with a
  * tensor {@code [texts, d]} per language. Spaces of fewer texts or languages, or of another rank,
  * are sums over them.
  */
@@ -73,15 +75,17 @@ final class ProbeStates {
     try (Trunk trunk =
             Trunk.builder(model.config(), model.weights()).progress("probing", progress).build();
         HiddenStates states = trunk.embed(prompts)) {
+      Pooling position = StatePosition.usual(model.config());
       trunk.advance(
           states,
           layers,
-          Outputs.LAST_TOKEN,
-          (layer, now) -> write(file(folder, layer), now, corpus, languages));
+          position == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS,
+          (layer, now) -> write(file(folder, layer), now, position, corpus, languages));
     }
   }
 
-  private static void write(Path file, HiddenStates now, Corpus corpus, List<String> languages) {
+  private static void write(
+      Path file, HiddenStates now, Pooling position, Corpus corpus, List<String> languages) {
     int d = now.hiddenSize();
     float[] state = new float[d];
     SafetensorsWriter writer = new SafetensorsWriter();
@@ -90,7 +94,7 @@ final class ProbeStates {
       int n = corpus.size(language);
       float[] rows = new float[Math.multiplyExact(n, d)];
       for (int i = 0; i < n; i++) {
-        now.last(at++, state);
+        position.of(now, at++, state);
         System.arraycopy(state, 0, rows, i * d, d);
       }
       writer.add(language, new long[] {n, d}, rows);

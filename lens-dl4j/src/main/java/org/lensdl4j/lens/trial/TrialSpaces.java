@@ -12,6 +12,7 @@ import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LanguageStatistics;
 import org.lensdl4j.lens.space.Provenance;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
@@ -85,7 +86,7 @@ final class TrialSpaces {
             model.hash(),
             String.valueOf(model.source().getFileName()),
             encoder.fingerprint(),
-            "last",
+            StatePosition.name(StatePosition.usual(model.config())),
             corpus.hash(),
             config.probingFingerprint(),
             Provenance.codeVersion());

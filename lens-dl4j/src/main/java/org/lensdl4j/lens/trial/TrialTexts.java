@@ -14,10 +14,12 @@ import org.lensdl4j.lens.measure.HeldOut;
 import org.lensdl4j.lens.measure.ItemValues;
 import org.lensdl4j.lens.measure.Snapshot;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.trunk.HiddenStates;
 
 /**
@@ -25,7 +27,7 @@ import org.lensdl4j.model.trunk.HiddenStates;
  * untouched model makes of them, once per prompt form.
  */
 final class TrialTexts implements AutoCloseable {
-  private record Form(String system, int maxTokens) {}
+  private record Form(String system, int maxTokens, Pooling position) {}
 
   private final TransformerModel model;
   private final ParallelCorpus corpus;
@@ -52,7 +54,7 @@ final class TrialTexts implements AutoCloseable {
 
   /** Measures a trained model. */
   List<ItemValues> measure(LensConfig config, LanguageSpace space, TrainedWeights weights) {
-    Measured texts = form(config);
+    Measured texts = form(config, StatePosition.of(space, model.config()));
     Snapshot before = texts.before(config.topLayers());
     try (HiddenStates states = texts.boundary(config.topLayers()).copy()) {
       return ItemValues.of(
@@ -68,10 +70,10 @@ final class TrialTexts implements AutoCloseable {
         .sum();
   }
 
-  private synchronized Measured form(LensConfig config) {
+  private synchronized Measured form(LensConfig config, Pooling position) {
     return forms.computeIfAbsent(
-        new Form(config.systemPrompt(), config.trainMaxTokens()),
-        f -> new Measured(HeldOut.of(model, corpus, config, bits, progress)));
+        new Form(config.systemPrompt(), config.trainMaxTokens(), position),
+        f -> new Measured(HeldOut.of(model, corpus, config, position, bits, progress)));
   }
 
   private final class Measured {

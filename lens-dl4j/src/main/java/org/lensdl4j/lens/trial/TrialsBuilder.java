@@ -164,7 +164,6 @@ public final class TrialsBuilder {
    * @throws LensException if texts or the cache are missing, or texts lack a language
    */
   public Trials build() {
-    model.config().requireDecoder("training");
     if (train == null) {
       throw new LensException("there are no texts to train on: call trainOn");
     }

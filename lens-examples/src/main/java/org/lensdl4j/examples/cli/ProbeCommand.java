@@ -8,6 +8,7 @@ import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.text.PromptEncoder;
@@ -88,8 +89,7 @@ final class ProbeCommand implements Callable<Integer> {
         Corpus.jsonl(texts.folder, config.languages(), config.probeTexts(), texts.split);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
-      Pooling read =
-          position == null ? LanguageProbing.position(opened.config()) : position.pooling;
+      Pooling read = position == null ? StatePosition.usual(opened.config()) : position.pooling;
       PromptEncoder encoder = LanguageProbing.encoder(opened, config);
       LanguageSpace space = LanguageProbing.run(opened, encoder, read, corpus, config, bars);
       space.save(out);

@@ -10,12 +10,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lensdl4j.lens.measure.StateMeasures;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.taps.Pooling;
@@ -24,7 +28,7 @@ import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.TokenSequence;
 import org.lensdl4j.model.trunk.Trunk;
 
-/** The commands on the tiny models under reference/encoders: probing works, the rest refuses. */
+/** The commands on the tiny models under reference/encoders; what needs a head is refused. */
 class EncoderJobsTest {
   @TempDir Path folder;
 
@@ -81,37 +85,130 @@ class EncoderJobsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert", "mpnet"})
-  void restIsRefusedInOneLine(String variant) throws IOException {
+  @ValueSource(strings = {"bert", "bert-gamma", "xlm-r", "mpnet"})
+  void trainsEvaluatesAndExports(String variant) throws IOException {
     Path model = model(variant);
+    Jobs jobs = new Jobs(folder);
+    Path out = jobs.probeTrainExport(model);
+    jobs.changedInTheTopLayerOnly(model, out);
+    assertThat(Jobs.lens("inspect", out)).contains("Hugging Face directory", "no head");
+    assertThat(Jobs.lens("inspect", folder.resolve("run"))).containsPattern("position +mean");
+    String said = Jobs.lens(evaluate(model, "--run", folder.resolve("run"), "--steer", 1));
+    assertThat(said).contains("states, retrieval_to").doesNotContain("bits", "likeliest");
+    assertThat(said).contains("run against before", "steer 1 against before");
+    String all = Files.readString(folder.resolve("evaluation/summary.txt"));
+    assertThat(all).contains("cosine", "cka", "separability", "layer by layer");
+    assertThat(Files.readString(folder.resolve("evaluation/summary.json"))).doesNotContain("NaN");
+  }
+
+  /** The space that was probed at the first token is what is trained and measured. */
+  @Test
+  void trainsAndMeasuresWhereTheSpaceWasProbed() throws IOException {
+    Path model = model("xlm-r");
     Path texts = new Jobs(folder).texts();
     Path space = folder.resolve("space.safetensors");
-    Jobs.lens(probe(model, texts, space).toArray());
+    List<Object> probe = new ArrayList<>(probe(model, texts, space));
+    probe.addAll(List.of("--position", "cls"));
+    Jobs.lens(probe.toArray());
+    Jobs.lens(train(model, texts, space, "--lora", 2, "--lora-targets", "query,dense"));
+    assertThat(Jobs.lens("inspect", folder.resolve("run"))).containsPattern("position +cls");
+    Jobs.lens(evaluate(model, "--run", folder.resolve("run")));
+    List<String> lines = Files.readAllLines(folder.resolve("evaluation/items/states.sw.jsonl"));
+    List<String> rows = lines.subList(1, lines.size());
+    double found = 0;
+    for (String row : rows) {
+      found += cosine(row);
+    }
+    assertThat(found / rows.size())
+        .isCloseTo(meanCosine(model, texts, Pooling.FIRST), within(1e-5))
+        .isNotCloseTo(meanCosine(model, texts, Pooling.MEAN), within(1e-3));
+  }
+
+  private static double cosine(String row) throws IOException {
+    return new ObjectMapper().readTree(row).findPath("before").findPath("cosine").asDouble();
+  }
+
+  private static double meanCosine(Path folder, Path texts, Pooling pooling) throws IOException {
+    try (TransformerModel model = TransformerModel.open(folder);
+        Trunk trunk = model.trunk().build()) {
+      List<TokenSequence> prompts = new ArrayList<>();
+      for (String language : List.of("en", "sw")) {
+        for (String line : Files.readAllLines(texts.resolve(language + ".jsonl"))) {
+          String text = new ObjectMapper().readTree(line).get("text").asText();
+          prompts.add(TokenSequence.of(model.tokenizer().encodeWithSpecialTokens(text)));
+        }
+      }
+      int n = prompts.size() / 2;
+      try (HiddenStates states = trunk.embed(prompts)) {
+        trunk.advance(states, model.config().layers(), Outputs.ALL_TOKENS, null);
+        float[][] pooled = new float[2 * n][states.hiddenSize()];
+        for (int i = 0; i < pooled.length; i++) {
+          pooling.of(states, i, pooled[i]);
+        }
+        float[][] en = Arrays.copyOfRange(pooled, 0, n);
+        float[][] sw = Arrays.copyOfRange(pooled, n, 2 * n);
+        return Arrays.stream(StateMeasures.cosine(sw, en)).average().orElseThrow();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "mpnet"})
+  void whatNeedsADecoderIsRefusedInOneLine(String variant) throws IOException {
+    Path model = model(variant);
+    Jobs jobs = new Jobs(folder);
+    Path texts = jobs.texts();
+    Path space = folder.resolve("space.safetensors");
     String refusal = "needs a decoder; model_type '" + variant + "' is an encoder";
-    Path run = folder.resolve("run");
-    assertThat(
-            Jobs.refusal(
-                "train",
-                "--model",
-                model,
-                "--texts",
-                texts,
-                "--languages",
-                "en,zh,sw",
-                "--cache",
-                folder.resolve("cache"),
-                "--space",
-                space,
-                "--out",
-                run))
-        .contains(refusal);
-    assertThat(run).doesNotExist();
     assertThat(Jobs.refusal("generate", "--model", model, "--raw", "--prompt", "abc"))
         .contains(refusal);
+    Path data = Files.createDirectories(folder.resolve("data/next_sentence")).getParent();
+    assertThat(Jobs.refusal(evaluate(model, "--data", data)))
+        .contains("scoring of tasks " + refusal + ", which has no head that continues a text");
+    assertThat(folder.resolve("evaluation")).doesNotExist();
     List<Object> last = new ArrayList<>(probe(model, texts, space));
     last.addAll(List.of("--position", "last"));
     assertThat(Jobs.refusal(last.toArray())).contains("expected mean or cls");
-    assertThat(Jobs.lens("inspect", model)).contains(variant);
+    Jobs.lens(probe(model, texts, space).toArray());
+    assertThat(Jobs.refusal(train(model, texts, space, "--compat", "lens-2ffa3f0")))
+        .contains("reproduces decoders");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  private Object[] train(Path model, Path texts, Path space, Object... more) {
+    Object[] line = {
+      "train",
+      "--model",
+      model,
+      "--texts",
+      texts,
+      "--languages",
+      "en,zh,sw",
+      "--cache",
+      folder.resolve("cache"),
+      "--space",
+      space,
+      "--layers",
+      1,
+      "--out",
+      folder.resolve("run")
+    };
+    return Stream.of(line, more).flatMap(Stream::of).toArray();
+  }
+
+  private Object[] evaluate(Path model, Object... more) {
+    Object[] line = {
+      "evaluate",
+      "--model",
+      model,
+      "--texts",
+      folder.resolve("texts"),
+      "--languages",
+      "en,zh,sw",
+      "--out",
+      folder.resolve("evaluation")
+    };
+    return Stream.of(line, more).flatMap(Stream::of).toArray();
   }
 
   private List<Object> probe(Path model, Path texts, Path space) {

@@ -64,17 +64,22 @@ class ExportedLogitsTest {
   }
 
   private void logitsAreEqual(List<Path> exported, double tolerance) {
-    List<String> arguments = new ArrayList<>();
-    for (Path model : exported) {
-      arguments.add(model.toString());
-      arguments.add(IntStream.of(IDS).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
-      arguments.add(model + ".logits");
-    }
-    PythonScript.run(folder.resolve("log"), "compare_export.py", arguments);
+    load(exported, IDS, folder);
     for (Path model : exported) {
       StoredValues theirs = StoredValues.file(Path.of(model + ".logits"));
       assertNear(model.toString(), logits(model), theirs.values("logits"), tolerance);
     }
+  }
+
+  /** Has transformers load directories and write what it computes, each into a file beside it. */
+  static void load(List<Path> exported, int[] ids, Path folder) {
+    List<String> arguments = new ArrayList<>();
+    for (Path model : exported) {
+      arguments.add(model.toString());
+      arguments.add(IntStream.of(ids).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
+      arguments.add(model + ".logits");
+    }
+    PythonScript.run(folder.resolve("log"), "compare_export.py", arguments);
   }
 
   private static double[] logits(Path source) {

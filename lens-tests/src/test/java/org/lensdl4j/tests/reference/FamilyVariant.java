@@ -69,7 +69,11 @@ final class FamilyVariant implements AutoCloseable {
 
   /** One of those of {@code make_encoder_reference.py}. */
   static FamilyVariant encoder(String name) {
-    return of(resource("encoders/" + name));
+    return of(encoderFolder(name));
+  }
+
+  static Path encoderFolder(String name) {
+    return resource("encoders/" + name);
   }
 
   private static FamilyVariant of(Path folder) {

@@ -5,7 +5,9 @@ import org.lensdl4j.lens.space.LanguageProbe;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LanguageStatistics;
 import org.lensdl4j.lens.space.Provenance;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.TokenSequence;
@@ -20,6 +22,12 @@ final class Probing {
    */
   static LanguageSpace space(
       TransformerModel model, List<String> languages, List<TokenSequence> texts) {
+    return space(model, languages, texts, Pooling.LAST);
+  }
+
+  /** The same at another position. */
+  static LanguageSpace space(
+      TransformerModel model, List<String> languages, List<TokenSequence> texts, Pooling position) {
     LanguageStatistics sums =
         new LanguageStatistics(languages, model.config().layers(), model.config().hiddenSize());
     float[] state = new float[model.config().hiddenSize()];
@@ -29,14 +37,17 @@ final class Probing {
       trunk.advance(
           states,
           model.config().layers(),
-          Outputs.LAST_TOKEN,
+          position == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS,
           (layer, s) -> {
             for (int i = 0; i < texts.size(); i++) {
-              s.last(i, state);
+              position.of(s, i, state);
               sums.add(languages.get(i / each), layer, state);
             }
           });
     }
-    return LanguageProbe.fit(sums, languages.get(0), 0, Provenance.ofModel(model.hash()));
+    Provenance from =
+        new Provenance(
+            model.hash(), "", "", StatePosition.name(position), "", "", Provenance.codeVersion());
+    return LanguageProbe.fit(sums, languages.get(0), 0, from);
   }
 }

@@ -20,6 +20,7 @@ import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.format.ShardedFolder;
 import org.lensdl4j.model.format.TensorSource;
 import org.lensdl4j.model.weights.DType;
+import org.lensdl4j.model.weights.ModelFormatException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Copies a Hugging Face directory but for changed tensors. */
@@ -73,6 +74,7 @@ final class DirectoryExport {
       copy(file, folder.resolve(file.getFileName()));
     }
     List<SafetensorsFile> weights = ShardedFolder.open(source);
+    Set<String> left = new TreeSet<>(changed.keySet());
     try {
       for (SafetensorsFile file : weights) {
         Map<String, TensorSource> replaced = new LinkedHashMap<>();
@@ -81,10 +83,15 @@ final class DirectoryExport {
           if (entry != null) {
             DType dtype = DType.valueOf(entry.dtype());
             replaced.put(e.getKey(), TensorSource.of(e.getValue(), dtype));
+            left.remove(e.getKey());
           }
         }
         Path target = folder.resolve(file.path().getFileName());
         AtomicFile.write(target, channel -> file.copyTo(channel, replaced));
+      }
+      if (!left.isEmpty()) {
+        throw new ModelFormatException(
+            "%s: none of its weight files has %s, which was changed".formatted(source, left));
       }
     } finally {
       weights.forEach(SafetensorsFile::close);

@@ -81,7 +81,7 @@ public final class ModelDirectoryWriter {
       GgufExport export = new GgufExport(model, changed);
       AtomicFolder.write(output, export.bytes(), folder -> finish(folder, manifest, export::write));
     } else {
-      DirectoryExport export = new DirectoryExport(model.source(), changed);
+      DirectoryExport export = new DirectoryExport(model.source(), stored());
       AtomicFolder.write(output, export.bytes(), folder -> finish(folder, manifest, export::write));
     }
   }
@@ -97,12 +97,20 @@ public final class ModelDirectoryWriter {
     for (Map.Entry<String, INDArray> e : changed.entrySet()) {
       DType dtype = ChangedTensors.targetType(model.weights().tensors().get(e.getKey()).dtype());
       long[] shape = e.getValue().shape();
-      writer.add(e.getKey(), dtype, shape, TensorSource.of(e.getValue(), dtype));
+      String name = model.weights().storedName(e.getKey());
+      writer.add(name, dtype, shape, TensorSource.of(e.getValue(), dtype));
     }
     AtomicFolder.write(
         output,
         writer.dataBytes(),
         folder -> finish(folder, manifest, f -> writer.write(f.resolve(CHANGES))));
+  }
+
+  /** The changed tensors by the names that the files have. */
+  private Map<String, INDArray> stored() {
+    Map<String, INDArray> out = new TreeMap<>();
+    changed.forEach((name, values) -> out.put(model.weights().storedName(name), values));
+    return out;
   }
 
   private static void finish(Path folder, String manifest, AtomicFolder.Content content)

@@ -18,18 +18,18 @@ final class EncoderPositions {
    *
    * @param ids INT {@code [rows]}
    * @param places of each row in its text, from 0, INT {@code [rows]}
-   * @param mask 0 where one row sees another, far below it elsewhere, {@code [1, rows, rows]}
    * @return INT {@code [rows]}
    */
-  static SDVariable packed(
-      SameDiff sd, ModelConfig config, SDVariable ids, SDVariable places, SDVariable mask) {
+  static SDVariable packed(SameDiff sd, ModelConfig config, SDVariable ids, SDVariable places) {
     int padding = config.structure().encoder().padding();
     if (padding < 0) {
       return places;
     }
     SDVariable place = places.castTo(DataType.FLOAT);
     SDVariable paddings = ids.eq(padding).castTo(DataType.FLOAT);
-    SDVariable together = sd.squeeze(mask.gt(-1).castTo(DataType.FLOAT), 0);
+    SDVariable text = sd.cumsum(place.eq(0).castTo(DataType.FLOAT), false, false, 0);
+    SDVariable together =
+        sd.reshape(text, -1, 1).eq(sd.reshape(text, 1, -1)).castTo(DataType.FLOAT);
     SDVariable earlier =
         sd.reshape(place, -1, 1).gt(sd.reshape(place, 1, -1)).castTo(DataType.FLOAT);
     SDVariable before = sd.mmul(together.mul(earlier), sd.reshape(paddings, -1, 1));

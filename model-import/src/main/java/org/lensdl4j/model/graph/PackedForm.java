@@ -44,8 +44,7 @@ final class PackedForm implements BatchForm {
     if (tokens) {
       SDVariable ids = sd.placeHolder(DecoderGraph.TOKENS, DataType.INT, -1);
       if (config.isEncoder()) {
-        SDVariable mask = placeHolder(DecoderGraph.MASK, 1, -1, -1);
-        learned = EncoderPositions.packed(sd, config, ids, learned, mask);
+        learned = EncoderPositions.packed(sd, config, ids, learned);
       }
       rows = EmbeddingGraph.rows(sd, config, weights, ids, learned);
     } else {
@@ -78,7 +77,10 @@ final class PackedForm implements BatchForm {
     int d = config.headDim();
     List<Block> apart =
         blocks > 1 ? Block.placeHolders(sd, blocks, sharedStart, rows, prefix) : List.of();
-    SDVariable mask = apart.isEmpty() ? placeHolder(prefix + DecoderGraph.MASK, 1, -1, -1) : null;
+    SDVariable mask =
+        apart.isEmpty()
+            ? sd.placeHolder(prefix + DecoderGraph.MASK, DataType.FLOAT, 1, -1, -1)
+            : null;
     if (relativeBias != null) {
       SDVariable buckets = sd.placeHolder(prefix + DecoderGraph.BUCKETS, DataType.INT, -1, -1);
       // [asking, rows, heads] to [heads, asking, rows]
@@ -90,12 +92,6 @@ final class PackedForm implements BatchForm {
         mask,
         keyPositions,
         apart);
-  }
-
-  private SDVariable placeHolder(String name, long... shape) {
-    return sd.hasVariable(name)
-        ? sd.getVariable(name)
-        : sd.placeHolder(name, DataType.FLOAT, shape);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.lensdl4j.model.taps;
 
 import java.util.List;
+import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.weights.HostArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -12,6 +13,19 @@ public enum Pooling {
   MEAN,
   /** The first token's. */
   FIRST;
+
+  /**
+   * Pools what the trunk made of one text.
+   *
+   * @param into gets the state, at least d long
+   */
+  public void of(HiddenStates states, int text, float[] into) {
+    switch (this) {
+      case LAST -> states.last(text, into);
+      case MEAN -> states.mean(text, into);
+      default -> states.token(text, 0, into);
+    }
+  }
 
   /**
    * Pools.

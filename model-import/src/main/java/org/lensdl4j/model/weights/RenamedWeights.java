@@ -39,7 +39,8 @@ public final class RenamedWeights implements Weights {
         .replaceFirst("LayerNorm\\.beta$", "LayerNorm.bias");
   }
 
-  private String stored(String name) {
+  @Override
+  public String storedName(String name) {
     return Objects.requireNonNullElse(stored.get(name), name);
   }
 
@@ -50,17 +51,17 @@ public final class RenamedWeights implements Weights {
 
   @Override
   public INDArray read(String name) {
-    return files.read(stored(name));
+    return files.read(storedName(name));
   }
 
   @Override
   public void readInto(String name, INDArray target) {
-    files.readInto(stored(name), target);
+    files.readInto(storedName(name), target);
   }
 
   @Override
   public INDArray readRows(String name, int[] rows) {
-    return files.readRows(stored(name), rows);
+    return files.readRows(storedName(name), rows);
   }
 
   @Override

@@ -38,6 +38,11 @@ public interface Weights extends AutoCloseable {
    */
   INDArray readRows(String name, int[] rows);
 
+  /** What the files call a tensor, where that is another name: a model is written back with it. */
+  default String storedName(String name) {
+    return name;
+  }
+
   /** SHA-256, in hex, of names, types, shapes and stored bytes: the identity of these weights. */
   String hash();
 

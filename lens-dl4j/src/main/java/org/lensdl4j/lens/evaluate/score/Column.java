@@ -1,11 +1,10 @@
 package org.lensdl4j.lens.evaluate.score;
 
 import java.util.Collection;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.config.ParameterNames;
 import org.lensdl4j.model.weights.OverlayWeights;
 import org.lensdl4j.model.weights.Weights;
 
@@ -19,8 +18,6 @@ import org.lensdl4j.model.weights.Weights;
  * @param identity what decides its results, for resuming
  */
 public record Column(String name, Weights weights, int shared, StateEdit edit, String identity) {
-  private static final Pattern LAYER = Pattern.compile("\\.(?:layers|h)\\.(\\d+)\\.");
-
   /** The model at hand as it is. */
   public static Column untouched(String name, TransformerModel model) {
     return new Column(name, model.weights(), model.config().layers(), StateEdit.NONE, model.hash());
@@ -36,15 +33,25 @@ public record Column(String name, Weights weights, int shared, StateEdit edit, S
   /** How many of the first layers no changed tensor touches. */
   private static int shared(Collection<String> changed, ModelConfig config) {
     int shared = config.layers() - 1;
+    ParameterNames names = config.names();
     String head = config.tiedHead() ? "" : config.headWeight();
     for (String name : changed) {
-      Matcher layer = LAYER.matcher(name);
-      if (layer.find()) {
-        shared = Math.min(shared, Integer.parseInt(layer.group(1)));
-      } else if (!name.startsWith(config.names().finalNormStem()) && !name.equals(head)) {
+      boolean norm = !names.finalNorm().isEmpty() && name.startsWith(names.finalNormStem());
+      if (names.inLayer(name)) {
+        shared = Math.min(shared, layer(name, config));
+      } else if (!norm && !name.equals(head)) {
         shared = 0;
       }
     }
     return shared;
+  }
+
+  private static int layer(String name, ModelConfig config) {
+    for (int layer = config.layers() - 1; layer > 0; layer--) {
+      if (name.startsWith(config.names().layerPrefix(layer))) {
+        return layer;
+      }
+    }
+    return 0;
   }
 }

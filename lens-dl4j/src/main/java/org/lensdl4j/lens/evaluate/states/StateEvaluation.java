@@ -16,8 +16,11 @@ import org.lensdl4j.lens.evaluate.score.TrunkPass;
 import org.lensdl4j.lens.measure.HeldOutText;
 import org.lensdl4j.lens.measure.TextBits;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
@@ -26,9 +29,10 @@ import org.lensdl4j.model.trunk.Trunk;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Measures of the last token's states of parallel texts after every layer, and bits per byte, for
- * all columns. Prompts are those of training. A twin's states differ from the model's after the
- * last layer only.
+ * Measures of the states of parallel texts after every layer, and bits per byte, for all columns: a
+ * decoder's last token, of an encoder what the space was probed at ({@link StatePosition}) and no
+ * bits. Prompts are those of training. A twin's states differ from the model's after the last layer
+ * only.
  */
 public final class StateEvaluation {
   /** The task's name in files and tables. */
@@ -119,6 +123,7 @@ public final class StateEvaluation {
     }
     List<TokenSequence> prompts = texts.stream().map(HeldOutText::prompt).toList();
     int layers = model.config().layers();
+    Pooling position = position(model.config(), itsSpace);
     LayerMetrics metrics = new LayerMetrics(itsSpace, corpus.central(), layers);
     new TrunkPass(subject, TASK, progress)
         .run(
@@ -126,15 +131,28 @@ public final class StateEvaluation {
             Outputs.ALL_TOKENS,
             (columns, layer, states) -> {
               if (layer < layers) {
-                measure(metrics, layer, last(states, null), columns, rows, names);
+                measure(metrics, layer, pooled(states, position, null), columns, rows, names);
               }
             },
             (columns, states, trunk) -> {
               for (Column column : columns) {
-                measure(metrics, layers, last(states, column.edit()), List.of(column), rows, names);
-                bits(texts, column, states, trunk, rows, names);
+                Map<String, float[][]> last = pooled(states, position, column.edit());
+                measure(metrics, layers, last, List.of(column), rows, names);
+                if (!model.config().isEncoder()) {
+                  bits(texts, column, states, trunk, rows, names);
+                }
               }
             });
+  }
+
+  /** Another encoder than the space's is read where the space was probed. */
+  private Pooling position(ModelConfig model, LanguageSpace itsSpace) {
+    if (itsSpace != null) {
+      return StatePosition.of(itsSpace, model);
+    }
+    Pooling usual = StatePosition.usual(model);
+    boolean cls = space != null && space.provenance().position().equals(StatePosition.CLS);
+    return cls && model.isEncoder() ? Pooling.FIRST : usual;
   }
 
   private void measure(
@@ -180,14 +198,14 @@ public final class StateEvaluation {
     }
   }
 
-  private Map<String, float[][]> last(HiddenStates states, StateEdit edit) {
+  private Map<String, float[][]> pooled(HiddenStates states, Pooling position, StateEdit edit) {
     Map<String, float[][]> out = new LinkedHashMap<>();
     int at = 0;
     for (String language : corpus.languages()) {
       float[][] own = new float[corpus.size()][states.hiddenSize()];
       StateEdit.OfState change = edit == null ? s -> {} : edit.in(language);
       for (float[] state : own) {
-        states.last(at++, state);
+        position.of(states, at++, state);
         change.apply(state);
       }
       out.put(language, own);
