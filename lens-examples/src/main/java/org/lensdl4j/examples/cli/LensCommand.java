@@ -102,6 +102,7 @@ public final class LensCommand implements Callable<Integer> {
     line.addSubcommand(new EvaluateCommand());
     line.addSubcommand(new AnalyseCommand());
     line.addSubcommand(new SearchCommand());
+    line.addSubcommand(new ReportCommand());
     line.addSubcommand(new GenerateCommand());
     line.addSubcommand(new InspectCommand());
     ServiceLoader.load(MoreCommands.class)

@@ -19,6 +19,7 @@ class UsageTest {
         "control-vector",
         "evaluate",
         "analyse",
+        "report",
         "generate",
         "inspect",
         "search"

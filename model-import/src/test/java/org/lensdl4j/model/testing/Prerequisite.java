@@ -1,7 +1,9 @@
 package org.lensdl4j.model.testing;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,16 +28,26 @@ public enum Prerequisite {
   ENCODERS(
       "encoders",
       "lens.encoders",
-      "a folder of NAME.onnx, each with the NAME.safetensors of make_onnx_reference.py");
+      "a folder of NAME.onnx, each with the NAME.safetensors of make_onnx_reference.py"),
+  /** A browser that can be driven, to look at pages; one on the PATH will do. */
+  BROWSER(
+      "browser",
+      "lens.browser",
+      "Chromium or Chrome, unless it is on the PATH",
+      "chromium",
+      "chromium-browser",
+      "google-chrome");
 
   private final String tag;
   private final String property;
   private final String what;
+  private final List<String> programs;
 
-  Prerequisite(String tag, String property, String what) {
+  Prerequisite(String tag, String property, String what, String... programs) {
     this.tag = tag;
     this.property = property;
     this.what = what;
+    this.programs = List.of(programs);
   }
 
   /** The JUnit tag of the tests that need this. */
@@ -68,6 +80,18 @@ public enum Prerequisite {
   }
 
   private Optional<String> setting() {
-    return Optional.ofNullable(System.getProperty(property)).filter(v -> !v.isBlank());
+    return Optional.ofNullable(System.getProperty(property))
+        .filter(v -> !v.isBlank())
+        .or(this::onThePath);
+  }
+
+  private Optional<String> onThePath() {
+    List<String> folders =
+        List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator));
+    return programs.stream()
+        .flatMap(p -> folders.stream().filter(f -> !f.isBlank()).map(f -> Path.of(f, p)))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst();
   }
 }

@@ -70,6 +70,15 @@ record Axis(double low, double high, boolean log, double[] ticks, List<String> l
       return low > high;
     }
 
+    /** Widens by a little at both ends. */
+    void pad() {
+      if (!isEmpty()) {
+        double by = plan.log() ? Math.pow(high / low, 0.05) : (high - low) * 0.05;
+        low = plan.log() ? low / by : low - by;
+        high = plan.log() ? high * by : high + by;
+      }
+    }
+
     double[] bounds() {
       return isEmpty() ? new double[0] : new double[] {low, high};
     }

@@ -21,7 +21,7 @@ public final class ScatterChart extends XyChart {
 
   /** An empty chart. */
   public static Builder builder() {
-    return new Builder().roundX();
+    return new Builder().padded();
   }
 
   /** Builds {@link ScatterChart}. */

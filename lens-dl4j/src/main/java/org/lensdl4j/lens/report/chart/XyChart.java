@@ -35,6 +35,7 @@ abstract class XyChart extends Chart {
   final List<Series> series;
   final Map<Double, String> references;
   final boolean groupLabels;
+  final boolean padded;
 
   XyChart(XyBuilder<?> builder) {
     super(builder);
@@ -43,6 +44,7 @@ abstract class XyChart extends Chart {
     series = List.copyOf(builder.series);
     references = new TreeMap<>(builder.references);
     groupLabels = builder.groupLabels;
+    padded = builder.padded;
   }
 
   @Override
@@ -125,6 +127,7 @@ abstract class XyChart extends Chart {
     private final List<Series> series = new ArrayList<>();
     private final Map<Double, String> references = new TreeMap<>();
     private boolean groupLabels;
+    private boolean padded;
 
     XyBuilder() {}
 
@@ -203,8 +206,10 @@ abstract class XyChart extends Chart {
       return self();
     }
 
-    final B roundX() {
-      xPlan = xPlan.toRound();
+    /** Points need room around them, not ends at round values. */
+    final B padded() {
+      yPlan = Axis.Plan.PLAIN;
+      padded = true;
       return self();
     }
 

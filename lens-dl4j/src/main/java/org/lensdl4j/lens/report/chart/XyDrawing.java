@@ -35,6 +35,10 @@ final class XyDrawing {
     top = y;
     xRange = chart.xRange().add(frame.x());
     yRange = chart.yRange().add(frame.y());
+    if (chart.padded) {
+      xRange.pad();
+      yRange.pad();
+    }
   }
 
   /** Returns the height used. */
