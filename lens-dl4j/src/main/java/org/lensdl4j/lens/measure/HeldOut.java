@@ -154,6 +154,17 @@ public final class HeldOut {
     }
   }
 
+  /**
+   * Takes the model's states of all prompts further up, in place.
+   *
+   * @param layer above that of the states, up to K
+   */
+  public void advance(HiddenStates states, int layer) {
+    try (Trunk trunk = trunk(model.weights(), "measuring", PROCESSORS)) {
+      trunk.advance(states, layer, Outputs.ALL_TOKENS, null);
+    }
+  }
+
   private Trunk trunk(Weights weights, String task, int threads) {
     return Trunk.builder(model.config(), weights).threads(threads).progress(task, progress).build();
   }

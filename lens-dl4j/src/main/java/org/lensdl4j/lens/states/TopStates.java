@@ -116,12 +116,28 @@ public final class TopStates implements AutoCloseable {
       int references,
       StateCache cache,
       Progress progress) {
+    return of(model, prompts, topLayers, references, cache, progress, null);
+  }
+
+  /**
+   * The same from states of the same prompts at a lower boundary, which saves the layers below it.
+   *
+   * @param deeper of more top layers, or null
+   */
+  public static TopStates of(
+      TransformerModel model,
+      List<List<TokenSequence>> prompts,
+      int topLayers,
+      int references,
+      StateCache cache,
+      Progress progress,
+      TopStates deeper) {
     List<TokenSequence> texts = new ArrayList<>();
     prompts.forEach(texts::addAll);
     int layer = model.config().layers() - topLayers;
     int kept = kept(model, texts, topLayers, references, cache);
     String key = StateCache.key(name("top", kept - 1), model.hash(), layer, texts);
-    Path folder = cache.entry(key, to -> compute(model, texts, layer, kept, to, progress));
+    Path folder = cache.entry(key, to -> compute(model, texts, layer, kept, to, progress, deeper));
     try {
       Pooling token = token(model.config());
       return new TopStates(folder, prompts.size(), prompts.get(0).size(), references, token);
@@ -153,12 +169,13 @@ public final class TopStates implements AutoCloseable {
       int layer,
       int references,
       Path folder,
-      Progress progress)
+      Progress progress,
+      TopStates deeper)
       throws IOException {
     int layers = model.config().layers();
     try (Trunk trunk =
             Trunk.builder(model.config(), model.weights()).progress("states", progress).build();
-        HiddenStates states = trunk.embed(texts)) {
+        HiddenStates states = deeper == null ? trunk.embed(texts) : deeper.boundary.copy()) {
       DiskSpace.require(folder, bytes(states));
       trunk.advance(states, layer, Outputs.ALL_TOKENS, null);
       states.save(folder.resolve(BOUNDARY));

@@ -18,38 +18,46 @@ final class TrialStates implements AutoCloseable {
   private final TransformerModel model;
   private final ParallelCorpus corpus;
   private final List<String> languages;
+  private final int deepest;
   private final StateCache cache;
   private final Progress progress;
   private final Map<Form, TopStates> states = new HashMap<>();
 
-  TrialStates(
-      TransformerModel model,
-      ParallelCorpus corpus,
-      List<String> languages,
-      StateCache cache,
-      Progress progress) {
-    this.model = model;
-    this.corpus = corpus;
-    this.languages = languages;
-    this.cache = cache;
-    this.progress = progress;
+  TrialStates(TrialsBuilder settings) {
+    model = settings.model;
+    corpus = settings.train;
+    languages = settings.languages();
+    deepest = settings.deepest;
+    cache = settings.cache;
+    progress = settings.progress;
   }
 
   /** The states that a configuration trains on; they stay this object's. */
   synchronized TopStates of(LensConfig config) {
+    TopStates all = all(config);
+    int prompts = config.trainTexts() == 0 ? all.prompts() : config.trainTexts();
+    int[] chosen = config.languages().stream().mapToInt(languages::indexOf).toArray();
+    return all.select(Math.min(prompts, all.prompts()), chosen);
+  }
+
+  private TopStates all(LensConfig config) {
     Form form =
         new Form(
             config.topLayers(),
             config.systemPrompt(),
             config.trainMaxTokens(),
             config.compat().isOn());
-    TopStates all = states.computeIfAbsent(form, f -> make(config));
-    int prompts = config.trainTexts() == 0 ? all.prompts() : config.trainTexts();
-    int[] chosen = config.languages().stream().mapToInt(languages::indexOf).toArray();
-    return all.select(Math.min(prompts, all.prompts()), chosen);
+    TopStates found = states.get(form);
+    if (found == null) {
+      boolean shallow = config.topLayers() < deepest;
+      TopStates deeper = shallow ? all(config.toBuilder().topLayers(deepest).build()) : null;
+      found = make(config, deeper);
+      states.put(form, found);
+    }
+    return found;
   }
 
-  private TopStates make(LensConfig config) {
+  private TopStates make(LensConfig config, TopStates deeper) {
     LensConfig whole =
         config.toBuilder().languages(languages).lambdas(Map.of()).rank(0).trainTexts(0).build();
     return TopStates.of(
@@ -58,7 +66,8 @@ final class TrialStates implements AutoCloseable {
         config.topLayers(),
         config.topLayers(),
         cache,
-        progress);
+        progress,
+        deeper);
   }
 
   @Override

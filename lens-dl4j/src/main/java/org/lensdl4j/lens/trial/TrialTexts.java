@@ -33,23 +33,19 @@ final class TrialTexts implements AutoCloseable {
   private final ParallelCorpus corpus;
   private final boolean bits;
   private final int threads;
+  private final int deepest;
   private final StateCache cache;
   private final Progress progress;
   private final Map<Form, Measured> forms = new HashMap<>();
 
-  TrialTexts(
-      TransformerModel model,
-      ParallelCorpus corpus,
-      boolean bits,
-      int threads,
-      StateCache cache,
-      Progress progress) {
-    this.model = model;
+  TrialTexts(TrialsBuilder settings, ParallelCorpus corpus) {
     this.corpus = corpus;
-    this.bits = bits;
-    this.threads = threads;
-    this.cache = cache;
-    this.progress = progress;
+    model = settings.model;
+    bits = settings.bits;
+    threads = settings.threads;
+    deepest = settings.deepest;
+    cache = settings.cache;
+    progress = settings.progress;
   }
 
   /** Measures a trained model. */
@@ -86,16 +82,24 @@ final class TrialTexts implements AutoCloseable {
     }
 
     synchronized HiddenStates boundary(int topLayers) {
-      return boundaries.computeIfAbsent(model.config().layers() - topLayers, this::open);
+      int layer = model.config().layers() - topLayers;
+      HiddenStates found = boundaries.get(layer);
+      if (found == null) {
+        // Before the map is touched: it asks for another one.
+        HiddenStates lower = topLayers < deepest ? boundary(deepest) : null;
+        found = open(layer, lower);
+        boundaries.put(layer, found);
+      }
+      return found;
     }
 
-    private HiddenStates open(int layer) {
+    private HiddenStates open(int layer, HiddenStates lower) {
       String key = StateCache.key("measured", model.hash(), layer, job.prompts());
       Path folder =
           cache.entry(
               key,
               to -> {
-                try (HiddenStates states = job.boundary(layer)) {
+                try (HiddenStates states = states(layer, lower)) {
                   states.save(to.resolve("boundary.states"));
                 }
               });
@@ -104,6 +108,15 @@ final class TrialTexts implements AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    private HiddenStates states(int layer, HiddenStates lower) {
+      if (lower == null) {
+        return job.boundary(layer);
+      }
+      HiddenStates out = lower.copy();
+      job.advance(out, layer);
+      return out;
     }
 
     synchronized Snapshot before(int topLayers) {

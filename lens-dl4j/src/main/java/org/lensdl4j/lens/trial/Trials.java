@@ -75,7 +75,7 @@ public final class Trials implements AutoCloseable {
     spaces =
         new TrialSpaces(
             model, settings.probe, settings.space, languages, settings.cache, settings.progress);
-    states = new TrialStates(model, settings.train, languages, settings.cache, settings.progress);
+    states = new TrialStates(settings);
     develop = settings.texts(settings.develop);
     heldOut = settings.texts(settings.heldOut);
   }

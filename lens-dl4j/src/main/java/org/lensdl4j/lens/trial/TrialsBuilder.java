@@ -26,6 +26,7 @@ public final class TrialsBuilder {
   ParallelCorpus heldOut;
   StateCache cache;
   boolean bits = true;
+  int deepest;
   int threads = Runtime.getRuntime().availableProcessors();
   Progress progress = Progress.NONE;
 
@@ -112,6 +113,15 @@ public final class TrialsBuilder {
     return this;
   }
 
+  /**
+   * The most top layers that a configuration will train, if that is known: states that enter fewer
+   * layers are then had from those that enter the most, without the layers below.
+   */
+  public TrialsBuilder topLayers(int most) {
+    deepest = most;
+    return this;
+  }
+
   /** Who hears how far the work has come. */
   public TrialsBuilder progress(Progress listener) {
     progress = listener;
@@ -155,7 +165,7 @@ public final class TrialsBuilder {
   }
 
   TrialTexts texts(ParallelCorpus corpus) {
-    return corpus == null ? null : new TrialTexts(model, corpus, bits, threads, cache, progress);
+    return corpus == null ? null : new TrialTexts(this, corpus);
   }
 
   /**

@@ -61,7 +61,8 @@ class TrialsTest {
   }
 
   private TrialsBuilder trials() {
-    Progress listener = (task, done, total) -> heard.merge(task, 1L, Long::sum);
+    Progress listener =
+        (task, done, total) -> heard.merge(task, done == total ? total : 0, Long::sum);
     return Trials.of(tiny.model)
         .central("en")
         .targets("xx", "yy")
@@ -122,6 +123,24 @@ class TrialsTest {
         assertThat(trials.confirm(config).comparison()).isEqualTo(comparison);
       }
     }
+  }
+
+  @Test
+  void fewerTopLayersAreHadFromMoreInTheSameBits() {
+    LensConfig one = TinyJob.config().build();
+    LensConfig three = one.toBuilder().topLayers(3).lossLayers(2).build();
+    String alone;
+    try (Trials trials = trials().build()) {
+      alone = values(trials.run(one)) + values(trials.run(three));
+    }
+    long apart = heard.get("states") + heard.get("measuring");
+    heard.clear();
+    try (Trials trials = trials().cache(folder.resolve("other")).topLayers(3).build()) {
+      String first = values(trials.run(one));
+      assertThat(first + values(trials.run(three))).isEqualTo(alone);
+    }
+    // Of four layers: 4 + 4 for the training texts, 3 + 1 for the measured ones; now 4 + 3, 1 + 2.
+    assertThat(heard.get("states") + heard.get("measuring")).isLessThan(apart);
   }
 
   @Test

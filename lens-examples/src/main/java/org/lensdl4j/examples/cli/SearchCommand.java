@@ -104,6 +104,7 @@ final class SearchCommand implements Callable<Integer> {
               .central(central)
               .targets(all.subList(1, all.size()))
               .cache(cache.states())
+              .topLayers(wanted.most("topLayers"))
               .bitsPerByte(wanted.score().needsBits())
               .progress(bars);
       texts.to(builder, all, wanted);
