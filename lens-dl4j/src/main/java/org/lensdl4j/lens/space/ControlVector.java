@@ -11,9 +11,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * A language's directions as a control vector of llama.cpp, which adds them to the states after
  * each layer: {@code llama-cli -m model.gguf --control-vector-scaled sw.gguf 0.5}.
  *
- * <p>llama.cpp numbers layers from 0 and takes no vector for the first one; the last layer's
- * direction was measured after the final norm and does not fit before it. So directions of layers 2
- * to K-1 are written, as {@code direction.1} to {@code direction.K-2}.
+ * <p>llama.cpp numbers layers from 0 and adds {@code direction.N} to what layer N leaves, so to the
+ * states that are numbered N + 1 here; it takes no vector for layer 0. The last layer's direction
+ * was measured after the final norm and does not fit before it. So directions of layers 2 to K-1
+ * are written, as {@code direction.1} to {@code direction.K-2}.
  */
 public final class ControlVector {
   private ControlVector() {}

@@ -9,6 +9,7 @@ import org.lensdl4j.lens.evaluate.EvaluationResult;
 import org.lensdl4j.lens.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.TransformerModel;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final int MAX_TOKENS = 128;
 
   @Mixin private ModelOption model;
+  @Mixin private CacheFolder cache;
 
   @Option(
       names = "--run",
@@ -65,19 +67,10 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Folder with <task>/<language>.jsonl, in the fields of the public data sets.")
   private Path data;
 
-  @Option(
-      names = "--texts",
-      paramLabel = "DIR",
-      description =
-          "Folder with <language>.jsonl of parallel texts not trained on: measures hidden states and"
-              + " bits per byte too.")
-  private Path texts;
-
-  @Option(
-      names = "--split",
-      paramLabel = "NAME",
-      description = "Only texts whose field split is NAME.")
-  private String split;
+  @ArgGroup(
+      exclusive = false,
+      heading = "Parallel texts not trained on, to measure hidden states and bits per byte too:%n")
+  private TextOptions texts;
 
   @Option(
       names = "--max-texts",
@@ -141,8 +134,11 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (ProgressBars bars = ProgressBars.computing();
-        TransformerModel opened = model.open();
+        TransformerModel opened = model.open(cache);
         TransformerModel other = against == null ? null : TransformerModel.open(against)) {
+      if (other != null) {
+        other.rememberHash(cache.hashes());
+      }
       Evaluation evaluation =
           Evaluation.of(opened)
               .data(data)
@@ -160,7 +156,8 @@ final class EvaluateCommand implements Callable<Integer> {
       project.forEach(evaluation::project);
       if (texts != null) {
         evaluation.texts(
-            ParallelCorpus.jsonl(texts, languages, central, maxTexts, split), MAX_TOKENS);
+            ParallelCorpus.jsonl(texts.folder, languages, central, maxTexts, texts.split),
+            MAX_TOKENS);
       }
       if (other != null) {
         evaluation.against(other);

@@ -1,132 +1,229 @@
 package org.lensdl4j.examples.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.model.Backend;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.generate.Generator;
 import org.lensdl4j.model.generate.Sampling;
-import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.generate.TokenListener;
 import org.lensdl4j.model.text.StreamingDecoder;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lens generate}. */
-@Command(name = "generate", description = "Lets a model answer a prompt.")
+@Command(
+    name = "generate",
+    description = {
+      "Lets a model answer prompts, or shows the answers of several models side by side with the"
+          + " language each is in."
+    })
 final class GenerateCommand implements Callable<Integer> {
-  @Mixin private ModelOption model;
+  /** One model, or several to compare. */
+  static final class Models {
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private ModelOption single;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private Compared compared;
+  }
+
+  /** Models to compare. */
+  static final class Compared {
+    @Option(
+        names = "--before",
+        required = true,
+        paramLabel = "PATH",
+        description = "Model to compare with: Hugging Face directory or .gguf file.")
+    private Path before;
+
+    @Option(
+        names = "--after",
+        required = true,
+        paramLabel = "PATH",
+        description = "Another model, or a run of lens train; may be given several times.")
+    private List<Path> after;
+  }
+
+  @ArgGroup(multiplicity = "1")
+  private Models models;
+
+  @Mixin private PromptOptions prompts;
+  @Mixin private GenerationOptions options;
+  @Mixin private CacheFolder cache;
 
   @Option(
-      names = "--prompt",
-      paramLabel = "TEXT",
-      description = "What to answer. Default: standard input.")
-  private String prompt;
+      names = "--languages",
+      split = ",",
+      paramLabel = "CODE",
+      description =
+          "Languages to tell apart beside en, zh, ja, ko, ar, bn, sw, es, fr, de, pt, ru and hi.")
+  private List<String> languages = List.of();
+
+  @Option(names = "--json", description = "Print one line of JSON for each prompt.")
+  private boolean json;
 
   @Option(
-      names = "--system",
-      paramLabel = "TEXT",
-      description = "System message. Default: You are a helpful assistant.")
-  private String system = "You are a helpful assistant.";
-
-  @Option(names = "--raw", description = "Continue the prompt as it is, without the chat template.")
-  private boolean raw;
-
-  @Option(
-      names = "--max-new-tokens",
+      names = "--width",
       paramLabel = "N",
-      description = "Longest answer. Default: 128.")
-  private int maxNewTokens = 128;
-
-  @Option(
-      names = "--temperature",
-      paramLabel = "X",
-      description = "0 takes the likeliest token always. Default: 0.")
-  private double temperature;
-
-  @Option(
-      names = "--top-k",
-      paramLabel = "N",
-      description = "Choose among the N likeliest tokens. Default: all.")
-  private int topK;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "X",
-      description = "Choose among the likeliest tokens that cover X. Default: 1.")
-  private double topP = 1;
-
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of the choice. Default: 42.")
-  private long seed = 42;
+      description = "Columns of the terminal. Default: the variable COLUMNS, or 80.")
+  private Integer width;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    Sampling sampling = sampling();
-    String text =
-        prompt != null ? prompt : new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-    if (text.isBlank()) {
-      throw new LensException("the prompt is empty: give --prompt or write to standard input");
-    }
+    Sampling sampling = options.sampling();
+    List<String> given = prompts.given();
     Backend backend = Backend.start();
-    try (TransformerModel opened = model.open()) {
-      int[] ids = ids(opened, text);
-      PrintWriter out = spec.commandLine().getOut();
-      StreamingDecoder decoder = opened.tokenizer().stream();
-      try (Generator generator = opened.generator()) {
-        spec.commandLine().getErr().println(ProgressBars.line(backend));
+    spec.commandLine().getErr().println(ProgressBars.line(backend));
+    if (models.compared != null || json) {
+      compare(given, sampling);
+    } else {
+      answer(given, sampling);
+    }
+    return 0;
+  }
+
+  private void answer(List<String> given, Sampling sampling) throws IOException {
+    List<String> texts = given;
+    if (texts.isEmpty()) {
+      texts = List.of(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+      if (texts.get(0).isBlank()) {
+        throw new LensException("the prompt is empty: give --prompt or write to standard input");
+      }
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    try (TransformerModel opened = models.single.open();
+        Generator generator = opened.generator()) {
+      for (int i = 0; i < texts.size(); i++) {
+        if (texts.size() > 1) {
+          out.printf("%s> %s%n", i == 0 ? "" : System.lineSeparator(), texts.get(i));
+        }
+        StreamingDecoder decoder = opened.tokenizer().stream();
         generator.generate(
-            ids,
+            options.ids(opened, texts.get(i)),
             sampling,
-            maxNewTokens,
+            options.maxNewTokens(),
             token -> {
               out.print(decoder.next(token));
               out.flush();
               return true;
             });
+        out.println(decoder.flush());
       }
-      out.println(decoder.flush());
-    }
-    return 0;
-  }
-
-  private Sampling sampling() {
-    if (maxNewTokens < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "option --max-new-tokens: found %d, expected 1 or more".formatted(maxNewTokens));
-    }
-    try {
-      return new Sampling(temperature, topK, topP, seed);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
-  private int[] ids(TransformerModel opened, String text) {
-    int room = opened.config().maxPositions() - maxNewTokens;
-    int[] ids =
-        raw
-            ? opened.tokenizer().encodeWithSpecialTokens(text)
-            : PromptEncoder.builder(opened.tokenizer())
-                .template(opened.chatTemplate().orElse(null))
-                .system(system)
-                .maxTokens(Math.max(1, opened.config().maxPositions()))
-                .build()
-                .encode(text)
-                .ids();
-    if (ids.length > room) {
-      throw new LensException(
-          "the prompt has %d tokens, expected at most %d beside --max-new-tokens %d: the model has %d positions"
-              .formatted(ids.length, room, maxNewTokens, opened.config().maxPositions()));
+  private void compare(List<String> given, Sampling sampling) throws IOException {
+    Path before = models.compared == null ? models.single.path : models.compared.before;
+    List<Path> after = models.compared == null ? List.of() : models.compared.after;
+    try (Speakers speakers = Speakers.open(before, after, cache)) {
+      Conversation conversation =
+          new Conversation(speakers, new LinguaIdentifier(languages), sampling);
+      for (String prompt : given) {
+        conversation.ask(prompt);
+      }
+      if (given.isEmpty()) {
+        conversation.askLines();
+      }
+      conversation.sum();
     }
-    return ids;
+  }
+
+  /** Asks all models and prints what they say. */
+  private final class Conversation {
+    private final PrintWriter out = spec.commandLine().getOut();
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final Speakers speakers;
+    private final LinguaIdentifier identifier;
+    private final Sampling sampling;
+    private final int[] same;
+    private int asked;
+
+    private Conversation(Speakers speakers, LinguaIdentifier identifier, Sampling sampling) {
+      this.speakers = speakers;
+      this.identifier = identifier;
+      this.sampling = sampling;
+      this.same = new int[speakers.all().size()];
+    }
+
+    private void askLines() throws IOException {
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      invite();
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (!line.isBlank()) {
+          ask(line);
+        }
+        invite();
+      }
+      if (asked == 0) {
+        throw new LensException("no prompt: give --prompt, or write lines to standard input");
+      }
+    }
+
+    private void invite() {
+      if (System.console() != null) {
+        spec.commandLine().getErr().print("> ");
+        spec.commandLine().getErr().flush();
+      }
+    }
+
+    private void ask(String prompt) {
+      List<Answered.Answer> answers = new ArrayList<>();
+      for (Speakers.Speaker s : speakers.all()) {
+        int[] ids =
+            s.generator()
+                .generate(
+                    options.ids(s.model(), prompt),
+                    sampling,
+                    options.maxNewTokens(),
+                    TokenListener.NONE);
+        String text = s.model().tokenizer().decode(ids, true);
+        String language = Answered.languageOf(text, identifier);
+        answers.add(new Answered.Answer(s.name(), s.path(), text, ids.length, language));
+      }
+      Answered found = new Answered(prompt, Answered.languageOf(prompt, identifier), answers);
+      asked++;
+      for (int i = 0; i < same.length; i++) {
+        same[i] += found.inPromptsLanguage(answers.get(i)) ? 1 : 0;
+      }
+      out.print(json ? found.json(mapper) + "\n" : found.text(columns()));
+      out.flush();
+    }
+
+    private void sum() {
+      if (!json && asked > 1) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < same.length; i++) {
+          parts.add("%s %d".formatted(speakers.all().get(i).name(), same[i]));
+        }
+        out.printf("In the prompt's language, of %d: %s%n", asked, String.join(", ", parts));
+        out.flush();
+      }
+    }
+  }
+
+  private int columns() {
+    if (width != null) {
+      return width;
+    }
+    String set = System.getenv("COLUMNS");
+    return set != null && set.matches("[1-9]\\d{1,3}") ? Integer.parseInt(set) : 80;
   }
 }

@@ -23,7 +23,7 @@ public final class ModelOption {
   }
 
   /** Opens the model; its hash is remembered beside the other things that can be made again. */
-  TransformerModel open(CacheOption cache) {
+  TransformerModel open(CacheFolder cache) {
     return open().rememberHash(cache.hashes());
   }
 }

@@ -10,7 +10,7 @@ final class TextOptions {
       required = true,
       paramLabel = "DIR",
       description =
-          "Folder with <language>.jsonl: JSON lines with a text, and an id when training.")
+          "Folder with <language>.jsonl: JSON lines with a text, and an id that parallel texts share.")
   Path folder;
 
   @Option(

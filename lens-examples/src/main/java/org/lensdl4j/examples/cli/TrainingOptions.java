@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.config.AlignPivot;
 import org.lensdl4j.lens.config.LensConfigBuilder;
+import org.lensdl4j.lens.config.LossCoordinates;
 import picocli.CommandLine.Option;
 
 /** Options of training; those not given are the configuration's. */
@@ -50,6 +51,33 @@ final class TrainingOptions {
       paramLabel = "W",
       description = "Weight of keeping the central language as it is. Default: 1; 0 is off.")
   private Double retain;
+
+  @Option(
+      names = "--contrast",
+      paramLabel = "W",
+      description =
+          "Weight of telling a text's translation from the other texts of its micro-batch (InfoNCE);"
+              + " needs --batch 2 or more. Default: 0, off.")
+  private Double contrast;
+
+  @Option(
+      names = "--contrast-temperature",
+      paramLabel = "X",
+      description = "What --contrast divides cosines by. Default: 0.05.")
+  private Double contrastTemperature;
+
+  @Option(
+      names = "--coordinates",
+      paramLabel = "WHICH",
+      description =
+          "Coordinates that all terms are measured in: ${COMPLETION-CANDIDATES}. Default: RAW.")
+  private LossCoordinates coordinates;
+
+  @Option(
+      names = "--loss-layers",
+      paramLabel = "N",
+      description = "Layers, from the top, whose states have loss terms. Default: 1.")
+  private Integer lossLayers;
 
   @Option(
       names = "--lambda",
@@ -106,6 +134,10 @@ final class TrainingOptions {
     set(align, b::align);
     set(separate, b::separate);
     set(retain, b::retain);
+    set(contrast, b::contrast);
+    set(contrastTemperature, b::contrastTemperature);
+    set(coordinates, b::coordinates);
+    set(lossLayers, b::lossLayers);
     if (lambdas != null) {
       lambdas.forEach(b::lambda);
     }

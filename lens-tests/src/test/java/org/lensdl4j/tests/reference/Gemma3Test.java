@@ -1,7 +1,6 @@
 package org.lensdl4j.tests.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.lensdl4j.tests.reference.Near.assertNear;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,8 +27,12 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Gemma 3 270M from its GGUF file, with the tokenizer in there, against transformers. */
 @Tag("gemma")
 class Gemma3Test {
-  /** 18 layers of width 640; relative to the largest value. */
-  private static final double TOLERANCE = 2e-4;
+  /**
+   * What our fp32 may be off double precision, in units of what fp32 in transformers is off it in
+   * the same layer, both relative to the largest coordinate: that is 200 times the median one from
+   * layer 11 on. 0.4 to 3.7 were found, 2e-6 at most.
+   */
+  private static final double TIMES = 8;
 
   private static final StoredValues STORED = StoredValues.resource("gemma3/states.safetensors");
   private static final List<String> LANGUAGES = List.of("en", "zh", "ja", "ko", "ar", "sw", "bn");
@@ -63,12 +66,11 @@ class Gemma3Test {
 
   /** In one pass: fourteen texts in seven languages, and one longer than the window. */
   @Test
-  void statesAndScores() {
+  void statesOfAllLayersAndScores() {
     List<String> names = new ArrayList<>(List.of("long"));
     LANGUAGES.forEach(l -> names.addAll(List.of(l + ".0", l + ".1")));
     List<TokenSequence> texts = new ArrayList<>();
     names.forEach(n -> texts.add(TokenSequence.of(STORED.ints(n + ".ids"))));
-    List<String> kept = List.of(STORED.meta("layers").split(","));
     float[] state = new float[model.config().hiddenSize()];
     try (Trunk trunk = model.trunk().build();
         HiddenStates states = trunk.embed(texts)) {
@@ -77,22 +79,37 @@ class Gemma3Test {
           model.config().layers(),
           Outputs.LAST_TOKEN,
           (layer, s) -> {
-            int at = kept.indexOf(String.valueOf(layer));
-            for (int i = 0; at >= 0 && i < names.size(); i++) {
+            double ours = 0;
+            double theirs = 0;
+            for (int i = 0; i < names.size(); i++) {
               s.last(i, state);
-              double[] expected = STORED.part(names.get(i) + ".last", at);
-              String what = names.get(i) + " after layer " + layer;
-              assertNear(what, Near.doubles(state), expected, TOLERANCE);
+              ours = Math.max(ours, stateError(names.get(i), layer, state));
+              theirs = Math.max(theirs, STORED.values(names.get(i) + ".error")[layer - 1]);
             }
+            assertThat(ours).as("error after layer %d", layer).isLessThan(TIMES * theirs);
           });
-      for (int i = 1; i < names.size(); i++) {
+      double ours = 0;
+      double theirs = 0;
+      for (int i = 0; i < names.size(); i++) {
         states.last(i, state);
-        scores(trunk, names.get(i), state);
+        ours = Math.max(ours, scoresError(trunk, names.get(i), state));
+        theirs = Math.max(theirs, STORED.values(names.get(i) + ".scores.error")[0]);
       }
+      assertThat(ours).as("error of scores").isLessThan(TIMES * theirs);
     }
   }
 
-  private static void scores(Trunk trunk, String name, float[] state) {
+  private static double stateError(String name, int layer, float[] state) {
+    double[] exact = STORED.part(name + ".last", layer - 1);
+    int[] coordinates = STORED.ints("coordinates");
+    double[] found = new double[coordinates.length];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = state[coordinates[i]];
+    }
+    return largestDifference(found, exact) / STORED.values(name + ".largest")[layer - 1];
+  }
+
+  private static double scoresError(Trunk trunk, String name, float[] state) {
     int[] best = STORED.ints(name + ".best");
     try (INDArray row = Nd4j.createFromArray(new float[][] {state});
         INDArray logits = trunk.logits(row)) {
@@ -100,8 +117,18 @@ class Gemma3Test {
       for (int i = 0; i < best.length; i++) {
         found[i] = logits.getDouble(0, best[i]);
       }
-      assertNear("scores of " + name, found, STORED.values(name + ".scores"), TOLERANCE);
+      double[] exact = STORED.values(name + ".scores");
+      return largestDifference(found, exact) / STORED.values(name + ".scores.largest")[0];
     }
+  }
+
+  private static double largestDifference(double[] found, double[] exact) {
+    double out = 0;
+    for (int i = 0; i < exact.length; i++) {
+      double difference = Math.abs(found[i] - exact[i]);
+      out = difference <= out ? out : difference; // a difference that is not a number stays
+    }
+    return out;
   }
 
   @Test

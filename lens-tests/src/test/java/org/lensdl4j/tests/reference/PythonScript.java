@@ -24,8 +24,13 @@ final class PythonScript {
    * @throws AssertionError with what it printed, if it fails
    */
   static String run(Path log, String script, List<String> arguments) {
+    return run(Prerequisite.PYTHON, log, script, arguments);
+  }
+
+  /** As above, with another Python. */
+  static String run(Prerequisite python, Path log, String script, List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Prerequisite.PYTHON.path().toString());
+    command.add(python.path().toString());
     command.add(Path.of("src", "test", "python", script).toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -36,7 +36,9 @@ public enum Prerequisite {
       "Chromium or Chrome, unless it is on the PATH",
       "chromium",
       "chromium-browser",
-      "google-chrome");
+      "google-chrome"),
+  /** A Python interpreter with llama.cpp; building its package takes long. */
+  LLAMA_CPP("llamacpp", "lens.llamacpp", "a Python interpreter with llama-cpp-python and gguf");
 
   private final String tag;
   private final String property;

@@ -1,11 +1,5 @@
 package org.lensdl4j.lens.evaluate.tasks;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -28,12 +22,6 @@ import org.lensdl4j.lens.LensException;
  */
 public record DataFile(Path path, List<DataLine> lines, String hash) {
   private static final long MAX_BYTES = 1L << 30;
-  private static final ObjectReader JSON =
-      JsonMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .readerFor(JsonNode.class);
 
   public DataFile {
     lines = List.copyOf(lines);
@@ -59,7 +47,7 @@ public record DataFile(Path path, List<DataLine> lines, String hash) {
           String text = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
           digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
           if (!text.isBlank()) {
-            lines.add(parse(path, number, text));
+            lines.add(DataLine.parse(path.toString(), number, text));
           }
         }
       }
@@ -73,19 +61,6 @@ public record DataFile(Path path, List<DataLine> lines, String hash) {
       throw new LensException("%s: cannot be read: %s".formatted(path, e.getMessage()), e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  private static DataLine parse(Path path, int number, String text) {
-    try {
-      JsonNode node = JSON.readValue(text);
-      if (!node.isObject()) {
-        throw new LensException("%s:%d: expected a JSON object".formatted(path, number));
-      }
-      return new DataLine(path.toString(), number, node);
-    } catch (JsonProcessingException e) {
-      throw new LensException(
-          "%s:%d: not JSON: %s".formatted(path, number, e.getOriginalMessage()), e);
     }
   }
 }

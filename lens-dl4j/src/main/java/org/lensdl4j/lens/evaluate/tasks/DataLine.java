@@ -5,22 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.corpus.JsonObjectLine;
 
 /**
  * One line of a data set. What a field should be is said when it is asked for, so that an error
  * names file, line, field, what was found and what was expected.
  */
 public final class DataLine {
-  private static final int SHOWN = 80;
-
-  private final String file;
   private final int number;
+  private final JsonObjectLine object;
   private final JsonNode json;
 
-  DataLine(String file, int number, JsonNode json) {
-    this.file = file;
+  private DataLine(int number, JsonObjectLine object) {
     this.number = number;
-    this.json = json;
+    this.object = object;
+    this.json = object.node();
+  }
+
+  static DataLine parse(String file, int number, String text) {
+    return new DataLine(number, JsonObjectLine.parse(file + ":" + number, text));
   }
 
   /** The line's number in its file, from 1. */
@@ -142,14 +145,6 @@ public final class DataLine {
   }
 
   LensException wrong(String field, JsonNode found, String expected) {
-    String text = found.isMissingNode() ? "nothing" : found.toString();
-    return new LensException(
-        "%s:%d: field %s: found %s, expected %s"
-            .formatted(
-                file,
-                number,
-                field,
-                text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...",
-                expected));
+    return object.wrong("field " + field, found, expected);
   }
 }

@@ -1,0 +1,90 @@
+package org.lensdl4j.examples.cli;
+
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.generate.Sampling;
+import org.lensdl4j.model.text.PromptEncoder;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a prompt is given to a model and tokens are chosen. */
+final class GenerationOptions {
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "System message. Default: You are a helpful assistant.")
+  private String system = "You are a helpful assistant.";
+
+  @Option(names = "--raw", description = "Continue the prompt as it is, without the chat template.")
+  private boolean raw;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "Longest answer. Default: 128.")
+  private int maxNewTokens = 128;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      description = "0 takes the likeliest token always. Default: 0.")
+  private double temperature;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "N",
+      description = "Choose among the N likeliest tokens. Default: all.")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "X",
+      description = "Choose among the likeliest tokens that cover X. Default: 1.")
+  private double topP = 1;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the choice. Default: 42.")
+  private long seed = 42;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  int maxNewTokens() {
+    return maxNewTokens;
+  }
+
+  Sampling sampling() {
+    if (maxNewTokens < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "option --max-new-tokens: found %d, expected 1 or more".formatted(maxNewTokens));
+    }
+    try {
+      return new Sampling(temperature, topK, topP, seed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** The tokens of a prompt, which leave room for the answer. */
+  int[] ids(TransformerModel model, String text) {
+    int room = model.config().maxPositions() - maxNewTokens;
+    int[] ids =
+        raw
+            ? model.tokenizer().encodeWithSpecialTokens(text)
+            : PromptEncoder.builder(model.tokenizer())
+                .template(model.chatTemplate().orElse(null))
+                .system(system)
+                .maxTokens(Math.max(1, model.config().maxPositions()))
+                .build()
+                .encode(text)
+                .ids();
+    if (ids.length > room) {
+      throw new LensException(
+          "the prompt has %d tokens, expected at most %d beside --max-new-tokens %d: the model has %d positions"
+              .formatted(ids.length, room, maxNewTokens, model.config().maxPositions()));
+    }
+    return ids;
+  }
+}
