@@ -136,7 +136,8 @@ public final class GainScore implements CandidateScore {
 
   /** Minus the relative increase of the central language's bits per byte, else minus its drift. */
   static double retention(TrialResult result) {
-    return -loss(result, measuresBits(result) ? Measure.BITS_PER_BYTE : Measure.DRIFT);
+    // Not its negative, which of 0 would be written as -0.
+    return 0 - loss(result, measuresBits(result) ? Measure.BITS_PER_BYTE : Measure.DRIFT);
   }
 
   private static boolean measuresBits(TrialResult result) {
