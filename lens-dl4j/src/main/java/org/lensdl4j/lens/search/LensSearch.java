@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
+import java.util.function.Function;
+import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.lens.trial.TrialResult;
@@ -39,6 +41,7 @@ public final class LensSearch {
   private LensCandidateSpace space;
   private boolean resume;
   private int parallel;
+  private Function<LensConfig, TrialResult> elsewhere;
   private SearchListener listener = (candidate, again, done, most) -> {};
   private StatusListener[] arbiterListeners = {};
 
@@ -79,6 +82,17 @@ public final class LensSearch {
   /** Candidates at once, in place of the configuration's number. */
   public LensSearch parallel(int count) {
     parallel = count;
+    return this;
+  }
+
+  /**
+   * Who trains and measures candidates, in place of this process: tasks of a cluster. As many
+   * threads ask at once as candidates run; the trials at hand confirm the winner.
+   *
+   * @param run must give what {@link Trials#run} of the same model and texts gives
+   */
+  public LensSearch trialsBy(Function<LensConfig, TrialResult> run) {
+    elsewhere = run;
     return this;
   }
 
@@ -168,7 +182,7 @@ public final class LensSearch {
             .build();
     LocalOptimizationRunner runner =
         new LocalOptimizationRunner(
-            atOnce, arbiter, new LensTaskCreator(LensTaskCreator.work(trials, score), log[0]));
+            atOnce, arbiter, new LensTaskCreator(work(), log[0]));
     runner.addListeners(arbiterListeners);
     runner.execute();
     SearchResult found = result(log[0], end[0], null);
@@ -185,6 +199,22 @@ public final class LensSearch {
     SearchResult confirmed = result(log[0], end[0], confirm(files, best.get()));
     files.write("search.json", confirmed.toJson());
     return confirmed;
+  }
+
+  private LensTaskCreator.Work work() {
+    if (elsewhere == null) {
+      return LensTaskCreator.work(trials, score);
+    }
+    if (!(score instanceof GainScore measures)) {
+      throw new LensException(
+          "score %s needs trained layers, which stay where they were trained; expected a GainScore"
+              .formatted(score.getClass().getName()));
+    }
+    return (index, config) -> {
+      TrialResult result = elsewhere.apply(config);
+      return new CandidateRecord(
+          index, config, measures.score(result), result, null, result.seconds());
+    };
   }
 
   private SearchResult result(SearchLog log, SearchEnd end, SearchResult.Winner winner) {

@@ -15,7 +15,8 @@ public class CacheFolder {
               + " lens-dl4j in the user's cache folder.")
   private Path folder;
 
-  final Path folder() {
+  /** All of it. */
+  public final Path folder() {
     return folder != null ? folder : standard(System.getProperty("os.name"), System.getenv());
   }
 

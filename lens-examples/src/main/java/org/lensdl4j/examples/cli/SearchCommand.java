@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "Searches settings of a run: trains and measures candidates, confirms the best on other texts.",
       "A search that was interrupted goes on with --resume; finished candidates are not repeated."
     })
-final class SearchCommand implements Callable<Integer> {
+public class SearchCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private SearchTexts texts;
 
@@ -115,15 +115,29 @@ final class SearchCommand implements Callable<Integer> {
       builder.threads(Math.max(1, Runtime.getRuntime().availableProcessors() / atOnce));
       try (Trials trials = builder.build()) {
         SearchResult found =
-            LensSearch.of(trials, wanted)
+            prepared(LensSearch.of(trials, wanted).parallel(atOnce), trials, wanted)
                 .resume(resume)
-                .parallel(atOnce)
                 .setListener(this::tell)
                 .run(out);
         print(result, found);
       }
     }
     return 0;
+  }
+
+  /** What a search on other machines changes. */
+  protected LensSearch prepared(LensSearch search, Trials trials, SearchConfig wanted) {
+    return search;
+  }
+
+  /** Where the texts come from. */
+  protected SearchTexts texts() {
+    return texts;
+  }
+
+  /** Where states are kept. */
+  protected CacheOption cache() {
+    return cache;
   }
 
   private List<String> all() {

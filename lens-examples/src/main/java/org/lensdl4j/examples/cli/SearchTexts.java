@@ -1,6 +1,7 @@
 package org.lensdl4j.examples.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Texts of a search: to probe and train on, to choose on, and to confirm the choice on. */
-final class SearchTexts {
+public final class SearchTexts {
   private static final int LEAST = 6;
 
   @Mixin private TextOptions fit;
@@ -39,7 +40,7 @@ final class SearchTexts {
   private int maxMeasure = 200;
 
   /** Hands the texts over. */
-  void to(TrialsBuilder trials, List<String> languages, SearchConfig config) {
+  public void to(TrialsBuilder trials, List<String> languages, SearchConfig config) {
     String central = languages.get(0);
     int most = Math.max(config.most("trainTexts"), config.most("probeTexts"));
     boolean all = config.most("trainTexts") == 0 || config.most("probeTexts") == 0;
@@ -79,6 +80,22 @@ final class SearchTexts {
           "%s has %d parallel texts, expected at least %d: some to train on, some to choose on, some"
                   .formatted(folder, found, least)
               + " to confirm the choice");
+    }
+  }
+
+  /** These options as arguments, with paths that hold in any working folder. */
+  public List<String> args() {
+    List<String> out = new ArrayList<>(List.of("--max-measure", Integer.toString(maxMeasure)));
+    add(out, "--texts", fit.folder.toAbsolutePath());
+    add(out, "--split", fit.split);
+    add(out, "--measure", measure == null ? null : measure.toAbsolutePath());
+    add(out, "--measure-split", measureSplit);
+    return out;
+  }
+
+  private static void add(List<String> out, String name, Object value) {
+    if (value != null) {
+      out.addAll(List.of(name, value.toString()));
     }
   }
 

@@ -11,7 +11,7 @@ public final class SparkCommands implements MoreCommands {
 
   @Override
   public List<Object> commands() {
-    return List.of(new SparkProbeCommand(), new SparkEvaluateCommand());
+    return List.of(new SparkProbeCommand(), new SparkEvaluateCommand(), new SparkSearchCommand());
   }
 
   /**
