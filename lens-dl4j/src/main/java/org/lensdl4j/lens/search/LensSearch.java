@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
-import java.util.function.Function;
-import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.lens.trial.TrialResult;
 import org.lensdl4j.lens.trial.Trials;
@@ -181,8 +181,7 @@ public final class LensSearch {
             .terminationConditions(end[0])
             .build();
     LocalOptimizationRunner runner =
-        new LocalOptimizationRunner(
-            atOnce, arbiter, new LensTaskCreator(work(), log[0]));
+        new LocalOptimizationRunner(atOnce, arbiter, new LensTaskCreator(work(), log[0]));
     runner.addListeners(arbiterListeners);
     runner.execute();
     SearchResult found = result(log[0], end[0], null);

@@ -11,8 +11,8 @@ import org.lensdl4j.lens.trial.Trials;
 
 /**
  * Trials on a cluster: each is a task, which trains and measures one configuration with the trials
- * that its executor has open, and returns the measures. Several threads may ask at once, and should:
- * one for each core.
+ * that its executor has open, and returns the measures. Several threads may ask at once, and
+ * should: one for each core.
  *
  * <pre>{@code
  * SparkTrials cluster = SparkTrials.of(spark, trials, hashes, (model, threads) -> Trials.of(model)

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.trial.TrialResult;
+import org.lensdl4j.lens.trial.Trials;
+import org.lensdl4j.model.TransformerModel;
 
 /** On a real cluster: a master and two workers, each a process of its own, in turn. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -87,6 +90,40 @@ class ClusterTest {
             .fit();
     assertThat(EVENTS.copies).hasValueGreaterThan(0);
     SparkProbingTest.equal(space, local, 1e-9);
+  }
+
+  @Test
+  @Order(3)
+  void evaluatesAsOneMachineDoes() throws Exception {
+    Path data = tiny.items(folder.resolve("data"), 10);
+    EvaluationResult found =
+        SparkEvaluation.on(spark)
+            .model(tiny.model)
+            .data(data)
+            .languages("en", "zh", "sw")
+            .itemsPerTask(3)
+            .evaluate(folder.resolve("on-spark"));
+    try (TransformerModel opened = TransformerModel.open(tiny.model)) {
+      EvaluationResult expected =
+          Evaluation.of(opened)
+              .data(data)
+              .languages("en", "zh", "sw")
+              .evaluate(folder.resolve("here"));
+      assertThat(found.stats()).isEqualTo(expected.stats());
+    }
+  }
+
+  @Test
+  @Order(4)
+  void searchesAsOneMachineDoes() {
+    TrialsOpener opener = SparkTrialsTest.opener(tiny.texts, folder.resolve("cache"), 0);
+    try (TransformerModel model = TransformerModel.open(tiny.model);
+        Trials trials = opener.open(model, 1)) {
+      LensConfig config = tiny.config.toBuilder().minTexts(4).trainMaxTokens(48).build();
+      TrialResult found = SparkTrials.of(spark, trials, null, opener).run(config);
+      TrialResult expected = trials.run(config);
+      assertThat(found.pooled()).isEqualTo(expected.pooled());
+    }
   }
 
   @Test

@@ -1,16 +1,22 @@
 package org.lensdl4j.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -79,5 +85,69 @@ class SparkProbingTest {
       Corpus corpus = Corpus.jsonl(tiny.texts, tiny.config.languages(), 0);
       equal(probing().fit(), LanguageProbing.run(opened, corpus, tiny.config, Progress.NONE), 1e-5);
     }
+  }
+
+  @Test
+  void plainTextAndParquetAreReadToo() throws IOException {
+    LanguageSpace local = tiny.local();
+    Files.delete(tiny.texts.resolve("zh.jsonl"));
+    Files.delete(tiny.texts.resolve("sw.jsonl"));
+    List<String> zh = tiny.all("zh");
+    Files.writeString(tiny.texts.resolve("zh.txt"), String.join("\n", zh) + "\n\n");
+    SparkSession session = SparkSession.builder().config(spark.getConf()).getOrCreate();
+    session
+        .createDataset(tiny.all("sw"), Encoders.STRING())
+        .toDF("text")
+        .repartition(1)
+        .write()
+        .parquet(tiny.texts.resolve("sw.parquet").toString());
+    equal(probing().fit(), local, 1e-9);
+  }
+
+  @Test
+  void aLineThatCannotBeReadIsNamed() throws IOException {
+    Path file = tiny.texts.resolve("sw.jsonl");
+    Files.writeString(file, Files.readString(file) + "\n{\"text\": 3}\n");
+    assertThatThrownBy(() -> probing().fit())
+        .isInstanceOf(LensException.class)
+        .hasMessageContainingAll(
+            "sw.jsonl:" + (TinyCorpus.size("sw") + 2), "field text", "found 3", "a string");
+  }
+
+  @Test
+  void emptyAndMissingTextsAreRefused() throws IOException {
+    Files.writeString(tiny.texts.resolve("sw.jsonl"), "\n");
+    assertThatThrownBy(() -> probing().fit())
+        .isInstanceOf(LensException.class)
+        .hasMessage("language sw has too few texts to probe: found 0, expected at least 10");
+    Files.delete(tiny.texts.resolve("sw.jsonl"));
+    assertThatThrownBy(() -> probing().fit())
+        .isInstanceOf(LensException.class)
+        .hasMessageContainingAll("language sw has no file", ".parquet", "en, zh");
+  }
+
+  @Test
+  void otherSerializersAreRefused() {
+    SparkConf kryo =
+        spark.getConf().set("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    assertThatThrownBy(() -> SparkSettings.require(kryo))
+        .isInstanceOf(LensException.class)
+        .hasMessageContainingAll("spark.serializer", "KryoSerializer", "JavaSerializer");
+  }
+
+  @Test
+  void anExecutorWithoutTheModelOrWithAnotherIsNamed() {
+    String hash;
+    try (TransformerModel opened = TransformerModel.open(tiny.model)) {
+      hash = opened.hash();
+    }
+    String wrong = "0".repeat(64);
+    assertThatThrownBy(() -> ExecutorModels.lease(new ModelRef("/nowhere/model", hash, null)))
+        .isInstanceOf(LensException.class)
+        .hasMessageContainingAll("executor driver on ", "/nowhere/model");
+    assertThatThrownBy(
+            () -> ExecutorModels.lease(new ModelRef(tiny.model.toString(), wrong, null)))
+        .isInstanceOf(LensException.class)
+        .hasMessageContainingAll("executor driver on ", tiny.model.toString(), hash, wrong);
   }
 }

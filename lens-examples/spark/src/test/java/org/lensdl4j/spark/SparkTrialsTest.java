@@ -42,9 +42,7 @@ class SparkTrialsTest {
     spark =
         new JavaSparkContext(
             SparkSettings.apply(
-                new SparkConf()
-                    .setMaster("local[2,3]")
-                    .set("spark.local.dir", folder.toString())));
+                new SparkConf().setMaster("local[2,3]").set("spark.local.dir", folder.toString())));
   }
 
   @AfterEach

@@ -38,13 +38,17 @@ final class TinyCorpus {
     }
   }
 
-  /** As many as no block and no other language has. */
+  /** As many as no other language has; the last block is not full. */
   static int size(String language) {
     return 21 + language.charAt(0) % 5;
   }
 
   String text(String language, int i) {
     return WORDS.get(language) + " " + "x".repeat(i % 6) + " " + i * i;
+  }
+
+  List<String> all(String language) {
+    return IntStream.range(0, size(language)).mapToObj(i -> text(language, i)).toList();
   }
 
   Path write(String language, int count) throws IOException {
