@@ -145,8 +145,7 @@ class SparkProbingTest {
     assertThatThrownBy(() -> ExecutorModels.lease(new ModelRef("/nowhere/model", hash, null)))
         .isInstanceOf(LensException.class)
         .hasMessageContainingAll("executor driver on ", "/nowhere/model");
-    assertThatThrownBy(
-            () -> ExecutorModels.lease(new ModelRef(tiny.model.toString(), wrong, null)))
+    assertThatThrownBy(() -> ExecutorModels.lease(new ModelRef(tiny.model.toString(), wrong, null)))
         .isInstanceOf(LensException.class)
         .hasMessageContainingAll("executor driver on ", tiny.model.toString(), hash, wrong);
   }
