@@ -79,6 +79,24 @@ class AnalyseCommandTest {
   }
 
   @Test
+  void threeTextsAreEnoughAndTwoAreNot() throws IOException {
+    for (int l = 0; l < TinyWork.LANGUAGES.size(); l++) {
+      work.write(TinyWork.LANGUAGES.get(l), "some words " + l, 3);
+    }
+    for (String name : new String[] {"pca", "layers", "bilingual"}) {
+      Object[] more = name.equals("bilingual") ? new Object[] {"--no-bits"} : new Object[0];
+      assertFiles(analyse(name, more), name);
+    }
+    for (int l = 0; l < TinyWork.LANGUAGES.size(); l++) {
+      work.write(TinyWork.LANGUAGES.get(l), "some words " + l, 2);
+    }
+    assertThat(analyse("pca").errors())
+        .last()
+        .asString()
+        .contains("2 parallel texts, expected at least 3");
+  }
+
+  @Test
   void whatCannotBeAnalysedIsToldInOneLine() {
     assertThat(analyse("curve", "--over", "depth").errors())
         .singleElement()
