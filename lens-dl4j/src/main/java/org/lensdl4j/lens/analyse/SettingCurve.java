@@ -56,7 +56,7 @@ public record SettingCurve(Setting setting, List<Point> points) {
     List<Point> points = new ArrayList<>();
     for (int i = 0; i < configs.size(); i++) {
       progress.update("trials", i, configs.size());
-      String name = Words.number(sorted.get(i));
+      String name = Words.value(sorted.get(i));
       points.add(new Point(sorted.get(i), Candidate.of(trials, name, configs.get(i), base)));
     }
     progress.update("trials", configs.size(), configs.size());

@@ -1,5 +1,7 @@
 package org.lensdl4j.lens.analyse;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import org.lensdl4j.lens.measure.Interval;
@@ -17,8 +19,16 @@ final class Words {
     return x == 0 ? "0" : text;
   }
 
+  /** A value of a setting as one would write it: 2, 0.5, 0.00001. */
+  static String value(double x) {
+    return new BigDecimal(x).round(new MathContext(12)).stripTrailingZeros().toPlainString();
+  }
+
   /** A share in percent. */
   static String percent(double share) {
+    if (share > 0 && share < 0.001) {
+      return number(100 * share) + " %";
+    }
     return String.format(Locale.ROOT, share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share);
   }
 

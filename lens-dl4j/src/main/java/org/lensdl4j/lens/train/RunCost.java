@@ -13,6 +13,8 @@ import org.lensdl4j.model.format.JsonFiles;
  * interrupted. The seconds of a process that was killed are lost.
  *
  * @param seconds wall time of training, without that of the states
+ * @param cpuSeconds of the process in that time, all threads together; 0 where the system does not
+ *     say
  * @param stateSeconds wall time until the states that enter the trained layers were there; those
  *     that another run left in the cache cost next to nothing
  * @param tokens that training goes through: of all texts, times the epochs
@@ -23,6 +25,7 @@ import org.lensdl4j.model.format.JsonFiles;
  */
 public record RunCost(
     double seconds,
+    double cpuSeconds,
     double stateSeconds,
     long tokens,
     long trainedWeights,
@@ -45,6 +48,7 @@ public record RunCost(
   static RunCost of(JsonNode node) {
     return new RunCost(
         node.path("seconds").asDouble(),
+        node.path("cpuSeconds").asDouble(),
         node.path("stateSeconds").asDouble(),
         node.path("tokens").asLong(),
         node.path("trainedWeights").asLong(),
@@ -56,6 +60,7 @@ public record RunCost(
   RunCost and(RunCost later) {
     return new RunCost(
         seconds + later.seconds,
+        cpuSeconds + later.cpuSeconds,
         stateSeconds + later.stateSeconds,
         later.tokens,
         later.trainedWeights,
@@ -66,11 +71,21 @@ public record RunCost(
   void write(ObjectNode to) {
     to.putObject(FIELD)
         .put("seconds", seconds)
+        .put("cpuSeconds", cpuSeconds)
         .put("stateSeconds", stateSeconds)
         .put("tokens", tokens)
         .put("trainedWeights", trainedWeights)
         .put("weights", weights)
         .put("peakBytes", peakBytes);
+  }
+
+  /** CPU time of this process so far, in seconds; 0 where the system does not say. */
+  public static double cpuOfThisProcess() {
+    return ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .map(d -> d.toMillis() / 1e3)
+        .orElse(0.0);
   }
 
   /** The largest resident memory of this process so far; 0 where the system does not say. */

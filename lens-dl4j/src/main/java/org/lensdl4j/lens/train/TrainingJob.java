@@ -113,6 +113,7 @@ public final class TrainingJob {
           });
       trainer.setListeners(all.toArray(TrainingListener[]::new));
       long ready = System.nanoTime();
+      double cpu = RunCost.cpuOfThisProcess();
       try {
         trainer.fit(folder);
       } finally {
@@ -120,6 +121,7 @@ public final class TrainingJob {
         folder.add(
             new RunCost(
                 (System.nanoTime() - ready) / 1e9,
+                RunCost.cpuOfThisProcess() - cpu,
                 (ready - start) / 1e9,
                 config.epochs() * tokens,
                 trainer.weights().values().stream().mapToLong(INDArray::length).sum(),

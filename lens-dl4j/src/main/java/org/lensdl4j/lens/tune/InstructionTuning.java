@@ -166,6 +166,7 @@ public final class InstructionTuning {
       all.add(s -> progress.update("training", s.step(), s.steps()));
       trainer.setListeners(all);
       long ready = System.nanoTime();
+      double cpu = RunCost.cpuOfThisProcess();
       try {
         trainer.fit(folder);
       } finally {
@@ -173,6 +174,7 @@ public final class InstructionTuning {
         folder.add(
             new RunCost(
                 (System.nanoTime() - ready) / 1e9,
+                RunCost.cpuOfThisProcess() - cpu,
                 (ready - start) / 1e9,
                 settings.epochs() * tokens,
                 trainer.weights().values().stream().mapToLong(INDArray::length).sum(),

@@ -79,11 +79,11 @@ class CostTableTest {
     for (int session = 0; session < 2; session++) {
       try (RunFolder taken = RunFolder.take(run, Map.of("model", "m"), "{}")) {
         Thread.currentThread().interrupt();
-        taken.add(new RunCost(1.5, 0.5, 10, 2, 8, 100 - session));
+        taken.add(new RunCost(1.5, 2, 0.5, 10, 2, 8, 100 - session));
         assertThat(Thread.interrupted()).isTrue();
       }
     }
-    assertThat(RunCost.read(run)).contains(new RunCost(3, 1, 10, 2, 8, 100));
+    assertThat(RunCost.read(run)).contains(new RunCost(3, 4, 1, 10, 2, 8, 100));
   }
 
   @Test

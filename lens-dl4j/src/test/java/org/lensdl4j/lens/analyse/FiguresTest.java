@@ -58,6 +58,8 @@ class FiguresTest {
     assertThat(Words.change(new Interval(-0.5, -1, 0.1))).contains("did not change beyond chance");
     assertThat(Words.against(new Interval(0, 0, 0))).isEqualTo("is the same");
     assertThat(Words.list(java.util.List.of("a", "b", "c"))).isEqualTo("a, b and c");
+    assertThat(Words.value(0.3 * 1e-4)).isEqualTo("0.00003");
+    assertThat(Words.value(40)).isEqualTo("40");
     assertThat(Words.percent(0.1234)).isEqualTo("12 %");
   }
 }

@@ -75,7 +75,7 @@ class AnalyseCommandTest {
         analyse("curve", "--over", "rank", "--values", "1,2", "--max-tokens", 48, "--no-bits");
     assertFiles(curve, "curve-rank");
     assertThat(Files.readString(out.resolve("curve-rank.json")))
-        .contains("\"values\" : \"1.00,2.00\"", "\"measured\" : \"4\"", "\"texts\" : \"8\"");
+        .contains("\"values\" : \"1,2\"", "\"measured\" : \"4\"", "\"texts\" : \"8\"");
   }
 
   @Test
