@@ -19,14 +19,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lensdl4j.lens.Lens;
+import org.lensdl4j.lens.LensResult;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.measure.Comparison;
+import org.lensdl4j.lens.measure.HeldOut;
 import org.lensdl4j.lens.measure.StateMeasures;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.train.TrainedWeights;
+import org.lensdl4j.lens.trial.Trials;
+import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.TokenSequence;
 import org.lensdl4j.model.trunk.Trunk;
+import org.lensdl4j.model.weights.OverlayWeights;
 
 /** The commands on the tiny models under reference/encoders; what needs a head is refused. */
 class EncoderJobsTest {
@@ -122,6 +133,48 @@ class EncoderJobsTest {
     assertThat(found / rows.size())
         .isCloseTo(meanCosine(model, texts, Pooling.FIRST), within(1e-5))
         .isNotCloseTo(meanCosine(model, texts, Pooling.MEAN), within(1e-3));
+  }
+
+  /** Probing, training and measuring of trials and of the whole job read the same states. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "mpnet"})
+  void aTrialIsTheWholeJob(String variant) throws IOException {
+    Path texts = new Jobs(folder).texts();
+    List<String> languages = List.of("en", "zh", "sw");
+    ParallelCorpus parallel = ParallelCorpus.jsonl(texts, languages, "en", 0);
+    Corpus corpus = Corpus.jsonl(texts, languages, 0);
+    LensConfig config =
+        LensConfig.builder()
+            .languages(languages)
+            .central("en")
+            .topLayers(1)
+            .minTexts(2)
+            .accumulation(2)
+            .learningRate(1e-2)
+            .build();
+    try (TransformerModel model = TransformerModel.open(model(variant));
+        Trials trials =
+            Trials.of(model)
+                .central("en")
+                .targets("zh", "sw")
+                .probeOn(corpus)
+                .trainOn(parallel)
+                .developOn(parallel)
+                .cache(folder.resolve("trials"))
+                .build()) {
+      Path run = folder.resolve("run");
+      LensResult job = Lens.of(model).config(config).probeOn(corpus).trainOn(parallel).fit(run);
+      assertThat(trials.space(config).fingerprint()).isEqualTo(job.space().fingerprint());
+      Comparison trial = trials.run(config).comparison();
+      try (TrainedWeights weights = job.weights()) {
+        OverlayWeights after = weights.over(model);
+        LanguageSpace space = job.space();
+        Comparison whole =
+            HeldOut.compare(model, after, space, parallel, config, true, Progress.NONE);
+        assertThat(trial.toJson()).isEqualTo(whole.toJson());
+        assertThat(whole.toJson()).doesNotContain("bits").contains("cosine", "drift");
+      }
+    }
   }
 
   private static double cosine(String row) throws IOException {
