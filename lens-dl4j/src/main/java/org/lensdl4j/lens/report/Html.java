@@ -80,7 +80,8 @@ final class Html {
   /** A checked chart of somebody else. */
   Html figure(String svg, String caption) {
     open("figure");
-    out.append("<div class=\"given\" tabindex=\"0\">").append(svg).append("</div>\n");
+    open("div", "class", "given", "tabindex", "0");
+    out.append(svg).append("</div>\n");
     return element("figcaption", caption).close("figure");
   }
 

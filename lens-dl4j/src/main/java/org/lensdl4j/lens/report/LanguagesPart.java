@@ -60,6 +60,7 @@ final class LanguagesPart {
         continue;
       }
       BarChart.Builder panel = BarChart.builder().categories(own).dots().include(-0.05, 0.05);
+      panel.looksFrom(1);
       for (String column : evaluation.others()) {
         add(panel, column, own, n -> change(get(n, language, column)));
       }
@@ -122,6 +123,7 @@ final class LanguagesPart {
             .xLabel("against " + evaluation.columns().get(0) + "; less is better")
             .categories(languages.stream().map(Languages::name).toList())
             .dots()
+            .looksFrom(1)
             .include(0);
     for (String column : evaluation.others()) {
       add(chart, column, languages, l -> change(get(name, l, column)));

@@ -50,7 +50,6 @@ final class Page {
       figure{margin:18px 0;break-inside:avoid}
       figure svg{display:block;max-width:100%;height:auto}
       .given{overflow-x:auto}
-      .given svg{max-width:100%;min-width:620px}
       .narrow{display:none}
       .sample{border:1px solid var(--line);border-radius:6px;margin:10px 0;break-inside:avoid}
       .asked{background:var(--card);padding:6px 12px;font-weight:600}
@@ -60,12 +59,12 @@ final class Page {
       .sample dd{margin:2px 0 0;white-space:pre-wrap}
       details{margin:8px 0}
       summary{cursor:pointer;color:var(--link)}
-      @media (max-width:640px){.wide{display:none}.narrow{display:block}body{padding:14px 12px}\
+      @media (max-width:640px){.wide{display:none}.narrow{display:block}.given svg{max-width:none}body{padding:14px 12px}\
       h1{font-size:1.35rem}h2{font-size:1.15rem}table{font-size:.84rem}th,td{padding-right:8px}}
       @media print{body{max-width:none;padding:0;font-size:11pt}nav{display:none}\
       .wide{display:block}.narrow{display:none}h2{break-after:avoid}h3{break-after:avoid}\
       .page{break-before:page}.card,tr{break-inside:avoid}.scroll,.given{overflow:visible}\
-      .given svg{min-width:0}a{color:inherit}}
+      a{color:inherit}}
       """;
 
   private Page() {}

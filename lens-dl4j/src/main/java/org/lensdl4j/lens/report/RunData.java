@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.train.RunCost;
 import org.lensdl4j.model.format.JsonFiles;
 import org.lensdl4j.model.format.SafetensorsFile;
 
@@ -37,6 +39,7 @@ record RunData(
     boolean finished,
     List<String> problems) {
   private static final int MOST_STEPS = 200_000;
+  private static final String BY_FILES = "from start to end, by the files' times, pauses included";
 
   /**
    * Reads a run.
@@ -62,6 +65,7 @@ record RunData(
       weights(trained, files, problems);
       time(mark, trained, files);
     }
+    cost(folder, files);
     Path space = folder.resolve("space.safetensors");
     if (Files.isRegularFile(space)) {
       space(space, files, problems);
@@ -116,14 +120,33 @@ record RunData(
     }
   }
 
+  private static void cost(Path folder, Map<String, String> files) {
+    Optional<RunCost> found = RunCost.read(folder);
+    if (found.isEmpty()) {
+      return;
+    }
+    RunCost cost = found.get();
+    files.put("training", Format.seconds(cost.seconds()));
+    files.put("states before training", Format.seconds(cost.stateSeconds()));
+    files.put("tokens trained on", Format.count(cost.tokens()));
+    if (cost.weights() > 0) {
+      files.put(
+          "share of the weights that is trained",
+          Format.number(100.0 * cost.trainedWeights() / cost.weights()) + " %");
+    }
+    if (cost.peakBytes() > 0) {
+      files.put("largest resident memory", Format.bytes(cost.peakBytes()));
+    }
+    files.remove(BY_FILES);
+  }
+
   private static void time(Path start, Path end, Map<String, String> files) {
     try {
       long ms =
           Files.getLastModifiedTime(end).toMillis() - Files.getLastModifiedTime(start).toMillis();
       // A copied folder has other times.
       if (ms > 2000) {
-        files.put(
-            "from start to end, by the files' times, pauses included", Format.seconds(ms / 1000.0));
+        files.put(BY_FILES, Format.seconds(ms / 1000.0));
       }
     } catch (IOException ignored) {
       // Times are an extra.

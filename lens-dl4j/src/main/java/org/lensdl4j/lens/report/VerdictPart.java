@@ -33,7 +33,10 @@ final class VerdictPart {
     List<Figure> tasks = all.stream().filter(states.negate()).toList();
     List<Figure> measures = all.stream().filter(states).toList();
     List<Figure> deciding = targets(tasks.isEmpty() ? measures : tasks);
-    Judgement overall = Judgement.of(deciding);
+    List<Figure> pooled = evaluation.headlines(column, true);
+    List<Figure> both = new ArrayList<>(deciding);
+    pooled.stream().filter(tasks.isEmpty() ? states : states.negate()).forEach(both::add);
+    Judgement overall = Judgement.of(both);
     out.open("section", "class", "card " + overall.style());
     out.open("h3").element("span", overall.sign(), "class", "sign", "aria-hidden", "true");
     String where = tasks.isEmpty() ? "bits per byte and finding translations, " : "";
@@ -47,6 +50,10 @@ final class VerdictPart {
     }
     if (!measures.isEmpty()) {
       sentence(out, "Bits per byte and finding translations", targets(measures));
+    }
+    String together = Judgement.evidence(pooled);
+    if (!together.isEmpty()) {
+      out.open("p").element("strong", "All of them together: ").text(together + ".").close("p");
     }
     cost(out, all);
     details(out, targets(all));

@@ -49,6 +49,7 @@ public final class ReportFolders {
     Path run = Files.createDirectories(root.resolve(name));
     ObjectNode json = JSON.createObjectNode();
     json.put("model", "0123456789abcdef").put("settings", "s-" + name).put("space", "x");
+    json.putObject("cost").put("seconds", 75.5).put("tokens", 12345).put("peakBytes", 1L << 30);
     ObjectNode config = json.putObject("config");
     config.putArray("languages").add("en").add("ar").add("bn").add("sw");
     config.put("learningRate", name.length() * 1e-5).put("systemPrompt", HOSTILE).put("align", 1.0);

@@ -56,6 +56,7 @@ class ReportTest {
     assertThat(page).contains("careful: better at some, worse at others");
     assertThat(page).contains("At the tasks: better in Swahili (sw); worse in Bengali (bn);");
     assertThat(page).containsPattern("no difference that this many items can show in [^.]*Arabic");
+    assertThat(page).contains("All of them together: worse at states bits_per_byte");
     assertThat(page).contains("What it cost: English (en)");
     assertThat(page).containsPattern("60 items show changes of 0\\.\\d+ or more");
   }
@@ -69,6 +70,7 @@ class ReportTest {
     assertThat(page).contains("No analysis was given");
     assertThat(page).contains("Run alone is not finished");
     assertThat(page).contains("No generated answers were given");
+    assertThat(page).contains("1 min 15 s", "12,345", "1024.0 MB");
   }
 
   @Test

@@ -101,7 +101,7 @@ record Axis(double low, double high, boolean log, double[] ticks, List<String> l
     double b = high;
     double size = Math.max(Math.abs(a), Math.abs(b));
     if (b - a <= 1e-9 * size || size < 1e-90) {
-      double half = plan.log() ? 0 : plan.whole() ? 1 : Math.max(size * 0.1, 1e-6);
+      double half = plan.log() ? 0 : plan.whole() || size < 1e-90 ? 1 : size * 0.1;
       a = plan.log() ? a / 2 : a - half;
       b = plan.log() ? b * 2 : b + half;
     }

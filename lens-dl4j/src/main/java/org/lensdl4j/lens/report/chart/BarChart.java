@@ -32,6 +32,7 @@ public final class BarChart extends Chart {
   private final List<String> categories;
   private final List<Series> series;
   private final boolean dots;
+  private final int firstLook;
 
   private BarChart(Builder builder) {
     super(builder);
@@ -39,6 +40,7 @@ public final class BarChart extends Chart {
     categories = builder.categories;
     series = List.copyOf(builder.series);
     dots = builder.dots;
+    firstLook = builder.firstLook;
   }
 
   /** An empty chart. */
@@ -62,7 +64,7 @@ public final class BarChart extends Chart {
     List<Key> out = new ArrayList<>();
     for (int i = 0; i < series.size(); i++) {
       if (!series.get(i).name.isEmpty()) {
-        out.add(new Key(series.get(i).name, i, dots ? Kind.POINTS : Kind.BAR));
+        out.add(new Key(series.get(i).name, firstLook + i, dots ? Kind.POINTS : Kind.BAR));
       }
     }
     return out;
@@ -130,7 +132,9 @@ public final class BarChart extends Chart {
         most = Math.max(most, Double.isFinite(v) ? Math.abs(v) : 0);
       }
     }
-    return Numbers.digits(most);
+    int digits = Numbers.digits(most);
+    // Small changes beside a large one are not nothing.
+    return most >= 0.1 && most < 10 ? Math.max(3, digits) : digits;
   }
 
   private static void grid(Svg svg, Axis axis, double left, double right, double top, double base) {
@@ -143,6 +147,7 @@ public final class BarChart extends Chart {
 
   private void bar(Svg svg, Axis axis, int i, int c, double left, double right, double top) {
     Series s = series.get(i);
+    int look = firstLook + i;
     double value = s.value[c];
     if (!axis.shows(value)) {
       return;
@@ -162,7 +167,7 @@ public final class BarChart extends Chart {
     if (!dots) {
       double zero = left + axis.place(axis.log() ? axis.low() : 0) * wide;
       double start = Math.min(zero, at);
-      String classes = Look.fill(i) + (interval ? " dot" : "");
+      String classes = Look.fill(look) + (interval ? " dot" : "");
       svg.rect(classes, start, top + 1, Math.max(1, Math.abs(at - zero)), BAR - 2, title);
     }
     if (interval) {
@@ -170,10 +175,10 @@ public final class BarChart extends Chart {
       double b = left + axis.place(s.high[c]) * wide;
       String ends = Svg.move(a, middle - 3) + "v6" + Svg.move(b, middle - 3) + "v6";
       String d = Svg.move(a, middle) + Svg.lineTo(b, middle) + ends;
-      svg.path(dots ? "w " + Look.stroke(i) : "a w", d, title);
+      svg.path(dots ? "w " + Look.stroke(look) : "a w", d, title);
     }
     if (dots) {
-      svg.path(Look.fill(i), Look.mark(i, at, middle, 4.5), title);
+      svg.path(Look.fill(look), Look.mark(look, at, middle, 4.5), title);
     }
   }
 
@@ -197,6 +202,7 @@ public final class BarChart extends Chart {
     private List<String> categories = List.of();
     private final List<Series> series = new ArrayList<>();
     private boolean dots;
+    private int firstLook;
 
     private Builder() {}
 
@@ -231,6 +237,19 @@ public final class BarChart extends Chart {
 
     private Builder add(Series one) {
       series.add(one);
+      return this;
+    }
+
+    /**
+     * The first series looks like another chart's series of this number, from 0, so that names keep
+     * their looks where a chart leaves out the first ones.
+     */
+    public Builder looksFrom(int number) {
+      if (number < 0) {
+        throw new IllegalArgumentException(
+            "looksFrom: found %d, expected 0 or more".formatted(number));
+      }
+      firstLook = number;
       return this;
     }
 
