@@ -30,8 +30,7 @@ class ReportCommandTest {
   @Test
   void saysInOneLineWhatCannotBeUsed() {
     Ran ran =
-        Ran.lens(
-            "report", folder.toString(), "--out", folder.resolve("report.html").toString());
+        Ran.lens("report", folder.toString(), "--out", folder.resolve("report.html").toString());
 
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err().lines()).hasSize(1);
