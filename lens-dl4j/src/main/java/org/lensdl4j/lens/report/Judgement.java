@@ -57,6 +57,11 @@ enum Judgement {
     return all.contains(Verdict.NONE) ? NONE : SAME;
   }
 
+  /** The same where the central language got worse. */
+  Judgement atACost() {
+    return this == BETTER || this == MIXED || this == CHANGED ? MIXED : WORSE;
+  }
+
   static Judgement of(Verdict verdict) {
     return valueOf(verdict.name());
   }

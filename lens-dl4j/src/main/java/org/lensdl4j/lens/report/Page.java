@@ -63,7 +63,7 @@ final class Page {
       h1{font-size:1.35rem}h2{font-size:1.15rem}table{font-size:.84rem}th,td{padding-right:8px}}
       @media print{body{max-width:none;padding:0;font-size:11pt}nav{display:none}\
       .wide{display:block}.narrow{display:none}h2{break-after:avoid}h3{break-after:avoid}\
-      .page{break-before:page}.card,tr{break-inside:avoid}.scroll,.given{overflow:visible}\
+      .page{break-before:page}.card,tr{break-inside:avoid}tbody tr:first-child{break-before:avoid}.scroll,.given{overflow:visible}\
       a{color:inherit}}
       """;
 
