@@ -37,17 +37,17 @@ final class VerdictPart {
     List<Figure> both = new ArrayList<>(deciding);
     pooled.stream().filter(tasks.isEmpty() ? states : states.negate()).forEach(both::add);
     Judgement overall = Judgement.of(both);
-    String got = evaluation.central();
+    String central = evaluation.central();
     boolean cost =
         all.stream()
-            .filter(f -> f.language().equals(got))
+            .filter(f -> f.language().equals(central))
             .anyMatch(f -> f.change().verdict() == Verdict.WORSE);
     Judgement sign = cost ? overall.atACost() : overall;
     out.open("section", "class", "card " + sign.style());
     out.open("h3").element("span", sign.sign(), "class", "sign", "aria-hidden", "true");
     String where = tasks.isEmpty() ? "bits per byte and finding translations, " : "";
     out.text("%s: %s%s".formatted(column, where, overall.words()));
-    out.text(cost ? ", and " + Languages.name(got) + " got worse" : "").close("h3");
+    out.text(cost ? ", and " + Languages.name(central) + " got worse" : "").close("h3");
     if (tasks.isEmpty()) {
       out.paragraph(
           "No task was measured, only hidden states and bits per byte: whether the model answers"

@@ -53,7 +53,8 @@ class ReportTest {
     String page = text(folders.evaluation("e", "careful"));
 
     page = page.substring(0, 2000);
-    assertThat(page).contains("careful: better at some, worse at others, and English (en) got worse");
+    assertThat(page)
+        .contains("careful: better at some, worse at others, and English (en) got worse");
     assertThat(page).contains("At the tasks: better in Swahili (sw); worse in Bengali (bn);");
     assertThat(page).containsPattern("no difference that this many items can show in [^.]*Arabic");
     assertThat(page).contains("All of them together: worse at states bits_per_byte");
@@ -225,7 +226,9 @@ class ReportTest {
         {"measure":"bits_per_byte","language":"en","before":0.9,"after":0.95,
          "difference":0.05,"low":0.01,"high":0.1,"items":20}]}""");
     String page = text(folder);
-    assertThat(page).contains("◆ run: bits per byte and finding translations, better, and English (en) got worse");
+    assertThat(page)
+        .contains(
+            "◆ run: bits per byte and finding translations, better, and English (en) got worse");
     assertThat(page).contains("English (en) got worse");
     assertThat(page).contains("whether the model answers better is not known");
   }
