@@ -32,11 +32,10 @@ final class VerdictPart {
     Predicate<Figure> states = f -> f.task().equals(EvaluationData.STATES);
     List<Figure> tasks = all.stream().filter(states.negate()).toList();
     List<Figure> measures = all.stream().filter(states).toList();
-    List<Figure> deciding = targets(tasks.isEmpty() ? measures : tasks);
     List<Figure> pooled = evaluation.headlines(column, true);
-    List<Figure> both = new ArrayList<>(deciding);
-    pooled.stream().filter(tasks.isEmpty() ? states : states.negate()).forEach(both::add);
-    Judgement overall = Judgement.of(both);
+    List<Figure> deciding = new ArrayList<>(targets(all));
+    deciding.addAll(pooled);
+    Judgement overall = Judgement.of(deciding);
     String central = evaluation.central();
     boolean cost =
         all.stream()
