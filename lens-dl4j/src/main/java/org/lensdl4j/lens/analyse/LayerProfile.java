@@ -91,7 +91,7 @@ public record LayerProfile(String central, int items, boolean trained, List<Row>
      * @param ids of the items
      */
     Builder(LanguageSpace space, String central, List<String> ids, long seed) {
-      this.space = space;
+      this.space = space.requireRaw("an analysis of layers");
       this.central = central;
       this.ids = List.copyOf(ids);
       this.seed = seed;

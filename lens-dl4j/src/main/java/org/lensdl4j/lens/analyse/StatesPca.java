@@ -93,8 +93,8 @@ public record StatesPca(int items, boolean trained, List<View> views) {
     }
     List<View> views = new ArrayList<>();
     views.add(view(Space.RAW, StatesPca::doubles, ids, before, after, seed));
-    views.add(view(Space.AGNOSTIC, in(space.agnostic(layer)), ids, before, after, seed));
-    views.add(view(Space.SPECIFIC, in(space.specific(layer)), ids, before, after, seed));
+    views.add(view(Space.AGNOSTIC, in(space.agnosticFilters(layer)), ids, before, after, seed));
+    views.add(view(Space.SPECIFIC, in(space.specificFilters(layer)), ids, before, after, seed));
     return new StatesPca(ids.size(), after != null, views);
   }
 

@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param probeMaxTokens longest prompt when probing, template included
  * @param minTexts texts that a language must have at least to be probed
  * @param rank r, of the language-specific subspace; 0 for the largest, L-1
+ * @param agnosticRank q, of the language-agnostic subspace; 1 is the paper's, more needs parallel
+ *     texts to probe
  * @param trainTexts parallel texts that are trained on at most; 0 for all there are
  * @param trainMaxTokens longest prompt when training
  * @param topLayers t, decoder layers trained
@@ -34,7 +36,8 @@ import java.util.TreeMap;
  * @param contrast weight of the contrastive term over parallel pairs; 0 is off. Its negatives are
  *     the other prompts of a micro-batch, so it needs a {@code batchSize} of 2 at least
  * @param contrastTemperature what the contrastive term divides cosines by
- * @param coordinates that all terms are measured in
+ * @param coordinates that all terms are measured in; STANDARDISED ones are those that the language
+ *     space is fitted in, too
  * @param lossLayers layers whose states align, separate and retain compare: the last one and those
  *     below it, each with its own subspaces; at most {@code topLayers}
  * @param lambdas per target language the scale of its displacement; 1 where absent
@@ -64,6 +67,7 @@ public record LensConfig(
     int probeMaxTokens,
     int minTexts,
     int rank,
+    int agnosticRank,
     int trainTexts,
     int trainMaxTokens,
     int topLayers,
@@ -107,6 +111,7 @@ public record LensConfig(
     Checks.atLeast("probeMaxTokens", probeMaxTokens, 1);
     Checks.atLeast("minTexts", minTexts, 1);
     Checks.rank(rank, languages);
+    Checks.atLeast("agnosticRank", agnosticRank, 1);
     Checks.atLeast("trainTexts", trainTexts, 0);
     Checks.atLeast("trainMaxTokens", trainMaxTokens, 1);
     Checks.atLeast("topLayers", topLayers, 1);

@@ -17,6 +17,7 @@ public final class LensConfigBuilder {
   private int probeMaxTokens = 64;
   private int minTexts = 10;
   private int rank = 0;
+  private int agnosticRank = 1;
   private int trainTexts = 200;
   private int trainMaxTokens = 128;
   private int topLayers = 2;
@@ -59,6 +60,7 @@ public final class LensConfigBuilder {
     probeMaxTokens = from.probeMaxTokens();
     minTexts = from.minTexts();
     rank = from.rank();
+    agnosticRank = from.agnosticRank();
     trainTexts = from.trainTexts();
     trainMaxTokens = from.trainMaxTokens();
     topLayers = from.topLayers();
@@ -146,6 +148,12 @@ public final class LensConfigBuilder {
   /** See {@link LensConfig#rank}. */
   public LensConfigBuilder rank(int value) {
     rank = value;
+    return this;
+  }
+
+  /** See {@link LensConfig#agnosticRank}. */
+  public LensConfigBuilder agnosticRank(int value) {
+    agnosticRank = value;
     return this;
   }
 
@@ -355,6 +363,7 @@ public final class LensConfigBuilder {
         probeMaxTokens,
         minTexts,
         rank,
+        agnosticRank,
         trainTexts,
         trainMaxTokens,
         topLayers,

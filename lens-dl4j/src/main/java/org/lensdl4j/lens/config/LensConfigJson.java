@@ -26,7 +26,15 @@ final class LensConfigJson {
   /** The options that a language space depends on. */
   static final Set<String> PROBING =
       Set.of(
-          "languages", "central", "systemPrompt", "probeTexts", "probeMaxTokens", "rank", "compat");
+          "languages",
+          "central",
+          "systemPrompt",
+          "probeTexts",
+          "probeMaxTokens",
+          "rank",
+          "agnosticRank",
+          "coordinates",
+          "compat");
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -57,6 +65,10 @@ final class LensConfigJson {
     option(
         "minTexts", LensConfig::minTexts, (b, v) -> b.minTexts(JsonValues.integer("minTexts", v)));
     option("rank", LensConfig::rank, (b, v) -> b.rank(JsonValues.integer("rank", v)));
+    option(
+        "agnosticRank",
+        LensConfig::agnosticRank,
+        (b, v) -> b.agnosticRank(JsonValues.integer("agnosticRank", v)));
     option(
         "trainTexts",
         LensConfig::trainTexts,
@@ -208,6 +220,7 @@ final class LensConfigJson {
     return switch (name) {
       case "contrast", "contrastTemperature" -> config.contrast() > 0;
       case "retainTargets" -> config.retainTargets() > 0;
+      case "agnosticRank" -> config.agnosticRank() > 1;
       case "lossLayers" -> config.lossLayers() > 1;
       case "coordinates" -> config.coordinates() != LossCoordinates.RAW;
       default -> !name.startsWith("lora") || config.usesLora();

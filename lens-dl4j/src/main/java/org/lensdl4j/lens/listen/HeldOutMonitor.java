@@ -44,6 +44,7 @@ public final class HeldOutMonitor {
    * @param layer 1..K; layer K is the state after the final norm
    */
   public static Builder builder(LanguageSpace space, int layer) {
+    space.requireRaw("a held-out monitor");
     Map<String, double[]> directions = new LinkedHashMap<>();
     for (String language : space.languages()) {
       if (!language.equals(space.central())) {

@@ -52,15 +52,16 @@ public final class ContrastiveLoss {
   }
 
   private final Function<Coordinates, LayerGeometry> fitted;
-  private Coordinates coordinates = Coordinates.raw();
+  private Coordinates coordinates;
   private Region region = Region.WHOLE;
   private Similarity similarity = Similarity.COSINE;
   private double temperature = 0.05;
   private TermWeight weight = TermWeight.of("contrast", 1);
   private String prefix = "";
 
-  private ContrastiveLoss(Function<Coordinates, LayerGeometry> fitted) {
+  private ContrastiveLoss(Coordinates coordinates, Function<Coordinates, LayerGeometry> fitted) {
     this.fitted = fitted;
+    this.coordinates = coordinates;
   }
 
   /**
@@ -69,7 +70,8 @@ public final class ContrastiveLoss {
    * @param layer 1..K; layer K is the state after the final norm
    */
   public static ContrastiveLoss of(LanguageSpace space, int layer) {
-    return new ContrastiveLoss(c -> LayerGeometry.of(space, layer, c));
+    return new ContrastiveLoss(
+        Coordinates.of(space, layer), c -> LayerGeometry.of(space, layer, c));
   }
 
   /**
@@ -80,7 +82,7 @@ public final class ContrastiveLoss {
    *     [hidden]} each; empty to take nothing off
    */
   public static ContrastiveLoss of(int hidden, Map<String, double[]> means) {
-    return new ContrastiveLoss(c -> LayerGeometry.ofMeans(hidden, means, c));
+    return new ContrastiveLoss(Coordinates.raw(), c -> LayerGeometry.ofMeans(hidden, means, c));
   }
 
   /** What part of the states is compared: all of it by default. */
@@ -105,7 +107,7 @@ public final class ContrastiveLoss {
     return this;
   }
 
-  /** Coordinates that states are seen in; raw by default. */
+  /** Coordinates that states are seen in; by default those of the space, or raw. */
   public ContrastiveLoss coordinates(Coordinates value) {
     coordinates = value;
     return this;

@@ -1,5 +1,8 @@
 package org.lensdl4j.lens.loss;
 
+import java.util.Arrays;
+import org.lensdl4j.lens.config.LossCoordinates;
+import org.lensdl4j.lens.space.LanguageSpace;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -31,6 +34,11 @@ public final class Coordinates {
   /** States as they are. */
   public static Coordinates raw() {
     return RAW;
+  }
+
+  /** Those that a language space is fitted in. */
+  public static Coordinates of(LanguageSpace space, int layer) {
+    return space.coordinates() == LossCoordinates.RAW ? RAW : standardised(space.deviation(layer));
   }
 
   /**
@@ -93,6 +101,11 @@ public final class Coordinates {
   /** Whether these are the states as they are. */
   public boolean isRaw() {
     return scale == null && matrix == null;
+  }
+
+  /** Whether each coordinate is divided by the same number as in other ones. */
+  boolean sameScale(Coordinates other) {
+    return matrix == null && other.matrix == null && Arrays.equals(scale, other.scale);
   }
 
   /** A state, or a difference of states, in these coordinates: {@code [hidden]}. */

@@ -8,7 +8,8 @@ import org.lensdl4j.lens.space.LayerFit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The subspaces of one layer and how far each language lies from the central one.
+ * The subspaces of one layer and how far each language lies from the central one, all in the
+ * coordinates of the loss.
  *
  * @param hidden the hidden size
  * @param agnostic orthonormal rows {@code [q][hidden]}; may be empty
@@ -25,15 +26,19 @@ record LayerGeometry(
     Map<String, double[]> means) {
 
   static LayerGeometry of(LanguageSpace space, int layer, Coordinates coordinates) {
-    return coordinates.isRaw() ? of(space, layer) : refitted(space, layer, coordinates);
+    if (coordinates.sameScale(Coordinates.of(space, layer))) {
+      return of(space, layer);
+    }
+    space.requireRaw("a loss in other coordinates than the language space's own");
+    return refitted(space, layer, coordinates);
   }
 
   private static LayerGeometry of(LanguageSpace space, int layer) {
     Map<String, double[]> directions = new LinkedHashMap<>();
     Map<String, double[]> means = new LinkedHashMap<>();
     for (String language : space.languages()) {
-      directions.put(language, space.direction(layer, language));
-      means.put(language, space.mean(layer, language));
+      directions.put(language, space.inCoordinates(layer, space.direction(layer, language)));
+      means.put(language, space.inCoordinates(layer, space.mean(layer, language)));
     }
     return new LayerGeometry(
         space.hiddenSize(), space.agnostic(layer), space.specific(layer), directions, means);
@@ -42,7 +47,7 @@ record LayerGeometry(
   private static LayerGeometry refitted(LanguageSpace space, int layer, Coordinates coordinates) {
     if (space.agnosticRank() > 1) {
       throw new IllegalArgumentException(
-          "the agnostic subspace has %d directions, expected 1: more cannot be fitted again in other coordinates"
+          "the agnostic subspace has %d directions, expected 1: more cannot be fitted again in other coordinates; probe in these"
               .formatted(space.agnosticRank()));
     }
     coordinates.requireSize(space.hiddenSize());

@@ -53,7 +53,7 @@ public final class LensLoss {
 
   private final Function<Coordinates, LayerGeometry> fitted;
   private final Map<String, Double> lambdas = new LinkedHashMap<>();
-  private Coordinates coordinates = Coordinates.raw();
+  private Coordinates coordinates;
   private LayerGeometry geometry;
   private String prefix = "";
   private TermWeight all = TermWeight.of("the sum", 1);
@@ -62,8 +62,9 @@ public final class LensLoss {
   private TermWeight retain = TermWeight.of("retain", 1);
   private boolean pivotAtReference;
 
-  private LensLoss(Function<Coordinates, LayerGeometry> fitted) {
+  private LensLoss(Coordinates coordinates, Function<Coordinates, LayerGeometry> fitted) {
     this.fitted = fitted;
+    this.coordinates = coordinates;
     this.geometry = fitted.apply(coordinates);
   }
 
@@ -87,7 +88,7 @@ public final class LensLoss {
   public static LensLoss of(
       INDArray agnostic, INDArray specific, Map<String, double[]> directions) {
     LayerGeometry given = LayerGeometry.of(agnostic, specific, directions);
-    return new LensLoss(c -> given);
+    return new LensLoss(Coordinates.raw(), c -> given);
   }
 
   /**
@@ -97,7 +98,7 @@ public final class LensLoss {
    * @param layer 1..K; layer K is the state after the final norm
    */
   public static LensLoss of(LanguageSpace space, int layer) {
-    return new LensLoss(c -> LayerGeometry.of(space, layer, c));
+    return new LensLoss(Coordinates.of(space, layer), c -> LayerGeometry.of(space, layer, c));
   }
 
   /** Weight of the pull; 0 is off. */
@@ -185,8 +186,11 @@ public final class LensLoss {
   }
 
   /**
-   * Coordinates that all terms are measured in; raw by default. The subspaces of a {@link
-   * LanguageSpace} are fitted again in them; plain bases and directions must be given in them.
+   * Coordinates that all terms are measured in; by default those of the {@link LanguageSpace}, or
+   * raw. The subspaces of a space of raw coordinates are fitted again in others; plain bases and
+   * directions must be given in them.
+   *
+   * @throws org.lensdl4j.lens.LensException if the space is of other, not raw coordinates
    */
   public LensLoss coordinates(Coordinates value) {
     geometry = fitted.apply(value);

@@ -53,7 +53,7 @@ public record ItemValues(
   private static void pairs(
       LanguageSpace space, Snapshot before, Snapshot after, String l, List<ItemValues> out) {
     int layer = space.layers();
-    double[][] agnostic = space.agnostic(layer);
+    double[][] agnostic = space.agnosticFilters(layer);
     float[][] c = before.last().get(before.central());
     float[][] d = after.last().get(before.central());
     float[][] x = before.last().get(l);
@@ -89,14 +89,14 @@ public record ItemValues(
               Measure.DISPLACEMENT,
               l,
               new double[x.length],
-              StateMeasures.displacement(space.direction(layer, l), x, y)));
+              StateMeasures.along(space.directionFilter(layer, l), x, y)));
     }
   }
 
   private static void single(
       LanguageSpace space, Snapshot before, Snapshot after, String l, List<ItemValues> out) {
     if (before.size() > 1) {
-      double[][] specific = space.specific(space.layers());
+      double[][] specific = space.specificFilters(space.layers());
       out.add(
           means(
               Measure.SEPARABILITY,

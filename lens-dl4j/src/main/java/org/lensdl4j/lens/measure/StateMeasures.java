@@ -80,6 +80,11 @@ public final class StateMeasures {
     return pairs(after, before, (x, y) -> dot(delta, minus(x, y)) / length);
   }
 
+  /** What a filter {@code [d]} reads of each state's change: &lt;after - before, filter&gt;. */
+  public static double[] along(double[] filter, float[][] before, float[][] after) {
+    return pairs(after, before, (x, y) -> dot(filter, minus(x, y)));
+  }
+
   /** Relative change of each state: |after - before| / |before|. */
   public static double[] drift(float[][] before, float[][] after) {
     return pairs(after, before, (x, y) -> ratio(norm(minus(x, y)), norm(y)));

@@ -72,7 +72,7 @@ public final class LensObjective implements java.io.Serializable {
    * @param config gives languages, weights, lambdas and the pivot
    */
   public static LensObjective of(LanguageSpace space, LensConfig config) {
-    space.requireLanguages(config.languages(), config.central());
+    space.requireLanguages(config.languages(), config.central()).requireRaw("a LensObjective");
     int layer = space.layers();
     double[][] specific = space.specific(layer);
     List<String> languages = new ArrayList<>(List.of(config.central()));

@@ -96,8 +96,14 @@ public final class BlockProbing implements AutoCloseable {
                 .formatted(language, statistics.count(language), config.minTexts()));
       }
     }
+    if (config.agnosticRank() > 1) {
+      throw new LensException(
+          "agnosticRank: found %d, expected 1: more cannot be fitted to sums"
+              .formatted(config.agnosticRank()));
+    }
     Provenance provenance = LanguageProbing.provenance(model, encoder, position, corpus, config);
-    return LanguageProbe.fit(statistics, config.central(), config.rank(), provenance);
+    return LanguageProbe.fit(
+        statistics, config.central(), config.rank(), SpaceFitter.coordinates(config), provenance);
   }
 
   @Override

@@ -2,7 +2,9 @@ package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LossCoordinates;
 
 /** Solves for the language space (see the package for the equations), layer by layer, in double. */
 public final class LanguageProbe {
@@ -24,28 +26,97 @@ public final class LanguageProbe {
    */
   public static LanguageSpace fit(
       LanguageStatistics statistics, String central, int rank, Provenance provenance) {
-    List<String> languages = statistics.languages();
-    int r = rank == 0 ? languages.size() - 1 : rank;
-    check(statistics, central, r);
-    int layers = statistics.layers();
-    int d = statistics.hiddenSize();
-    SpaceData data = new SpaceData(layers, languages.size(), r, 1, d);
-    for (int layer = 1; layer <= layers; layer++) {
-      List<double[]> means = new ArrayList<>();
-      for (String language : languages) {
-        means.add(statistics.mean(layer, language));
-      }
-      LayerFit fit =
-          LayerFit.of(
-              means.toArray(double[][]::new), languages, languages.indexOf(central), r, layer);
-      data.put(layer, fit);
-    }
-    List<Long> counts = languages.stream().map(statistics::count).toList();
-    return new LanguageSpace(languages, central, counts, data, provenance);
+    return fit(statistics, central, rank, LossCoordinates.RAW, provenance);
   }
 
-  private static void check(LanguageStatistics statistics, String central, int r) {
+  /**
+   * The space of some statistics, in the coordinates asked for.
+   *
+   * @param coordinates RAW, or STANDARDISED by {@link LanguageStatistics#deviation}
+   */
+  public static LanguageSpace fit(
+      LanguageStatistics statistics,
+      String central,
+      int rank,
+      LossCoordinates coordinates,
+      Provenance provenance) {
+    check(statistics, central, rank);
+    List<LayerFit> fits = new ArrayList<>();
+    for (int layer = 1; layer <= statistics.layers(); layer++) {
+      fits.add(layer(statistics, central, rank, coordinates, layer));
+    }
+    return space(statistics, central, coordinates, fits, provenance);
+  }
+
+  /** One layer's subspaces, everything in the coordinates asked for. */
+  static LayerFit layer(
+      LanguageStatistics statistics,
+      String central,
+      int rank,
+      LossCoordinates coordinates,
+      int layer) {
     List<String> languages = statistics.languages();
+    double[] deviation =
+        coordinates == LossCoordinates.STANDARDISED ? statistics.deviation(layer) : null;
+    double[][] means = new double[languages.size()][];
+    for (int l = 0; l < means.length; l++) {
+      means[l] = statistics.meanSoFar(layer, languages.get(l));
+      for (int i = 0; deviation != null && i < means[l].length; i++) {
+        means[l][i] /= deviation[i];
+      }
+    }
+    int r = rank == 0 ? languages.size() - 1 : rank;
+    return LayerFit.of(means, languages, languages.indexOf(central), r, layer);
+  }
+
+  /** The space of the fits of all layers. */
+  static LanguageSpace space(
+      LanguageStatistics statistics,
+      String central,
+      LossCoordinates coordinates,
+      List<LayerFit> fits,
+      Provenance provenance) {
+    List<String> languages = statistics.languages();
+    LayerFit first = fits.get(0);
+    SpaceData data =
+        new SpaceData(
+            statistics.layers(),
+            languages.size(),
+            first.specific().length,
+            first.agnostic().length,
+            statistics.hiddenSize(),
+            true);
+    for (int layer = 1; layer <= statistics.layers(); layer++) {
+      double[] deviation = statistics.deviation(layer);
+      LayerFit fit = fits.get(layer - 1);
+      boolean scaled = coordinates == LossCoordinates.STANDARDISED;
+      double[][] means =
+          languages.stream().map(meansOf(statistics, layer)).toArray(double[][]::new);
+      double[][] directions = scaled ? times(fit.directions(), deviation) : fit.directions();
+      data.put(layer, new LayerFit(fit.specific(), fit.agnostic(), means, directions));
+      data.putDeviation(layer, deviation);
+    }
+    List<Long> counts = languages.stream().map(statistics::count).toList();
+    return new LanguageSpace(languages, central, counts, coordinates, data, provenance);
+  }
+
+  private static Function<String, double[]> meansOf(LanguageStatistics statistics, int layer) {
+    return language -> statistics.mean(layer, language);
+  }
+
+  private static double[][] times(double[][] rows, double[] by) {
+    double[][] out = new double[rows.length][by.length];
+    for (int l = 0; l < rows.length; l++) {
+      for (int i = 0; i < by.length; i++) {
+        out[l][i] = rows[l][i] * by[i];
+      }
+    }
+    return out;
+  }
+
+  static void check(LanguageStatistics statistics, String central, int rank) {
+    List<String> languages = statistics.languages();
+    int r = rank == 0 ? languages.size() - 1 : rank;
     int d = statistics.hiddenSize();
     if (!languages.contains(central)) {
       throw new LensException(

@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.lensdl4j.lens.LensException;
@@ -99,15 +100,41 @@ public final class LanguageProbing {
       Corpus corpus,
       LensConfig config,
       Progress progress) {
+    return run(model, encoder, position, corpus, config, progress, null);
+  }
+
+  /**
+   * The same, showing every layer's states.
+   *
+   * @param visitor sees the states of all texts after each layer; may be null. With parallel texts
+   *     (the same ids in every language) text i of each language is the same one
+   */
+  public static LanguageSpace run(
+      TransformerModel model,
+      PromptEncoder encoder,
+      Pooling position,
+      Corpus corpus,
+      LensConfig config,
+      Progress progress,
+      LayerStates.Visitor visitor) {
     require(model.config(), position, config);
     LanguageProbing job = new LanguageProbing(encoder, config, position);
-    LanguageStatistics statistics;
+    Prompts prompts = job.prompts(corpus);
+    SpaceFitter fitter =
+        new SpaceFitter(
+            config,
+            corpus,
+            prompts.counts,
+            model.config().layers(),
+            model.config().hiddenSize(),
+            visitor);
     try (Trunk trunk =
         Trunk.builder(model.config(), model.weights()).progress("probing", progress).build()) {
-      statistics = job.gather(trunk, model.config().layers(), model.config().hiddenSize(), corpus);
+      int layers = model.config().layers();
+      job.gather(
+          trunk, layers, prompts, (layer, states) -> fitter.layer(job.read(states, prompts)));
     }
-    Provenance provenance = provenance(model, encoder, position, corpus.hash(), config);
-    return LanguageProbe.fit(statistics, config.central(), config.rank(), provenance);
+    return fitter.fit(provenance(model, encoder, position, corpus.hash(), config));
   }
 
   static Provenance provenance(
@@ -139,8 +166,16 @@ public final class LanguageProbing {
       PromptEncoder encoder,
       Corpus corpus,
       LensConfig config) {
-    return new LanguageProbing(encoder, config, Pooling.LAST)
-        .gather(trunk, layers, hiddenSize, corpus);
+    LanguageProbing job = new LanguageProbing(encoder, config, Pooling.LAST);
+    LanguageStatistics statistics = new LanguageStatistics(config.languages(), layers, hiddenSize);
+    Prompts prompts = job.prompts(corpus);
+    List<String> owners = new ArrayList<>();
+    for (int l = 0; l < prompts.counts.size(); l++) {
+      owners.addAll(Collections.nCopies(prompts.counts.get(l), config.languages().get(l)));
+    }
+    LayerTap adding = adding(Pooling.LAST, statistics, owners.size(), owners::get);
+    job.gather(trunk, layers, prompts, adding);
+    return statistics;
   }
 
   private static void require(ModelConfig model, Pooling position, LensConfig config) {
@@ -152,21 +187,44 @@ public final class LanguageProbing {
     }
   }
 
-  private LanguageStatistics gather(Trunk trunk, int layers, int hiddenSize, Corpus corpus) {
-    List<TokenSequence> prompts = new ArrayList<>();
-    List<String> owners = new ArrayList<>();
+  /**
+   * What goes through the model.
+   *
+   * @param all language by language
+   * @param counts of each language
+   */
+  private record Prompts(List<TokenSequence> all, List<Integer> counts) {}
+
+  private Prompts prompts(Corpus corpus) {
+    List<TokenSequence> all = new ArrayList<>();
+    List<Integer> counts = new ArrayList<>();
     for (String language : config.languages()) {
       List<TokenSequence> own = prompts(corpus.strings(language), language);
-      prompts.addAll(own);
-      own.forEach(p -> owners.add(language));
+      all.addAll(own);
+      counts.add(own.size());
     }
-    LanguageStatistics statistics = new LanguageStatistics(config.languages(), layers, hiddenSize);
-    try (HiddenStates states = trunk.embed(prompts)) {
+    return new Prompts(all, counts);
+  }
+
+  private void gather(Trunk trunk, int layers, Prompts prompts, LayerTap tap) {
+    try (HiddenStates states = trunk.embed(prompts.all)) {
       Outputs outputs = pooling == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS;
-      trunk.advance(
-          states, layers, outputs, adding(pooling, statistics, owners.size(), owners::get));
+      trunk.advance(states, layers, outputs, tap);
     }
-    return statistics;
+  }
+
+  /** One layer's states, {@code [L][texts][d]}. */
+  private float[][][] read(HiddenStates states, Prompts prompts) {
+    float[][][] out = new float[prompts.counts.size()][][];
+    int text = 0;
+    for (int l = 0; l < out.length; l++) {
+      out[l] = new float[prompts.counts.get(l)][states.hiddenSize()];
+      for (float[] state : out[l]) {
+        pooling.of(states, text, state);
+        text++;
+      }
+    }
+    return out;
   }
 
   private List<TokenSequence> prompts(List<String> all, String language) {

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.space;
 import java.nio.file.Path;
 import java.util.List;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LossCoordinates;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -11,6 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * language-agnostic subspace, the mean state of each language and its direction from the central
  * one. An immutable value; what it hands out are copies.
  *
+ * <p>Means, directions and projections are of states as the model has them, whatever the {@link
+ * #coordinates} of the space are; the bases are orthonormal in its coordinates.
+ *
  * <p>Layers are numbered 1..K; layer K is the state after the final norm. Made by {@link
  * LanguageProbe}, kept in a file by {@link #save} and {@link #load}.
  */
@@ -18,6 +22,7 @@ public final class LanguageSpace {
   private final List<String> languages;
   private final String central;
   private final List<Long> counts;
+  private final LossCoordinates coordinates;
   private final SpaceData data;
   private final Provenance provenance;
 
@@ -25,11 +30,13 @@ public final class LanguageSpace {
       List<String> languages,
       String central,
       List<Long> counts,
+      LossCoordinates coordinates,
       SpaceData data,
       Provenance provenance) {
     this.languages = List.copyOf(languages);
     this.central = central;
     this.counts = List.copyOf(counts);
+    this.coordinates = coordinates;
     this.data = data;
     this.provenance = provenance;
   }
@@ -94,14 +101,83 @@ public final class LanguageSpace {
     return provenance;
   }
 
-  /** S: orthonormal rows {@code [r][d]}, defined up to rotation and sign. */
+  /**
+   * What states are measured in: as they are (RAW), or each coordinate divided by its deviation
+   * (STANDARDISED).
+   */
+  public LossCoordinates coordinates() {
+    return coordinates;
+  }
+
+  /** Whether the space knows how much coordinates vary; spaces of earlier versions do not. */
+  public boolean hasDeviation() {
+    return data.deviation != null;
+  }
+
+  /**
+   * How much each coordinate varies between texts of one language, {@code [d]}, positive: see
+   * {@link LanguageStatistics#deviation}.
+   *
+   * @throws LensException if the space does not know
+   */
+  public double[] deviation(int layer) {
+    if (data.deviation == null) {
+      throw new LensException("the language space has no deviations of coordinates; probe again");
+    }
+    return data.row(data.deviation, 1, layer(layer), 0);
+  }
+
+  /** S: orthonormal rows {@code [r][d]} in the space's coordinates, up to rotation and sign. */
   public double[][] specific(int layer) {
     return data.rows(data.specific, data.rank, layer(layer));
   }
 
-  /** A: orthonormal rows {@code [q][d]}, orthogonal to S. */
+  /** A: orthonormal rows {@code [q][d]} in the space's coordinates, orthogonal to S. */
   public double[][] agnostic(int layer) {
     return data.rows(data.agnostic, data.agnosticRank, layer(layer));
+  }
+
+  /**
+   * What reads a state's coordinates in S: rows {@code [r][d]}, those of {@link #specific} divided
+   * by the deviations in standardised coordinates.
+   */
+  public double[][] specificFilters(int layer) {
+    return filters(layer, specific(layer));
+  }
+
+  /** What reads a state's coordinates in A: rows {@code [q][d]}. */
+  public double[][] agnosticFilters(int layer) {
+    return filters(layer, agnostic(layer));
+  }
+
+  private double[][] filters(int layer, double[][] basis) {
+    for (int i = 0; i < basis.length; i++) {
+      basis[i] = inCoordinates(layer, basis[i]);
+    }
+    return basis;
+  }
+
+  /** A state, or a difference of states, in the space's coordinates, {@code [d]}. */
+  public double[] inCoordinates(int layer, double[] h) {
+    double[] out = sized(h).clone();
+    if (coordinates == LossCoordinates.STANDARDISED) {
+      double[] deviation = deviation(layer);
+      for (int i = 0; i < out.length; i++) {
+        out[i] /= deviation[i];
+      }
+    }
+    return out;
+  }
+
+  /** The inverse of {@link #inCoordinates}. */
+  private double[] fromCoordinates(int layer, double[] z) {
+    if (coordinates == LossCoordinates.STANDARDISED) {
+      double[] deviation = deviation(layer);
+      for (int i = 0; i < z.length; i++) {
+        z[i] *= deviation[i];
+      }
+    }
+    return z;
   }
 
   /** m_l: the mean state of a language, {@code [d]}. */
@@ -112,6 +188,25 @@ public final class LanguageSpace {
   /** delta_l = S S^T (m_l - m_c), {@code [d]}; 0 for the central language. */
   public double[] direction(int layer, String language) {
     return data.row(data.direction, languages.size(), layer(layer), index(language));
+  }
+
+  /**
+   * What reads how far a state moved along a language's direction, in lengths of it and in the
+   * space's coordinates: f {@code [d]} with &lt;f, delta_l&gt; = 1.
+   *
+   * @throws LensException if the direction is 0, as the central language's is
+   */
+  public double[] directionFilter(int layer, String language) {
+    double[] z = inCoordinates(layer, direction(layer, language));
+    double square = ThinSvd.dot(z, z, 0);
+    if (!(square > 0)) {
+      throw new LensException("the direction of " + language + " is 0, expected a longer one");
+    }
+    double[] out = inCoordinates(layer, z);
+    for (int i = 0; i < out.length; i++) {
+      out[i] /= square;
+    }
+    return out;
   }
 
   /** S as a new FLOAT array {@code [r, d]}, owned by the caller. */
@@ -129,9 +224,12 @@ public final class LanguageSpace {
     return floats(new double[][] {direction(layer, language)});
   }
 
-  /** P_S h, {@code [d]}. */
+  /**
+   * P_S h, {@code [d]}; with standardised coordinates D S S^T D^-1 h, D the deviations: what is of
+   * S in the state, as the model has it.
+   */
   public double[] projectSpecific(int layer, double[] h) {
-    return Subspaces.project(specific(layer), sized(h));
+    return fromCoordinates(layer, Subspaces.project(specific(layer), inCoordinates(layer, h)));
   }
 
   /** P_S h, {@code [d]}. */
@@ -139,9 +237,9 @@ public final class LanguageSpace {
     return projectSpecific(layer, Subspaces.doubles(h));
   }
 
-  /** P_A h, {@code [d]}. */
+  /** P_A h, {@code [d]}; with standardised coordinates D A A^T D^-1 h. */
   public double[] projectAgnostic(int layer, double[] h) {
-    return Subspaces.project(agnostic(layer), sized(h));
+    return fromCoordinates(layer, Subspaces.project(agnostic(layer), inCoordinates(layer, h)));
   }
 
   /** P_A h, {@code [d]}. */
@@ -149,10 +247,14 @@ public final class LanguageSpace {
     return projectAgnostic(layer, Subspaces.doubles(h));
   }
 
-  /** The share of a state's energy in the specific subspace, |P_S h|^2 / |h|^2, in [0, 1]. */
+  /**
+   * The share of a state's energy in the specific subspace, |P_S h|^2 / |h|^2 in the space's
+   * coordinates, in [0, 1].
+   */
   public double specificShare(int layer, double[] h) {
-    double part = Subspaces.norm(projectSpecific(layer, h));
-    double all = Subspaces.norm(h);
+    double[] z = inCoordinates(layer, h);
+    double part = Subspaces.norm(Subspaces.project(specific(layer), z));
+    double all = Subspaces.norm(z);
     return all == 0 ? 0 : (part / all) * (part / all);
   }
 
@@ -170,6 +272,21 @@ public final class LanguageSpace {
                   provenance.modelHash(),
                   provenance.model().isEmpty() ? "" : " (" + provenance.model() + ")",
                   modelHash));
+    }
+    return this;
+  }
+
+  /**
+   * Refuses a space of other than raw coordinates, for what works on states as they are.
+   *
+   * @param what named in the error
+   * @return this space
+   */
+  public LanguageSpace requireRaw(String what) {
+    if (coordinates != LossCoordinates.RAW) {
+      throw new LensException(
+          "%s needs a language space of states as they are, found one of standardised coordinates; probe with --coordinates raw"
+              .formatted(what));
     }
     return this;
   }
@@ -228,7 +345,8 @@ public final class LanguageSpace {
 
   /** SHA-256, in hex, of languages and numbers: the identity of this space. */
   public String fingerprint() {
-    return data.sha256(central + " " + String.join(" ", languages));
+    String title = central + " " + String.join(" ", languages);
+    return data.sha256(coordinates == LossCoordinates.RAW ? title : title + " " + coordinates);
   }
 
   /** Equal if every number, the languages and the provenance are. */
@@ -238,6 +356,7 @@ public final class LanguageSpace {
         && languages.equals(s.languages)
         && central.equals(s.central)
         && counts.equals(s.counts)
+        && coordinates == s.coordinates
         && provenance.equals(s.provenance)
         && data.bitEquals(s.data);
   }
@@ -249,7 +368,14 @@ public final class LanguageSpace {
 
   @Override
   public String toString() {
-    return "language space of %s, central %s, rank %d, %d layers of size %d"
-        .formatted(languages, central, data.rank, data.layers, data.hiddenSize);
+    return "language space of %s, central %s, rank %d, agnostic rank %d, %d layers of size %d%s"
+        .formatted(
+            languages,
+            central,
+            data.rank,
+            data.agnosticRank,
+            data.layers,
+            data.hiddenSize,
+            coordinates == LossCoordinates.RAW ? "" : ", standardised coordinates");
   }
 }

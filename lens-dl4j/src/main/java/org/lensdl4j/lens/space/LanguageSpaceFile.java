@@ -5,20 +5,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.format.SafetensorsWriter;
 
 /**
- * The file form of a language space: safetensors with four F64 tensors and, in its metadata under
- * {@code lens}, the manifest (see {@link SpaceManifest}).
+ * The file form of a language space: safetensors with F64 tensors and, in its metadata under {@code
+ * lens}, the manifest (see {@link SpaceManifest}).
  *
  * <pre>
  * specific  [layers, r, d]    orthonormal rows per layer
  * agnostic  [layers, q, d]    orthonormal rows per layer, orthogonal to specific
  * mean      [layers, L, d]
  * direction [layers, L, d]    specific^T specific (mean_l - mean_c)
+ * deviation [layers, d]       of each coordinate within languages; absent if it is not known
  * </pre>
+ *
+ * <p>In a space of coordinates {@code standardised} both bases are orthonormal after each
+ * coordinate was divided by its deviation s; {@code direction} is then s * specific^T specific
+ * ((mean_l - mean_c) / s).
  */
 final class LanguageSpaceFile {
   static final String MANIFEST = "lens";
@@ -27,6 +34,7 @@ final class LanguageSpaceFile {
   private static final double TOLERANCE = 1e-8;
 
   private static final Set<String> TENSORS = Set.of("specific", "agnostic", "mean", "direction");
+  private static final String DEVIATION = "deviation";
 
   private final Path file;
 
@@ -36,13 +44,17 @@ final class LanguageSpaceFile {
 
   static void save(LanguageSpace space, Path file) {
     SpaceData d = space.data();
-    new SafetensorsWriter()
-        .metadata(Map.of(MANIFEST, SpaceManifest.of(space).toJson()))
-        .add("specific", shape(d, d.rank), d.specific)
-        .add("agnostic", shape(d, d.agnosticRank), d.agnostic)
-        .add("mean", shape(d, d.languages), d.mean)
-        .add("direction", shape(d, d.languages), d.direction)
-        .write(file);
+    SafetensorsWriter out =
+        new SafetensorsWriter()
+            .metadata(Map.of(MANIFEST, SpaceManifest.of(space).toJson()))
+            .add("specific", shape(d, d.rank), d.specific)
+            .add("agnostic", shape(d, d.agnosticRank), d.agnostic)
+            .add("mean", shape(d, d.languages), d.mean)
+            .add("direction", shape(d, d.languages), d.direction);
+    if (d.deviation != null) {
+      out.add(DEVIATION, new long[] {d.layers, d.hiddenSize}, d.deviation);
+    }
+    out.write(file);
   }
 
   private static long[] shape(SpaceData d, int rows) {
@@ -60,21 +72,37 @@ final class LanguageSpaceFile {
         throw bad(
             "found no manifest '" + MANIFEST + "' in the metadata, expected a language space");
       }
-      if (!in.entries().keySet().equals(TENSORS)) {
-        throw bad("found tensors %s, expected %s".formatted(in.entries().keySet(), TENSORS));
+      Set<String> found = new TreeSet<>(in.entries().keySet());
+      boolean deviations = found.remove(DEVIATION);
+      if (!found.equals(TENSORS)) {
+        throw bad(
+            "found tensors %s, expected %s and at most %s beside them"
+                .formatted(in.entries().keySet(), new TreeSet<>(TENSORS), DEVIATION));
       }
       SpaceManifest manifest = SpaceManifest.read(json, file);
+      if (!deviations && manifest.inCoordinates() != LossCoordinates.RAW) {
+        throw bad("found no tensor deviation, expected it in a space of standardised coordinates");
+      }
       // Sizes first: the header was checked against the file, so nothing larger is allocated.
       int languages = manifest.counts().size();
-      checkShape(in, "specific", manifest, manifest.rank());
-      checkShape(in, "agnostic", manifest, manifest.agnosticRank());
-      checkShape(in, "mean", manifest, languages);
-      checkShape(in, "direction", manifest, languages);
-      SpaceData data = manifest.emptyData();
+      long d = manifest.hiddenSize();
+      long layers = manifest.layers();
+      checkShape(in, "specific", List.of(layers, (long) manifest.rank(), d));
+      checkShape(in, "agnostic", List.of(layers, (long) manifest.agnosticRank(), d));
+      checkShape(in, "mean", List.of(layers, (long) languages, d));
+      checkShape(in, "direction", List.of(layers, (long) languages, d));
+      if (deviations) {
+        checkShape(in, DEVIATION, List.of(layers, d));
+      }
+      SpaceData data = manifest.emptyData(deviations);
       fill(in, "specific", data.specific);
       fill(in, "agnostic", data.agnostic);
       fill(in, "mean", data.mean);
       fill(in, "direction", data.direction);
+      if (deviations) {
+        fill(in, DEVIATION, data.deviation);
+        checkDeviation(data);
+      }
       LanguageSpace space = manifest.space(data);
       for (int layer = 1; layer <= data.layers; layer++) {
         checkLayer(space, layer);
@@ -83,9 +111,8 @@ final class LanguageSpaceFile {
     }
   }
 
-  private void checkShape(SafetensorsFile in, String name, SpaceManifest m, long rows) {
+  private void checkShape(SafetensorsFile in, String name, List<Long> expected) {
     SafetensorsFile.Entry entry = in.entries().get(name);
-    List<Long> expected = List.of((long) m.layers(), rows, (long) m.hiddenSize());
     if (!entry.dtype().equals("F64") || !entry.shape().equals(expected)) {
       throw bad(
           "tensor %s: found %s %s, expected F64 %s as the manifest says"
@@ -103,6 +130,14 @@ final class LanguageSpaceFile {
     System.arraycopy(values, 0, into, 0, into.length);
   }
 
+  private void checkDeviation(SpaceData data) {
+    for (double x : data.deviation) {
+      if (!(x > 0)) {
+        throw bad("tensor deviation: found %s, expected positive numbers".formatted(x));
+      }
+    }
+  }
+
   private void checkLayer(LanguageSpace space, int layer) {
     double[][] s = space.specific(layer);
     double[][] a = space.agnostic(layer);
@@ -116,9 +151,11 @@ final class LanguageSpaceFile {
     }
     double[] pivot = space.mean(layer, space.central());
     for (String language : space.languages()) {
-      double[] difference = Subspaces.minus(space.mean(layer, language), pivot);
+      double[] difference =
+          space.inCoordinates(layer, Subspaces.minus(space.mean(layer, language), pivot));
       double[] expected = Subspaces.project(s, difference);
-      double off = Subspaces.norm(Subspaces.minus(space.direction(layer, language), expected));
+      double[] direction = space.inCoordinates(layer, space.direction(layer, language));
+      double off = Subspaces.norm(Subspaces.minus(direction, expected));
       if (!(off <= TOLERANCE * Subspaces.norm(difference))) {
         throw bad(
             "layer %d: the direction of %s is not the projected difference of the means"

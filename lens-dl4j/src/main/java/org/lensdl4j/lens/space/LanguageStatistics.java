@@ -180,7 +180,13 @@ public final class LanguageStatistics {
    * @return {@code [d]}, the caller's own
    */
   public double[] mean(int layer, String language) {
-    long n = count(language);
+    count(language);
+    return meanSoFar(layer, language);
+  }
+
+  /** The same of one layer alone, when later ones have not been read. */
+  double[] meanSoFar(int layer, String language) {
+    long n = counts[index(language)][offset(layer) / hiddenSize];
     if (n == 0) {
       throw new LensException("language %s: found no texts, expected some".formatted(language));
     }
@@ -205,7 +211,7 @@ public final class LanguageStatistics {
     double[] power = new double[hiddenSize];
     int at = offset(layer);
     for (int l = 0; l < languages.size(); l++) {
-      double[] mean = mean(layer, languages.get(l));
+      double[] mean = meanSoFar(layer, languages.get(l));
       double n = counts[l][layer - 1];
       for (int i = 0; i < hiddenSize; i++) {
         double square = squares[l].value(at + i) / n;

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.lensdl4j.model.Sha256;
 
-/** The numbers of a language space as they stand in its file: four tensors in C order. */
+/** The numbers of a language space as they stand in its file: tensors in C order. */
 final class SpaceData {
   final int layers;
   final int languages;
@@ -16,7 +16,11 @@ final class SpaceData {
   final double[] mean; // [layers, L, d]
   final double[] direction; // [layers, L, d]
 
-  SpaceData(int layers, int languages, int rank, int agnosticRank, int hiddenSize) {
+  /** [layers, d], or null if it is not known. */
+  final double[] deviation;
+
+  SpaceData(
+      int layers, int languages, int rank, int agnosticRank, int hiddenSize, boolean deviations) {
     this.layers = layers;
     this.languages = languages;
     this.rank = rank;
@@ -26,6 +30,7 @@ final class SpaceData {
     this.agnostic = new double[size(agnosticRank)];
     this.mean = new double[size(languages)];
     this.direction = new double[size(languages)];
+    this.deviation = deviations ? new double[size(1)] : null;
   }
 
   private int size(int rows) {
@@ -37,6 +42,10 @@ final class SpaceData {
     put(agnostic, layer, fit.agnostic());
     put(mean, layer, fit.means());
     put(direction, layer, fit.directions());
+  }
+
+  void putDeviation(int layer, double[] values) {
+    put(deviation, layer, new double[][] {values});
   }
 
   private void put(double[] tensor, int layer, double[][] rows) {
@@ -69,12 +78,16 @@ final class SpaceData {
         && Arrays.equals(specific, o.specific)
         && Arrays.equals(agnostic, o.agnostic)
         && Arrays.equals(mean, o.mean)
-        && Arrays.equals(direction, o.direction);
+        && Arrays.equals(direction, o.direction)
+        && Arrays.equals(deviation, o.deviation);
   }
 
   String sha256(String title) {
     Sha256 hash = new Sha256().add(title);
-    for (double[] tensor : new double[][] {specific, agnostic, mean, direction}) {
+    for (double[] tensor : new double[][] {specific, agnostic, mean, direction, deviation}) {
+      if (tensor == null) {
+        continue;
+      }
       ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(tensor.length, Double.BYTES));
       bytes.asDoubleBuffer().put(tensor);
       hash.add(bytes);

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.space;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LossCoordinates;
 
 /**
  * What a space's file says of itself, as JSON.
@@ -22,6 +24,7 @@ import org.lensdl4j.lens.LensException;
  * @param hiddenSize d
  * @param rank r
  * @param agnosticRank q
+ * @param coordinates that the bases are orthonormal in; null for states as they are
  * @param from model, prompt, position, texts, options and code
  */
 record SpaceManifest(
@@ -33,9 +36,11 @@ record SpaceManifest(
     int hiddenSize,
     int rank,
     int agnosticRank,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String coordinates,
     Provenance from) {
   private static final String FORMAT = "lens-space";
   private static final int VERSION = 1;
+  private static final String STANDARDISED = "standardised";
   private static final int MAX_LAYERS = 4096;
   private static final int MAX_SIZE = 1 << 20;
 
@@ -59,6 +64,7 @@ record SpaceManifest(
         space.hiddenSize(),
         space.rank(),
         space.agnosticRank(),
+        space.coordinates() == LossCoordinates.RAW ? null : STANDARDISED,
         space.provenance());
   }
 
@@ -102,6 +108,11 @@ record SpaceManifest(
     range(file, "languages", languages, 2, MAX_SIZE);
     range(file, "rank", rank, 1, Math.min(languages, hiddenSize) - 1);
     range(file, "agnosticRank", agnosticRank, 1, hiddenSize - rank);
+    if (coordinates != null && !coordinates.equals(STANDARDISED)) {
+      throw new LensException(
+          "%s: manifest: coordinates: found %s, expected none or %s"
+              .formatted(file, coordinates, STANDARDISED));
+    }
     for (Map.Entry<String, Long> e : new HashSet<>(counts.entrySet())) {
       if (e.getValue() == null || e.getValue() < 1) {
         throw new LensException(
@@ -119,12 +130,20 @@ record SpaceManifest(
     }
   }
 
-  SpaceData emptyData() {
-    return new SpaceData(layers, counts.size(), rank, agnosticRank, hiddenSize);
+  /**
+   * @param deviations whether the file has them
+   */
+  SpaceData emptyData(boolean deviations) {
+    return new SpaceData(layers, counts.size(), rank, agnosticRank, hiddenSize, deviations);
   }
 
   LanguageSpace space(SpaceData data) {
     List<String> languages = List.copyOf(counts.keySet());
-    return new LanguageSpace(languages, central, List.copyOf(counts.values()), data, from);
+    return new LanguageSpace(
+        languages, central, List.copyOf(counts.values()), inCoordinates(), data, from);
+  }
+
+  LossCoordinates inCoordinates() {
+    return coordinates == null ? LossCoordinates.RAW : LossCoordinates.STANDARDISED;
   }
 }

@@ -34,6 +34,41 @@ public final class Subspaces {
     return Math.min(1, ThinSvd.of(rest).values()[0]);
   }
 
+  /**
+   * Principal angles between two subspaces of one rank, in radians from 0 to pi / 2, rising; exact
+   * to about 1e-8.
+   */
+  public static double[] angles(double[][] a, double[][] b) {
+    double[] cosines = ThinSvd.of(products(a, b)).values();
+    double[] out = new double[cosines.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Math.acos(Math.min(1, cosines[i]));
+    }
+    return out;
+  }
+
+  /**
+   * The mean squared cosine of the principal angles: 1 for the same subspace, 0 for orthogonal
+   * ones, r / d by chance.
+   */
+  public static double overlap(double[][] a, double[][] b) {
+    double sum = 0;
+    for (double[] row : products(a, b)) {
+      sum += ThinSvd.dot(row, row, 0);
+    }
+    return sum / a.length;
+  }
+
+  private static double[][] products(double[][] a, double[][] b) {
+    double[][] out = new double[a.length][b.length];
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < b.length; j++) {
+        out[i][j] = ThinSvd.dot(a[i], b[j], 0);
+      }
+    }
+    return out;
+  }
+
   /** Largest deviation of the rows' Gram matrix from the identity. */
   public static double orthonormalityError(double[][] basis) {
     double worst = 0;

@@ -13,13 +13,15 @@ import java.util.stream.IntStream;
  *     meaningless
  * @param values singular values, falling
  */
-record ThinSvd(double[][] left, double[] values) {
+public record ThinSvd(double[][] left, double[] values) {
   private static final int MAX_SWEEPS = 60;
 
   /**
+   * Decomposes a matrix.
+   *
    * @param columns the matrix by columns, {@code [L][d]}; unchanged
    */
-  static ThinSvd of(double[][] columns) {
+  public static ThinSvd of(double[][] columns) {
     int count = columns.length;
     int size = columns[0].length;
     // With fewer rows than columns, rows of zeros change nothing and keep the triangle square.

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.loss.ContrastiveLoss;
 import org.lensdl4j.lens.loss.Coordinates;
 import org.lensdl4j.lens.loss.LensLoss;
@@ -42,14 +43,22 @@ final class Objective {
   }
 
   /**
-   * @param states the texts' pooled states before training are what coordinates are taken of
+   * @param states the texts' pooled states before training are what coordinates are taken of, where
+   *     the space does not know them
    */
   private static Objective of(
       LanguageSpace space, int below, LensConfig config, TopStates states, Pooling position) {
+    int layer = space.layers() - below;
+    if (config.coordinates() != LossCoordinates.STANDARDISED) {
+      space.requireRaw("training in coordinates " + config.coordinates());
+    }
     Coordinates coordinates =
         switch (config.coordinates()) {
           case RAW -> Coordinates.raw();
-          case STANDARDISED -> Coordinates.standardisedBy(sample(states, config, below, position));
+          case STANDARDISED ->
+              space.hasDeviation()
+                  ? Coordinates.standardised(space.deviation(layer))
+                  : Coordinates.standardisedBy(sample(states, config, below, position));
           case WHITENED -> Coordinates.whitenedBy(sample(states, config, below, position), RIDGE);
         };
     return new Objective(space, below, config, coordinates);

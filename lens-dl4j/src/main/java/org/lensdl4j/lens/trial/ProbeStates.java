@@ -3,11 +3,12 @@ package org.lensdl4j.lens.trial;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.corpus.Corpus;
-import org.lensdl4j.lens.space.LanguageStatistics;
+import org.lensdl4j.lens.space.SpaceFitter;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.Progress;
@@ -107,26 +108,29 @@ final class ProbeStates {
   }
 
   /**
-   * The sums of the first texts of some languages, added in the order in which probing adds them.
+   * Shows a fitter the first texts of some languages, in the order in which probing does.
    *
    * @param most texts of a language at most; 0 for all
    */
-  LanguageStatistics statistics(List<String> languages, int most) {
-    LanguageStatistics out = new LanguageStatistics(languages, layers, hidden);
-    float[] state = new float[hidden];
+  void show(SpaceFitter fitter, List<String> languages, int most) {
     for (int layer = 1; layer <= layers; layer++) {
+      float[][][] states = new float[languages.size()][][];
       try (SafetensorsFile file = SafetensorsFile.open(file(folder, layer))) {
-        for (String language : languages) {
-          float[] rows = file.readFloats(language);
-          int n = most == 0 ? texts.get(language) : Math.min(most, texts.get(language));
-          for (int i = 0; i < n; i++) {
-            System.arraycopy(rows, i * hidden, state, 0, hidden);
-            out.add(language, layer, state);
+        for (int l = 0; l < states.length; l++) {
+          float[] rows = file.readFloats(languages.get(l));
+          states[l] = new float[count(languages.get(l), most)][];
+          for (int i = 0; i < states[l].length; i++) {
+            states[l][i] = Arrays.copyOfRange(rows, i * hidden, (i + 1) * hidden);
           }
         }
       }
+      fitter.layer(states);
     }
-    return out;
+  }
+
+  /** Texts of a language when so many are taken at most. */
+  int count(String language, int most) {
+    return most == 0 ? texts.get(language) : Math.min(most, texts.get(language));
   }
 
   /** Whether so many texts, or fewer, are all there are of every language. */

@@ -7,11 +7,10 @@ import java.util.Map;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
-import org.lensdl4j.lens.space.LanguageProbe;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.lens.space.LanguageStatistics;
 import org.lensdl4j.lens.space.Provenance;
+import org.lensdl4j.lens.space.SpaceFitter;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.Progress;
@@ -72,15 +71,20 @@ final class TrialSpaces {
         same ? "space" : "space-of-" + String.join(",", languages),
         encoder,
         config,
-        () -> fit(probed.statistics(config.languages(), config.probeTexts()), encoder, config));
+        () -> fit(probed, encoder, config));
   }
 
   private LanguageSpace probed(PromptEncoder encoder, LensConfig config) {
     return LanguageProbing.run(model, encoder, corpus, config, progress);
   }
 
-  private LanguageSpace fit(
-      LanguageStatistics statistics, PromptEncoder encoder, LensConfig config) {
+  private LanguageSpace fit(ProbeStates probed, PromptEncoder encoder, LensConfig config) {
+    List<Integer> counts =
+        config.languages().stream().map(l -> probed.count(l, config.probeTexts())).toList();
+    SpaceFitter fitter =
+        new SpaceFitter(
+            config, corpus, counts, model.config().layers(), model.config().hiddenSize(), null);
+    probed.show(fitter, config.languages(), config.probeTexts());
     Provenance provenance =
         new Provenance(
             model.hash(),
@@ -90,7 +94,7 @@ final class TrialSpaces {
             corpus.hash(),
             config.probingFingerprint(),
             Provenance.codeVersion());
-    return LanguageProbe.fit(statistics, config.central(), config.rank(), provenance);
+    return fitter.fit(provenance);
   }
 
   private interface Maker {

@@ -43,6 +43,7 @@ class LensConfigTest {
             33,
             3,
             1,
+            5,
             9,
             77,
             3,

@@ -65,7 +65,7 @@ class LanguageSpaceFileTest {
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
       long layers = space.layers();
       assertThat(in.entries().keySet())
-          .containsExactly("specific", "agnostic", "mean", "direction");
+          .containsExactly("specific", "agnostic", "mean", "direction", "deviation");
       assertThat(in.entries().get("specific").shape())
           .containsExactly(layers, (long) space.rank(), 10L);
       assertThat(in.entries().get("direction").shape())

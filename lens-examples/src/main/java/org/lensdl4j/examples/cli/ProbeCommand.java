@@ -1,7 +1,9 @@
 package org.lensdl4j.examples.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.lensdl4j.examples.inspect.SpaceSummary;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
@@ -9,6 +11,7 @@ import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
+import org.lensdl4j.lens.space.health.SpaceHealth;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.text.PromptEncoder;
@@ -53,6 +56,16 @@ final class ProbeCommand implements Callable<Integer> {
   private Integer rank;
 
   @Option(
+      names = "--agnostic-rank",
+      paramLabel = "Q",
+      description =
+          "Rank of the agnostic subspace. Default: 1, the paper's; more needs parallel texts.")
+  private Integer agnosticRank;
+
+  @Mixin private CoordinatesOption coordinates;
+  @Mixin private HealthOptions health;
+
+  @Option(
       names = "--position",
       paramLabel = "WHERE",
       description =
@@ -91,10 +104,22 @@ final class ProbeCommand implements Callable<Integer> {
         TransformerModel opened = model.open(cache)) {
       Pooling read = position == null ? StatePosition.usual(opened.config()) : position.pooling;
       PromptEncoder encoder = LanguageProbing.encoder(opened, config);
-      LanguageSpace space = LanguageProbing.run(opened, encoder, read, corpus, config, bars);
-      space.save(out);
-      spec.commandLine().getOut().print(SpaceSummary.of(space));
-      spec.commandLine().getOut().flush();
+      AtomicReference<LanguageSpace> space = new AtomicReference<>();
+      SpaceHealth found =
+          health.probe(
+              corpus,
+              config,
+              (of, with, visitor) ->
+                  space.set(LanguageProbing.run(opened, encoder, read, of, with, bars, visitor)));
+      space.get().save(out);
+      PrintWriter to = spec.commandLine().getOut();
+      to.print(SpaceSummary.of(space.get()));
+      if (found != null) {
+        HealthOptions.write(found, HealthOptions.beside(out));
+        to.println();
+        to.print(found.stats());
+      }
+      to.flush();
     }
     return 0;
   }
@@ -104,5 +129,7 @@ final class ProbeCommand implements Callable<Integer> {
     TrainingOptions.set(maxTexts, b::probeTexts);
     TrainingOptions.set(minTexts, b::minTexts);
     TrainingOptions.set(rank, b::rank);
+    TrainingOptions.set(agnosticRank, b::agnosticRank);
+    coordinates.applyTo(b);
   }
 }

@@ -1,13 +1,17 @@
 package org.lensdl4j.examples.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.lensdl4j.examples.inspect.RunSummary;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.train.TrainingJob;
+import org.lensdl4j.lens.trial.RetentionResult;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.format.AtomicFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +38,8 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private TextOptions texts;
   @Mixin private LanguageOptions languages;
   @Mixin private TrainingOptions training;
+  @Mixin private CoordinatesOption coordinates;
+  @Mixin private RetentionOptions retention;
   @Mixin private CacheOption cache;
 
   @Option(
@@ -47,7 +53,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LensConfig config = languages.config(spec, training::applyTo);
+    LensConfig config = languages.config(spec, this::applyTo);
+    retention.check(spec, texts);
     LanguageSpace known = LanguageSpace.load(space);
     ParallelCorpus corpus =
         ParallelCorpus.jsonl(
@@ -56,10 +63,24 @@ final class TrainCommand implements Callable<Integer> {
         TransformerModel opened = model.open(cache)) {
       // Before the run folder is made.
       known.requireModel(opened.hash()).requireLanguages(config.languages(), config.central());
+      RetentionResult found = null;
+      if (retention.given()) {
+        PrintWriter to = spec.commandLine().getOut();
+        found = retention.search(opened, known, config, corpus, texts, cache.states(), bars, to);
+        config = found.chosen().config();
+      }
       new TrainingJob(opened, known, config, corpus, cache.states()).progress(bars).run(out);
+      if (found != null) {
+        AtomicFile.write(out.resolve("retention.json"), found.toJson());
+      }
     }
     spec.commandLine().getOut().print(RunSummary.of(out));
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private void applyTo(LensConfigBuilder b) {
+    training.applyTo(b);
+    coordinates.applyTo(b);
   }
 }

@@ -29,6 +29,7 @@ public final class SpaceSummary {
             .add("texts", counts)
             .add("layers", "%d of size %d", last, space.hiddenSize())
             .add("rank", "%d specific, %d agnostic", space.rank(), space.agnosticRank())
+            .add("coordinates", space.coordinates().name().toLowerCase(Locale.ROOT))
             .add("position", from.position())
             .add("model", "%s, hash %s", named(from.model()), Facts.brief(from.modelHash()))
             .add("prompt", Facts.brief(from.prompt()))

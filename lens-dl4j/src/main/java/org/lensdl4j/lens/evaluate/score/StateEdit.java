@@ -37,21 +37,11 @@ public interface StateEdit {
   /** {@code project}: h - lambda P_S h, in every language. */
   static StateEdit project(LanguageSpace space, double lambda) {
     int layer = space.layers();
-    double[][] basis = space.specific(layer);
     return language ->
         state -> {
-          double[] coordinates = new double[basis.length];
-          for (int j = 0; j < basis.length; j++) {
-            for (int i = 0; i < state.length; i++) {
-              coordinates[j] += basis[j][i] * state[i];
-            }
-          }
+          double[] part = space.projectSpecific(layer, state);
           for (int i = 0; i < state.length; i++) {
-            double part = 0;
-            for (int j = 0; j < basis.length; j++) {
-              part += coordinates[j] * basis[j][i];
-            }
-            state[i] -= (float) (lambda * part);
+            state[i] -= (float) (lambda * part[i]);
           }
         };
   }

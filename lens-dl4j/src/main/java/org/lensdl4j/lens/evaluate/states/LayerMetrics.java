@@ -32,12 +32,16 @@ final class LayerMetrics {
       out.put("cosine", StateMeasures.cosine(own, pivot));
       out.put("cka", StateMeasures.cka(own, pivot));
       if (space != null) {
-        out.put("cosine_agnostic", StateMeasures.cosineIn(space.agnostic(layer), own, pivot));
-        out.put("cosine_specific", StateMeasures.cosineIn(space.specific(layer), own, pivot));
+        out.put(
+            "cosine_agnostic", StateMeasures.cosineIn(space.agnosticFilters(layer), own, pivot));
+        out.put(
+            "cosine_specific", StateMeasures.cosineIn(space.specificFilters(layer), own, pivot));
       }
     }
     if (space != null && own.length > 1) {
-      out.put("separability", StateMeasures.separability(space.specific(layer), states, language));
+      out.put(
+          "separability",
+          StateMeasures.separability(space.specificFilters(layer), states, language));
     }
     Map<String, double[]> named = new LinkedHashMap<>();
     out.forEach((name, values) -> named.put(named(name, layer), values));

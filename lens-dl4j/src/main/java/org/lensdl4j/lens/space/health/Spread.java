@@ -1,0 +1,10 @@
+package org.lensdl4j.lens.space.health;
+
+/**
+ * What draws of texts gave.
+ *
+ * @param median of all draws
+ * @param low their 2.5 % quantile
+ * @param high their 97.5 % quantile
+ */
+public record Spread(double median, double low, double high) {}
