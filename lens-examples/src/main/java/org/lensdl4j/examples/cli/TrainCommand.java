@@ -38,7 +38,6 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private TextOptions texts;
   @Mixin private LanguageOptions languages;
   @Mixin private TrainingOptions training;
-  @Mixin private CoordinatesOption coordinates;
   @Mixin private RetentionOptions retention;
   @Mixin private CacheOption cache;
 
@@ -81,6 +80,5 @@ final class TrainCommand implements Callable<Integer> {
 
   private void applyTo(LensConfigBuilder b) {
     training.applyTo(b);
-    coordinates.applyTo(b);
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.config.AlignPivot;
 import org.lensdl4j.lens.config.LensConfigBuilder;
-import org.lensdl4j.lens.config.LossCoordinates;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of training; those not given are the configuration's. */
@@ -66,12 +66,7 @@ final class TrainingOptions {
       description = "What --contrast divides cosines by. Default: 0.05.")
   private Double contrastTemperature;
 
-  @Option(
-      names = "--coordinates",
-      paramLabel = "WHICH",
-      description =
-          "Coordinates that all terms are measured in: ${COMPLETION-CANDIDATES}. Default: RAW.")
-  private LossCoordinates coordinates;
+  @Mixin private CoordinatesOption coordinates;
 
   @Option(
       names = "--loss-layers",
@@ -136,7 +131,7 @@ final class TrainingOptions {
     set(retain, b::retain);
     set(contrast, b::contrast);
     set(contrastTemperature, b::contrastTemperature);
-    set(coordinates, b::coordinates);
+    coordinates.applyTo(b);
     set(lossLayers, b::lossLayers);
     if (lambdas != null) {
       lambdas.forEach(b::lambda);
