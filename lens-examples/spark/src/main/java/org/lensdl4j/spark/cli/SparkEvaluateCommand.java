@@ -1,10 +1,9 @@
 package org.lensdl4j.spark.cli;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lensdl4j.examples.cli.CacheOption;
+import org.lensdl4j.examples.cli.EvaluationOptions;
 import org.lensdl4j.examples.cli.ModelOption;
 import org.lensdl4j.examples.cli.ProgressBars;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
@@ -25,117 +24,15 @@ import picocli.CommandLine.Spec;
           + " again goes on with an evaluation that was interrupted."
     })
 final class SparkEvaluateCommand implements Callable<Integer> {
-  private static final int MAX_TOKENS = 128;
-
   @Mixin private ModelOption model;
 
-  @Option(
-      names = "--run",
-      paramLabel = "DIR",
-      description = "Run folder of lens train to compare; may be given several times.")
-  private List<Path> runs = List.of();
-
-  @Option(
-      names = "--against",
-      paramLabel = "PATH",
-      description = "Another model to compare, folder or .gguf file.")
-  private Path against;
-
-  @Option(
-      names = "--steer",
-      split = ",",
-      paramLabel = "LAMBDA",
-      description = "Also the training-free twin h + LAMBDA delta of each language.")
-  private List<Double> steer = List.of();
-
-  @Option(
-      names = "--project",
-      split = ",",
-      paramLabel = "LAMBDA",
-      description = "Also the training-free twin h - LAMBDA P h without the specific part.")
-  private List<Double> project = List.of();
-
-  @Option(
-      names = "--space",
-      paramLabel = "FILE",
-      description = "Language space for twins and states. Default: the first run's.")
-  private Path space;
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder with <task>/<language>.jsonl, in the fields of the public data sets.")
-  private Path data;
-
-  @Option(
-      names = "--texts",
-      paramLabel = "DIR",
-      description =
-          "Folder with <language>.jsonl of parallel texts not trained on: the driver measures hidden"
-              + " states and bits per byte too.")
-  private Path texts;
-
-  @Option(
-      names = "--max-texts",
-      paramLabel = "N",
-      description = "Texts per language; 0 for all. Default: 100.")
-  private int maxTexts = 100;
-
-  @Option(
-      names = "--tasks",
-      split = ",",
-      paramLabel = "NAME",
-      description = "Tasks, as for lens evaluate. Default: all that have data.")
-  private List<String> tasks = List.of();
-
-  @Option(
-      names = "--languages",
-      split = ",",
-      required = true,
-      paramLabel = "CODE",
-      description = "Languages, for example en,zh,sw.")
-  private List<String> languages;
-
-  @Option(
-      names = "--central",
-      paramLabel = "CODE",
-      description = "The language that is not to get worse. Default: en.")
-  private String central = "en";
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Items of each task and language at most. Default: all.")
-  private int limit;
-
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      description = "Longest generated answer. Default: 256.")
-  private int maxNewTokens = 256;
-
-  @Option(
-      names = "--system",
-      paramLabel = "TEXT",
-      description = "System message of conversations. Default: You are a helpful assistant.")
-  private String system = "You are a helpful assistant.";
-
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of the bootstrap. Default: 42.")
-  private long seed = 42;
+  @Mixin private EvaluationOptions options;
 
   @Option(
       names = "--items",
       paramLabel = "N",
       description = "Items that a task of Spark scores. Default: 32.")
   private int items = 32;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder to write: new, empty, or of the same evaluation.")
-  private Path out;
 
   @Mixin private CacheOption cache;
   @Mixin private SparkOptions spark;
@@ -148,28 +45,29 @@ final class SparkEvaluateCommand implements Callable<Integer> {
       SparkEvaluation evaluation =
           SparkEvaluation.on(started)
               .model(model.path())
-              .against(against)
+              .against(options.against)
               .rememberHashes(cache.hashes())
-              .steer(steer)
-              .project(project)
-              .space(space)
-              .data(data)
-              .tasks(tasks.toArray(String[]::new))
-              .languages(languages.toArray(String[]::new))
-              .central(central)
-              .limit(limit)
-              .maxNewTokens(maxNewTokens)
-              .system(system)
-              .seed(seed)
+              .steer(options.steer)
+              .project(options.project)
+              .space(options.space)
+              .data(options.data)
+              .tasks(options.tasks.toArray(String[]::new))
+              .languages(options.languages.toArray(String[]::new))
+              .central(options.central)
+              .limit(options.limit)
+              .maxNewTokens(options.maxNewTokens)
+              .system(options.system)
+              .seed(options.seed)
               .itemsPerTask(items)
               .progress(bars);
-      runs.forEach(evaluation::run);
+      options.runs.forEach(evaluation::run);
+      ParallelCorpus texts = options.parallelTexts();
       if (texts != null) {
-        evaluation.texts(ParallelCorpus.jsonl(texts, languages, central, maxTexts), MAX_TOKENS);
+        evaluation.texts(texts, EvaluationOptions.MAX_TOKENS);
       }
-      EvaluationResult result = evaluation.evaluate(out);
+      EvaluationResult result = evaluation.evaluate(options.out);
       spec.commandLine().getOut().print(result.stats());
-      spec.commandLine().getOut().printf("Every item and figure: %s%n", out);
+      spec.commandLine().getOut().printf("Every item and figure: %s%n", options.out);
       spec.commandLine().getOut().flush();
     }
     return 0;

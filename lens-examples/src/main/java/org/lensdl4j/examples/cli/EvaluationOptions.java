@@ -1,0 +1,120 @@
+package org.lensdl4j.examples.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** What is evaluated, on what, and where to; of this machine's command and the cluster's. */
+public final class EvaluationOptions {
+  /** Longest text whose states are measured. */
+  public static final int MAX_TOKENS = 128;
+
+  @Option(
+      names = "--run",
+      paramLabel = "DIR",
+      description = "Run folder of lens train to compare; may be given several times.")
+  public List<Path> runs = List.of();
+
+  @Option(
+      names = "--against",
+      paramLabel = "PATH",
+      description = "Another model to compare, folder or .gguf file.")
+  public Path against;
+
+  @Option(
+      names = "--steer",
+      split = ",",
+      paramLabel = "LAMBDA",
+      description = "Also the training-free twin h + LAMBDA delta of each language.")
+  public List<Double> steer = List.of();
+
+  @Option(
+      names = "--project",
+      split = ",",
+      paramLabel = "LAMBDA",
+      description = "Also the training-free twin h - LAMBDA P h without the specific part.")
+  public List<Double> project = List.of();
+
+  @Option(
+      names = "--space",
+      paramLabel = "FILE",
+      description = "Language space for twins and states. Default: the first run's.")
+  public Path space;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder with <task>/<language>.jsonl, in the fields of the public data sets.")
+  public Path data;
+
+  @ArgGroup(
+      exclusive = false,
+      heading = "Parallel texts not trained on, to measure hidden states and bits per byte too:%n")
+  private TextOptions texts;
+
+  @Option(
+      names = "--max-texts",
+      paramLabel = "N",
+      description = "Texts per language; 0 for all. Default: 100.")
+  public int maxTexts = 100;
+
+  @Option(
+      names = "--tasks",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Some of xcopa, xstorycloze, xwinograd, belebele, global_mmlu, m_mmlu, next_sentence,"
+              + " lens-nlu, mgsm, fidelity. Default: all that have data.")
+  public List<String> tasks = List.of();
+
+  @Option(
+      names = "--languages",
+      split = ",",
+      required = true,
+      paramLabel = "CODE",
+      description = "Languages, for example en,zh,sw.")
+  public List<String> languages;
+
+  @Option(
+      names = "--central",
+      paramLabel = "CODE",
+      description = "The language that is not to get worse. Default: en.")
+  public String central = "en";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Items of each task and language at most. Default: all.")
+  public int limit;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "Longest generated answer. Default: 256.")
+  public int maxNewTokens = 256;
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "System message of conversations. Default: You are a helpful assistant.")
+  public String system = "You are a helpful assistant.";
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the bootstrap. Default: 42.")
+  public long seed = 42;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder to write: new, empty, or of the same evaluation.")
+  public Path out;
+
+  /** The parallel texts, or null if none are named. */
+  public ParallelCorpus parallelTexts() {
+    return texts == null
+        ? null
+        : ParallelCorpus.jsonl(texts.folder, languages, central, maxTexts, texts.split);
+  }
+}
