@@ -17,10 +17,12 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.train.TrainedWeights;
+import org.lensdl4j.model.NativeThreads;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.trunk.HiddenStates;
+import org.lensdl4j.model.weights.Weights;
 
 /**
  * Texts that trained models are measured on: states that enter the trained layers, and what the
@@ -53,8 +55,7 @@ final class TrialTexts implements AutoCloseable {
     Measured texts = form(config, StatePosition.of(space, model.config()));
     Snapshot before = texts.before(config.topLayers());
     try (HiddenStates states = texts.boundary(config.topLayers()).copy()) {
-      return ItemValues.of(
-          space, before, texts.job.top(states, weights.over(model), "after", threads));
+      return ItemValues.of(space, before, texts.top(states, weights.over(model), "after"));
     }
   }
 
@@ -119,10 +120,17 @@ final class TrialTexts implements AutoCloseable {
       return out;
     }
 
+    /** Products that are shared out or not, as cores are free, would round differently. */
+    Snapshot top(HiddenStates states, Weights weights, String when) {
+      try (NativeThreads single = threads == 1 ? NativeThreads.single() : null) {
+        return job.top(states, weights, when, threads);
+      }
+    }
+
     synchronized Snapshot before(int topLayers) {
       if (before == null) {
         try (HiddenStates states = boundary(topLayers).copy()) {
-          before = job.top(states, model.weights(), "before", threads);
+          before = top(states, model.weights(), "before");
         }
       }
       return before;

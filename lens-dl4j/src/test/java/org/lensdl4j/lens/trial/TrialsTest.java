@@ -168,7 +168,7 @@ class TrialsTest {
   @Test
   void severalAtOnceOnOneThreadEachAreTheSame() throws Exception {
     List<String> alone = new ArrayList<>();
-    try (Trials trials = trials().build()) {
+    try (Trials trials = trials().threads(1).build()) {
       for (LensConfig config : configurations()) {
         alone.add(values(trials.run(config)));
       }
