@@ -90,16 +90,20 @@ final class GenerateCommand implements Callable<Integer> {
     Sampling sampling = options.sampling();
     List<String> given = prompts.given();
     Backend backend = Backend.start();
-    spec.commandLine().getErr().println(ProgressBars.line(backend));
     if (models.compared != null || json) {
-      compare(given, sampling);
+      compare(given, sampling, backend);
     } else {
-      answer(given, sampling);
+      answer(given, sampling, backend);
     }
     return 0;
   }
 
-  private void answer(List<String> given, Sampling sampling) throws IOException {
+  /** Once the models are open: a model that cannot answer is told of in one line. */
+  private void tell(Backend backend) {
+    spec.commandLine().getErr().println(ProgressBars.line(backend));
+  }
+
+  private void answer(List<String> given, Sampling sampling, Backend backend) throws IOException {
     List<String> texts = given;
     if (texts.isEmpty()) {
       texts = List.of(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
@@ -110,6 +114,7 @@ final class GenerateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (TransformerModel opened = models.single.open();
         Generator generator = opened.generator()) {
+      tell(backend);
       for (int i = 0; i < texts.size(); i++) {
         if (texts.size() > 1) {
           out.printf("%s> %s%n", i == 0 ? "" : System.lineSeparator(), texts.get(i));
@@ -129,10 +134,11 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private void compare(List<String> given, Sampling sampling) throws IOException {
+  private void compare(List<String> given, Sampling sampling, Backend backend) throws IOException {
     Path before = models.compared == null ? models.single.path : models.compared.before;
     List<Path> after = models.compared == null ? List.of() : models.compared.after;
     try (Speakers speakers = Speakers.open(before, after, cache)) {
+      tell(backend);
       Conversation conversation =
           new Conversation(speakers, new LinguaIdentifier(languages), sampling);
       for (String prompt : given) {

@@ -22,18 +22,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lens",
     version = "Lens for Deeplearning4j 0.1.0-SNAPSHOT",
-    description = "Finds the language spaces of a model and trains its top layers on them.",
+    description = {
+      "Finds the language spaces of a model and trains its top layers on them.",
+      "On Spark, built when first asked for: spark-probe, spark-evaluate, spark-search (docs/scaling.md)."
+    },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
     usageHelpAutoWidth = true,
     synopsisSubcommandLabel = "COMMAND",
-    footer = {
-      "",
-      "On Spark (built when first asked for): spark-probe, spark-evaluate, spark-search.",
-      "docs/scaling.md says more."
-    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
