@@ -1,5 +1,9 @@
 package org.lensdl4j.examples.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,13 +76,13 @@ public final class LanguageOptions {
   }
 
   private LensConfigBuilder builder() throws IOException {
-    LensConfig base = config == null ? null : read(config);
-    LensConfigBuilder builder = base == null ? LensConfig.builder() : base.toBuilder();
-    String pivot = central != null ? central : base != null ? base.central() : "en";
-    builder.central(pivot);
-    if (languages != null) {
-      builder.languages(all(pivot));
-    } else if (base == null) {
+    LensConfigBuilder builder;
+    if (config != null) {
+      builder = read(config).toBuilder();
+    } else if (languages != null) {
+      String pivot = central == null ? "en" : central;
+      builder = LensConfig.builder().central(pivot).languages(all(pivot));
+    } else {
       throw new LensException("Missing required option: '--languages=CODE[,CODE...]'");
     }
     if (system != null) {
@@ -101,11 +105,33 @@ public final class LanguageOptions {
     return all;
   }
 
-  private static LensConfig read(Path file) throws IOException {
+  /** The file's options; it need not name what the command line does. */
+  private LensConfig read(Path file) throws IOException {
     try {
-      return LensConfig.fromJson(Files.readString(file));
+      return LensConfig.fromJson(withLanguages(Files.readString(file)));
     } catch (LensException e) {
       throw new LensException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  private String withLanguages(String json) {
+    ObjectNode options;
+    try {
+      if (!(new ObjectMapper().readTree(json) instanceof ObjectNode found)) {
+        return json;
+      }
+      options = found;
+    } catch (JsonProcessingException e) {
+      return json; // the configuration's own reader says what is wrong
+    }
+    String pivot = central == null ? options.path("central").asText("en") : central;
+    if (central != null) {
+      options.put("central", central);
+    }
+    if (languages != null) {
+      ArrayNode all = options.putArray("languages");
+      all(pivot).forEach(all::add);
+    }
+    return options.toString();
   }
 }

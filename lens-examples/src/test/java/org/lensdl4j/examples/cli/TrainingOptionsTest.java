@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,21 @@ class TrainingOptionsTest {
     assertThat(written.findValue("contrast").doubleValue()).isEqualTo(0.5);
     assertThat(written.findValue("contrastTemperature").doubleValue()).isEqualTo(0.1);
     assertThat(written.findValue("lossLayers").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void aConfigurationNeedNotNameTheLanguagesThatTheCommandLineDoes() throws IOException {
+    TinyWork work = new TinyWork(folder);
+    Path config = Files.writeString(folder.resolve("config.json"), "{\"align\": 7}");
+    Path run = folder.resolve("run");
+    Ran ran = work.train(work.space(work.model), run, "--config", config);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    JsonNode written = new ObjectMapper().readTree(run.resolve("run.json").toFile());
+    assertThat(written.findValue("align").doubleValue()).isEqualTo(7);
+    Files.writeString(config, "{\"align\": 7,}");
+    Ran broken = work.train(work.space(work.model), folder.resolve("other"), "--config", config);
+    assertThat(broken.code()).isEqualTo(2);
+    assertThat(broken.err()).contains("config.json", "not JSON");
   }
 
   @Test
