@@ -4,31 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.trial.TrialResult;
+import org.lensdl4j.model.format.AtomicFile;
+import org.lensdl4j.model.format.FolderLock;
 
 /** The folder of a search, held by one process at a time; files are there whole or not at all. */
 final class SearchFolder implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
-  private final FileChannel channel;
-  private final FileLock lock;
+  private final FolderLock lock;
 
-  private SearchFolder(Path root, FileChannel channel, FileLock lock) {
+  private SearchFolder(Path root, FolderLock lock) {
     this.root = root;
-    this.channel = channel;
     this.lock = lock;
   }
 
@@ -46,12 +41,12 @@ final class SearchFolder implements AutoCloseable {
             "output folder %s holds a search: resume it (--resume), or name a new folder"
                 .formatted(root));
       }
-      if (!there && Files.isDirectory(root) && !isEmpty(root)) {
+      if (!there && Files.isDirectory(root) && !FolderLock.isEmpty(root)) {
         throw new LensException(
             "output folder %s is not empty and holds no search: name a new folder".formatted(root));
       }
       Files.createDirectories(root.resolve("candidates"));
-      SearchFolder out = lock(root);
+      SearchFolder out = new SearchFolder(root, lock(root));
       try {
         out.identify(identity);
         return out;
@@ -64,27 +59,11 @@ final class SearchFolder implements AutoCloseable {
     }
   }
 
-  private static boolean isEmpty(Path root) throws IOException {
-    try (Stream<Path> list = Files.list(root)) {
-      return list.allMatch(p -> p.getFileName().toString().equals(".lock"));
-    }
-  }
-
-  private static SearchFolder lock(Path root) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = null;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Another thread of this process: the same as another process.
-    }
-    if (lock == null) {
-      channel.close();
-      throw new LensException("output folder %s is in use by another search".formatted(root));
-    }
-    return new SearchFolder(root, channel, lock);
+  private static FolderLock lock(Path root) throws IOException {
+    return FolderLock.take(root)
+        .orElseThrow(
+            () ->
+                new LensException("output folder %s is in use by another search".formatted(root)));
   }
 
   private void identify(Map<String, String> identity) throws IOException {
@@ -92,7 +71,7 @@ final class SearchFolder implements AutoCloseable {
     if (!Files.exists(file)) {
       ObjectNode node = JSON.createObjectNode();
       identity.forEach(node::put);
-      replace(file, node.toPrettyString() + "\n");
+      write("identity.json", node.toPrettyString());
       return;
     }
     JsonNode found = JSON.readTree(file.toFile());
@@ -117,18 +96,11 @@ final class SearchFolder implements AutoCloseable {
 
   void write(String name, String text) {
     try {
-      replace(root.resolve(name), text.endsWith("\n") ? text : text + "\n");
-    } catch (IOException e) {
+      AtomicFile.write(root.resolve(name), text.endsWith("\n") ? text : text + "\n");
+    } catch (UncheckedIOException e) {
       throw new LensException(
-          "cannot write %s: %s".formatted(root.resolve(name), e.getMessage()), e);
+          "cannot write %s: %s".formatted(root.resolve(name), e.getCause().getMessage()), e);
     }
-  }
-
-  private static void replace(Path file, String text) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(temporary, text);
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   void save(CandidateRecord candidate) {
@@ -194,11 +166,6 @@ final class SearchFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      lock.release();
-      channel.close();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    lock.close();
   }
 }

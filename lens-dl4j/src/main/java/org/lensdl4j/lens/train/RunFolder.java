@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.model.format.FolderLock;
 
 /**
  * The folder of one training run, held by one process at a time.
@@ -29,12 +27,10 @@ public final class RunFolder implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
-  private final FileChannel channel;
-  private final FileLock lock;
+  private final FolderLock lock;
 
-  private RunFolder(Path root, FileChannel channel, FileLock lock) {
+  private RunFolder(Path root, FolderLock lock) {
     this.root = root;
-    this.channel = channel;
     this.lock = lock;
   }
 
@@ -50,12 +46,12 @@ public final class RunFolder implements AutoCloseable {
     try {
       if (Files.isDirectory(root)
           && !Files.exists(root.resolve("run.json"))
-          && !isEmptyButForLock(root)) {
+          && !FolderLock.isEmpty(root)) {
         throw new LensException(
             "output folder %s is not empty and holds no run: name a new folder".formatted(root));
       }
       Files.createDirectories(root);
-      RunFolder folder = lock(root);
+      RunFolder folder = new RunFolder(root, lock(root));
       try {
         folder.identify(identity, configJson);
         return folder;
@@ -68,27 +64,10 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static boolean isEmptyButForLock(Path root) throws IOException {
-    try (var list = Files.list(root)) {
-      return list.allMatch(p -> p.getFileName().toString().equals(".lock"));
-    }
-  }
-
-  private static RunFolder lock(Path root) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = null;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Another thread of this process: the same as another process.
-    }
-    if (lock == null) {
-      channel.close();
-      throw new LensException("output folder %s is in use by another run".formatted(root));
-    }
-    return new RunFolder(root, channel, lock);
+  private static FolderLock lock(Path root) throws IOException {
+    return FolderLock.take(root)
+        .orElseThrow(
+            () -> new LensException("output folder %s is in use by another run".formatted(root)));
   }
 
   private void identify(Map<String, String> identity, String configJson) throws IOException {
@@ -241,11 +220,6 @@ public final class RunFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      lock.release();
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lock.close();
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 
 class PcaTest {
   private static double[][] rows(Random random, int n, int d) {

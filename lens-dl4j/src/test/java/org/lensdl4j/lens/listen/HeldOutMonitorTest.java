@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.lens.loss.LensRows;
 import org.lensdl4j.lens.testing.PlainLens;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 
 /** Readings against the terms written out, and the verdict on the budget. */
 class HeldOutMonitorTest {

@@ -17,6 +17,7 @@ import org.lensdl4j.lens.loss.LensStates;
 import org.lensdl4j.lens.loss.LensTerms;
 import org.lensdl4j.lens.testing.PlainLens;
 import org.lensdl4j.lens.testing.TinyNet;
+import org.lensdl4j.model.testing.Seeds;
 import org.nd4j.autodiff.listeners.records.History;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,7 +33,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 class LensListenerTest {
   private static final int D = TinyNet.D;
 
-  private final long seed = Long.getLong("lens.seed", System.nanoTime());
+  private final long seed = Seeds.one();
   private final Random random = new Random(seed);
   private final TinyNet net = new TinyNet(DataType.FLOAT, random);
   private final LensBatch batch = LensBatch.in(net.sd, "en", List.of("sw", "zh"));

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.lens.testing.PlainLens;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Standardised states have deviation 1 in each coordinate, whitened ones in each direction. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 
 class SignificanceTest {
   @Test

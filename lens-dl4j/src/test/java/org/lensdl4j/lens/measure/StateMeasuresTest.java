@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.lens.LensException;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 
 class StateMeasuresTest {
   private static final float[][] X = {{1, 0, 0}, {0, 2, 0}, {0, 0, 3}};

@@ -14,8 +14,8 @@ import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesConditio
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.testing.Seeds;
 import org.lensdl4j.lens.train.TinyJob;
+import org.lensdl4j.model.testing.Seeds;
 
 /** What Arbiter's generators lack, each with the trap that it removes. */
 class GeneratorTest {

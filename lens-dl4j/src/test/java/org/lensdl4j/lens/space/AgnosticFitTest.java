@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.lens.LensException;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 
 class AgnosticFitTest {
   private static double[][] gaussian(Random random, int rows, int columns) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.lens.LensException;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 
 class LanguageProbeTest {
   private static final List<String> LANGUAGES = List.of("en", "zh", "sw", "bn");

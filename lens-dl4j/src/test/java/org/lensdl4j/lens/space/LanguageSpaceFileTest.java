@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lensdl4j.lens.LensException;
-import org.lensdl4j.lens.testing.Seeds;
 import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.testing.Seeds;
 import org.lensdl4j.model.weights.ModelFormatException;
 
 class LanguageSpaceFileTest {

@@ -16,7 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lens.LensException;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 import org.lensdl4j.model.weights.ModelFormatException;
 
 class LanguageStatisticsTest {

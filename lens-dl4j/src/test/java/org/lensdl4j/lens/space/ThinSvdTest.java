@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.testing.Seeds;
+import org.lensdl4j.model.testing.Seeds;
 
 class ThinSvdTest {
   @Test

@@ -1,7 +1,6 @@
 package org.lensdl4j.examples.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.lensdl4j.examples.inspect.SpaceSummary;
@@ -30,30 +29,13 @@ final class ProbeCommand implements Callable<Integer> {
   @Mixin private TextOptions texts;
   @Mixin private LanguageOptions languages;
   @Mixin private CacheOption cache;
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      description = "Longest prompt, template included. Default: 64.")
-  private Integer maxTokens;
+  @Mixin private ProbingOptions options;
 
   @Option(
       names = "--max-texts",
       paramLabel = "N",
       description = "Texts per language; 0 for all. Default: 300.")
   private Integer maxTexts;
-
-  @Option(
-      names = "--min-texts",
-      paramLabel = "N",
-      description = "Refuse a language with fewer texts. Default: 10.")
-  private Integer minTexts;
-
-  @Option(
-      names = "--rank",
-      paramLabel = "R",
-      description = "Rank of the specific subspace. Default: the largest, languages - 1.")
-  private Integer rank;
 
   @Option(
       names = "--agnostic-rank",
@@ -72,13 +54,6 @@ final class ProbeCommand implements Callable<Integer> {
           "What is read of a text: last (decoders); mean of all tokens or cls, the first"
               + " (encoders). Default: last or mean.")
   private Position position;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FILE",
-      description = "Language space to write, a safetensors file.")
-  private Path out;
 
   @Spec private CommandSpec spec;
 
@@ -111,11 +86,11 @@ final class ProbeCommand implements Callable<Integer> {
               config,
               (of, with, visitor) ->
                   space.set(LanguageProbing.run(opened, encoder, read, of, with, bars, visitor)));
-      space.get().save(out);
+      space.get().save(options.out());
       PrintWriter to = spec.commandLine().getOut();
       to.print(SpaceSummary.of(space.get()));
       if (found != null) {
-        HealthOptions.write(found, HealthOptions.beside(out));
+        HealthOptions.write(found, HealthOptions.beside(options.out()));
         to.println();
         to.print(found.stats());
       }
@@ -125,10 +100,8 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   private void applyTo(LensConfigBuilder b) {
-    TrainingOptions.set(maxTokens, b::probeMaxTokens);
+    options.applyTo(b);
     TrainingOptions.set(maxTexts, b::probeTexts);
-    TrainingOptions.set(minTexts, b::minTexts);
-    TrainingOptions.set(rank, b::rank);
     TrainingOptions.set(agnosticRank, b::agnosticRank);
     coordinates.applyTo(b);
   }

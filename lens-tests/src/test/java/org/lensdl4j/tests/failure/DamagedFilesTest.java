@@ -23,6 +23,7 @@ import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.fixtures.TinyGguf;
 import org.lensdl4j.model.fixtures.TinyModels;
+import org.lensdl4j.model.testing.Seeds;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.TokenSequence;
 import org.lensdl4j.model.trunk.Trunk;
@@ -38,7 +39,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 class DamagedFilesTest {
   private static final int ROUNDS = 150;
-  private static final long SEED = Long.getLong("lens.seed", System.nanoTime());
+  private static final long SEED = Seeds.one();
 
   @TempDir Path folder;
 

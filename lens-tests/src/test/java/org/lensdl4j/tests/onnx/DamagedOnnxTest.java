@@ -15,13 +15,14 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.model.onnx.OnnxModel;
+import org.lensdl4j.model.testing.Seeds;
 import org.lensdl4j.model.weights.ModelFormatException;
 import org.nd4j.shade.protobuf.ByteString;
 
 /** Files that are damaged or made to harm. {@code -Dlens.seed=N} replays a run. */
 class DamagedOnnxTest {
   private static final int ROUNDS = 60;
-  private static final long SEED = Long.getLong("lens.seed", System.nanoTime());
+  private static final long SEED = Seeds.one();
 
   @TempDir Path folder;
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.testing.Seeds;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 class TrunkTest {
   private static final Logger LOG = LoggerFactory.getLogger(TrunkTest.class);
-  private final long seed = Long.getLong("lens.seed", System.nanoTime());
+  private final long seed = Seeds.one();
   private final Random random = new Random(seed);
 
   TrunkTest(TestInfo test) {

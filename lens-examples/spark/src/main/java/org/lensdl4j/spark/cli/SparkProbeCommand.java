@@ -1,11 +1,11 @@
 package org.lensdl4j.spark.cli;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lensdl4j.examples.cli.CacheOption;
 import org.lensdl4j.examples.cli.LanguageOptions;
 import org.lensdl4j.examples.cli.ModelOption;
+import org.lensdl4j.examples.cli.ProbingOptions;
 import org.lensdl4j.examples.cli.ProgressBars;
 import org.lensdl4j.examples.inspect.SpaceSummary;
 import org.lensdl4j.lens.config.LensConfig;
@@ -46,30 +46,13 @@ final class SparkProbeCommand implements Callable<Integer> {
 
   @Mixin private LanguageOptions languages;
   @Mixin private CacheOption cache;
-
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      description = "Longest prompt, template included. Default: 64.")
-  private Integer maxTokens;
+  @Mixin private ProbingOptions options;
 
   @Option(
       names = "--max-texts",
       paramLabel = "N",
       description = "Texts per language; 0, the default, for all.")
   private int maxTexts;
-
-  @Option(
-      names = "--min-texts",
-      paramLabel = "N",
-      description = "Refuse a language with fewer texts. Default: 10.")
-  private Integer minTexts;
-
-  @Option(
-      names = "--rank",
-      paramLabel = "R",
-      description = "Rank of the specific subspace. Default: the largest, languages - 1.")
-  private Integer rank;
 
   @Option(
       names = "--block",
@@ -84,13 +67,6 @@ final class SparkProbeCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Tasks that share the blocks. Default: four for each core.")
   private int tasks;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FILE",
-      description = "Language space to write, a safetensors file.")
-  private Path out;
 
   @Mixin private SparkOptions spark;
   @Spec private CommandSpec spec;
@@ -111,7 +87,7 @@ final class SparkProbeCommand implements Callable<Integer> {
               .partitions(tasks)
               .progress(bars)
               .fit();
-      space.save(out);
+      space.save(options.out());
       spec.commandLine().getOut().print(SpaceSummary.of(space));
       spec.commandLine().getOut().flush();
     }
@@ -120,14 +96,6 @@ final class SparkProbeCommand implements Callable<Integer> {
 
   private void applyTo(LensConfigBuilder b) {
     b.probeTexts(maxTexts);
-    if (maxTokens != null) {
-      b.probeMaxTokens(maxTokens);
-    }
-    if (minTexts != null) {
-      b.minTexts(minTexts);
-    }
-    if (rank != null) {
-      b.rank(rank);
-    }
+    options.applyTo(b);
   }
 }

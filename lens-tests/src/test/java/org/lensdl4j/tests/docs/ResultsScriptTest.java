@@ -1,0 +1,87 @@
+package org.lensdl4j.tests.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script behind docs/results.md, with a command line that only says what it was asked. */
+class ResultsScriptTest {
+  private static final List<String> LANGUAGES = List.of("en", "zh", "ja", "ko", "ar", "bn", "sw");
+
+  @TempDir Path folder;
+  private Path bin;
+
+  @BeforeEach
+  void copyScript() throws IOException {
+    bin = Files.createDirectories(folder.resolve("bin"));
+    Files.copy(Path.of("../lens-examples/bin/results"), bin.resolve("results"));
+    Path lens = bin.resolve("lens");
+    Files.writeString(lens, "#!/usr/bin/env bash\necho \"$*\"\n");
+    assertThat(lens.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** Files larger than a pipe's buffer: a reader that stops early once ended the script. */
+  @Test
+  void halvesTheHeldOutTexts() throws Exception {
+    Path ntrex = Files.createDirectories(folder.resolve("data/ntrex"));
+    String text = "word ".repeat(100);
+    for (String language : LANGUAGES) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < 1000; i++) {
+        lines.append(
+            "{\"id\": %d, \"split\": \"%s\", \"text\": \"%s\"}\n"
+                .formatted(i, i < 200 ? "fit" : "heldout", text));
+      }
+      Files.writeString(ntrex.resolve(language + ".jsonl"), lines);
+    }
+
+    run("--data", folder.resolve("data").toString(), "--out", folder.resolve("out").toString());
+
+    for (String language : LANGUAGES) {
+      Path texts = folder.resolve("out/texts");
+      assertThat(texts.resolve("fit/" + language + ".jsonl")).content().hasLineCount(200);
+      assertThat(texts.resolve("develop/" + language + ".jsonl"))
+          .content()
+          .hasLineCount(400)
+          .startsWith("{\"id\": 200,")
+          .contains("\"id\": 599,");
+    }
+    assertThat(folder.resolve("out/gemma/evaluate.txt"))
+        .content()
+        .startsWith("evaluate --model quickstart --model gemma --fetch-only --run")
+        .contains("/gemma/gentle")
+        .contains("--limit 40");
+  }
+
+  @Test
+  void putsOutputsIntoThePage() throws Exception {
+    Files.createDirectories(folder.resolve("out/smollm2"));
+    Files.writeString(folder.resolve("out/smollm2/health.txt"), "new\n\nlines\n");
+    Path page = folder.resolve("page.md");
+    String around =
+        "# Page\n\n```\nkept\n```\n\n<!-- output: smollm2/health -->\n```\n%s```\n\nend\n";
+    Files.writeString(page, around.formatted("old\n"));
+
+    run("--write", page.toString(), "--out", folder.resolve("out").toString());
+
+    assertThat(page).hasContent(around.formatted("new\n\nlines\n"));
+  }
+
+  private void run(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("bash", bin.resolve("results").toString()));
+    command.addAll(List.of(arguments));
+    Path said = folder.resolve("said.txt");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+  }
+}
