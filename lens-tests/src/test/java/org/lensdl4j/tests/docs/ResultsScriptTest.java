@@ -53,6 +53,12 @@ class ResultsScriptTest {
           .hasLineCount(400)
           .startsWith("{\"id\": 200,")
           .contains("\"id\": 599,");
+      // To choose by, then to confirm on.
+      assertThat(texts.resolve("search/" + language + ".jsonl"))
+          .content()
+          .hasLineCount(120)
+          .contains("\"id\": 259,", "\"id\": 600,", "\"id\": 659,")
+          .doesNotContain("\"id\": 260,", "\"id\": 599,");
     }
     assertThat(folder.resolve("out/gemma/evaluate.txt"))
         .content()
