@@ -92,7 +92,7 @@ public record BilingualComparison(Candidate together, Map<String, Candidate> alo
               .categories(languages)
               .dots()
               .include(CandidateCharts.least(measure, together))
-              .xLabel("after - before");
+              .xLabel(CandidateRows.axis(measure));
       CandidateCharts.series(panel, "alone", languages, l -> change(alone.get(l), measure, l));
       CandidateCharts.series(panel, "together", languages, l -> change(together, measure, l));
       all.panel(CandidateRows.label(measure), panel.build());

@@ -20,7 +20,7 @@ final class CandidateCharts {
               .categories(candidates.stream().map(Candidate::name).toList())
               .dots()
               .include(least(measure, candidates.get(0)))
-              .xLabel("after - before");
+              .xLabel(CandidateRows.axis(measure));
       series(
           panel, "", candidates, c -> c.of(measure, CandidateRows.where(measure, c)).difference());
       all.panel(CandidateRows.label(measure), panel.build());

@@ -41,6 +41,20 @@ final class CandidateRows {
     };
   }
 
+  /** What a picture of changes has on its axis: which way is good is not the same for all. */
+  static String axis(Measure measure) {
+    return "after - before" + better(measure);
+  }
+
+  /** {@code , less is better} and the like; empty where neither way is good by itself. */
+  static String better(Measure measure) {
+    return switch (measure.better()) {
+      case 1 -> ", more is better";
+      case -1 -> ", less is better";
+      default -> "";
+    };
+  }
+
   /** The shown measures that were taken. */
   static List<Measure> shown(Candidate candidate) {
     return SHOWN.stream().filter(candidate.measures()::contains).toList();

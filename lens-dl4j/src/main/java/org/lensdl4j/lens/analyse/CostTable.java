@@ -1,11 +1,11 @@
 package org.lensdl4j.lens.analyse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.lensdl4j.lens.LensException;
@@ -32,49 +32,84 @@ public record CostTable(List<Row> rows) {
    * One run.
    *
    * @param name of its folder
-   * @param method Lens, instruction tuning, either with LoRA
-   * @param cost as the run says
+   * @param method Lens, xSFT, QAlign, SDRRL, instruction tuning of other data; with LoRA
+   * @param machine that it ran on, as an outside run says; empty if it does not
+   * @param outside whether another program made the run, so that its figures are only told
+   * @param cost as the run says; 0 where it is not known
    */
-  public record Row(String name, String method, RunCost cost) {
+  public record Row(String name, String method, String machine, boolean outside, RunCost cost) {
     double share() {
-      return cost.weights() == 0 ? Double.NaN : (double) cost.trainedWeights() / cost.weights();
+      return cost.weights() == 0 || cost.trainedWeights() == 0
+          ? Double.NaN
+          : (double) cost.trainedWeights() / cost.weights();
+    }
+
+    double seconds() {
+      return known(cost.seconds());
+    }
+
+    double stateSeconds() {
+      // A run of this program always knows, and 0 is that they lay in the cache.
+      return outside ? known(cost.stateSeconds()) : cost.stateSeconds();
+    }
+
+    double tokens() {
+      return known(cost.tokens());
+    }
+
+    private static double known(double x) {
+      return x == 0 ? Double.NaN : x;
     }
 
     double tokensPerSecond() {
-      return cost.seconds() == 0 ? Double.NaN : cost.tokens() / cost.seconds();
+      return tokens() / seconds();
     }
 
     double cpuSeconds() {
-      return cost.cpuSeconds() == 0 ? Double.NaN : cost.cpuSeconds();
+      return known(cost.cpuSeconds());
     }
 
     double megabytes() {
-      return cost.peakBytes() == 0 ? Double.NaN : cost.peakBytes() / 1e6;
+      return known(cost.peakBytes()) / 1e6;
     }
   }
 
   /**
-   * Reads run folders of lens train or {@link org.lensdl4j.lens.tune.InstructionTuning}.
+   * Reads run folders of lens train or {@link org.lensdl4j.lens.tune.InstructionTuning}, and files
+   * with the figures of runs that other programs made: a JSON object with {@code method}, any of
+   * {@code seconds}, {@code cpuSeconds}, {@code stateSeconds}, {@code tokens}, {@code
+   * trainedWeights}, {@code weights} and {@code peakBytes} (units as in {@link RunCost}), and if
+   * wanted {@code name} and {@code machine}.
    *
-   * @throws LensException naming a folder that does not say what it has cost
+   * @throws LensException naming a folder that does not say what it has cost, or a file and its
+   *     field
    */
   public static CostTable of(List<Path> runs) {
     List<Row> rows = new ArrayList<>();
     for (Path run : runs) {
-      JsonNode config = JsonFiles.read(run.resolve("run.json")).path("config");
-      RunCost cost =
-          RunCost.read(run)
-              .orElseThrow(
-                  () ->
-                      new LensException(
-                          "run %s does not say what it has cost: it was trained by an earlier version"
-                              .formatted(run)));
-      rows.add(new Row(String.valueOf(run.getFileName()), method(config), cost));
+      rows.add(Files.isRegularFile(run) ? OutsideCost.read(run) : own(run));
     }
     if (rows.isEmpty()) {
       throw new LensException("cost: found no run, expected at least 1");
     }
     return new CostTable(rows);
+  }
+
+  private static Row own(Path run) {
+    JsonNode config = JsonFiles.read(run.resolve("run.json")).path("config");
+    RunCost cost =
+        RunCost.read(run)
+            .orElseThrow(
+                () ->
+                    new LensException(
+                        "run %s does not say what it has cost: it was trained by an earlier version"
+                            .formatted(run)));
+    return new Row(
+        String.valueOf(run.toAbsolutePath().normalize().getFileName()),
+        method(config),
+        "",
+        false,
+        cost);
   }
 
   private static String method(JsonNode config) {
@@ -100,11 +135,11 @@ public record CostTable(List<Row> rows) {
   private String chart(String title) {
     SmallMultiples.Builder all =
         CandidateCharts.panels(title, "One run each; times depend on what else the machine does.");
-    panel(all, "seconds of training", r -> r.cost().seconds());
+    panel(all, "seconds of training", Row::seconds);
     panel(all, "CPU seconds of training", Row::cpuSeconds);
-    panel(all, "seconds for the states", r -> r.cost().stateSeconds());
+    panel(all, "seconds for the states", Row::stateSeconds);
     panel(all, "peak resident memory, MB", Row::megabytes);
-    panel(all, "tokens trained on", r -> r.cost().tokens());
+    panel(all, "tokens trained on", Row::tokens);
     panel(all, "trained share, % of weights", r -> 100 * r.share());
     return all.build().svgFile();
   }
@@ -116,23 +151,47 @@ public record CostTable(List<Row> rows) {
   }
 
   private String finding() {
-    Row fastest =
-        rows.stream().min(Comparator.comparingDouble(r -> r.cost().seconds())).orElseThrow();
-    List<String> parts = new ArrayList<>();
-    for (Row r : rows) {
-      parts.add(
-          String.format(
-              Locale.ROOT,
-              "%s (%s) %s s (CPU %s s) for %d tokens with %s of the weights trained",
-              r.name(),
-              r.method(),
-              Words.number(r.cost().seconds()),
-              Words.number(r.cpuSeconds()),
-              r.cost().tokens(),
-              Words.percent(r.share())));
+    List<String> parts = rows.stream().map(CostTable::inWords).toList();
+    List<Row> own = rows.stream().filter(r -> !r.outside()).toList();
+    StringBuilder out = new StringBuilder("Training took: ").append(String.join("; ", parts));
+    if (own.size() > 1) {
+      Row fastest = own.stream().min(Comparator.comparingDouble(Row::seconds)).orElseThrow();
+      out.append(own.size() == rows.size() ? "; " : "; of the runs made here ")
+          .append(fastest.name())
+          .append(" took least");
     }
-    return "Training took: %s; %s took least. One run each: how much times vary it cannot show, and states that an earlier run left in the cache cost the later ones nothing."
-        .formatted(String.join("; ", parts), fastest.name());
+    out.append(". One run each: how much times vary it cannot show");
+    if (!own.isEmpty()) {
+      out.append(", and states that an earlier run left in the cache cost the later ones nothing");
+    }
+    if (own.size() < rows.size()) {
+      out.append(". Figures of ")
+          .append(Words.list(rows.stream().filter(Row::outside).map(Row::name).toList()))
+          .append(" were made elsewhere and are only told; times and memory of other machines")
+          .append(" and programs compare with these in order of size at most");
+    }
+    return out.append('.').toString();
+  }
+
+  private static String inWords(Row r) {
+    List<String> parts = new ArrayList<>();
+    if (!Double.isNaN(r.seconds())) {
+      String cpu =
+          Double.isNaN(r.cpuSeconds()) ? "" : " (CPU %s s)".formatted(Words.number(r.cpuSeconds()));
+      parts.add(Words.number(r.seconds()) + " s" + cpu);
+    }
+    if (!Double.isNaN(r.tokens())) {
+      parts.add("for %d tokens".formatted(r.cost().tokens()));
+    }
+    if (!Double.isNaN(r.share())) {
+      parts.add("with %s of the weights trained".formatted(Words.percent(r.share())));
+    }
+    if (!Double.isNaN(r.megabytes())) {
+      parts.add("in %s GB at most".formatted(Words.number(r.megabytes() / 1000)));
+    }
+    String where = r.machine().isEmpty() ? "" : ", on " + r.machine();
+    String told = parts.isEmpty() ? "an unknown time" : String.join(" ", parts);
+    return "%s (%s%s) %s".formatted(r.name(), r.method(), where, told);
   }
 
   private String csv() {
@@ -140,6 +199,7 @@ public record CostTable(List<Row> rows) {
         new Csv(
             "run",
             "method",
+            "machine",
             "seconds",
             "cpu_seconds",
             "state_seconds",
@@ -153,16 +213,21 @@ public record CostTable(List<Row> rows) {
       csv.row(
           r.name(),
           r.method(),
-          r.cost().seconds(),
+          r.machine(),
+          r.seconds(),
           r.cpuSeconds(),
-          r.cost().stateSeconds(),
-          r.cost().tokens(),
+          r.stateSeconds(),
+          count(r.cost().tokens()),
           r.tokensPerSecond(),
-          r.cost().trainedWeights(),
-          r.cost().weights(),
+          count(r.cost().trainedWeights()),
+          count(r.cost().weights()),
           r.share(),
           r.megabytes());
     }
     return csv.toString();
+  }
+
+  private static Long count(long known) {
+    return known == 0 ? null : Long.valueOf(known);
   }
 }

@@ -115,7 +115,8 @@ public record Interference(Map<String, Candidate> alone, double[][] cosines, dou
     all.panel("predicted move", matrix(predicted));
     for (Measure measure : CandidateRows.shown(first())) {
       if (measure != Measure.DRIFT) {
-        all.panel("measured: " + CandidateRows.label(measure), matrix(changes(measure)));
+        String name = "measured: " + CandidateRows.label(measure);
+        all.panel(name + CandidateRows.better(measure), matrix(changes(measure)));
       }
     }
     return all.build().svgFile();

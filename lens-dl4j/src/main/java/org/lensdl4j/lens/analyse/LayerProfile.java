@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.measure.Interval;
 import org.lensdl4j.lens.measure.PairedBootstrap;
 import org.lensdl4j.lens.measure.StateMeasures;
@@ -19,9 +20,11 @@ import org.lensdl4j.lens.space.LanguageSpace;
  * @param central the central language
  * @param items parallel texts of each language
  * @param trained whether there is a second side
+ * @param coordinates that energies and variances are measured in, the space's
  * @param rows by layer, measure and language
  */
-public record LayerProfile(String central, int items, boolean trained, List<Row> rows) {
+public record LayerProfile(
+    String central, int items, boolean trained, LossCoordinates coordinates, List<Row> rows) {
   /** The name of its files. */
   public static final String NAME = "layers";
 
@@ -32,7 +35,7 @@ public record LayerProfile(String central, int items, boolean trained, List<Row>
     rows = List.copyOf(rows);
   }
 
-  /** What is measured of each text. */
+  /** What is measured of each text: energies and variances in the coordinates of the space. */
   public enum What {
     /** |P_S h|^2 / |h|^2, in [0, 1]. */
     SPECIFIC_ENERGY("energy in the specific space"),
@@ -44,7 +47,7 @@ public record LayerProfile(String central, int items, boolean trained, List<Row>
     AGNOSTIC_VARIANCE("variance in the agnostic space"),
     /** Nearest language mean in the specific space, the text itself left out. */
     SEPARABILITY("language recognised"),
-    /** The nearest text of the central language is the translation. */
+    /** The nearest text of the central language, by states as they are, is the translation. */
     RETRIEVAL("translation found");
 
     private final String label;
@@ -91,7 +94,7 @@ public record LayerProfile(String central, int items, boolean trained, List<Row>
      * @param ids of the items
      */
     Builder(LanguageSpace space, String central, List<String> ids, long seed) {
-      this.space = space.requireRaw("an analysis of layers");
+      this.space = space;
       this.central = central;
       this.ids = List.copyOf(ids);
       this.seed = seed;
@@ -135,15 +138,25 @@ public record LayerProfile(String central, int items, boolean trained, List<Row>
 
     private Map<String, double[]> values(What what, int layer, Map<String, float[][]> states) {
       Map<String, double[]> out = new LinkedHashMap<>();
-      double[] mean = Energy.mean(states.values());
-      double variance = Energy.variance(states.values(), mean);
-      states.forEach(
+      Map<String, float[][]> measured = inCoordinates(layer, states);
+      double[] mean = Energy.mean(measured.values());
+      double variance = Energy.variance(measured.values(), mean);
+      measured.forEach(
           (language, own) -> {
             double[] values =
                 switch (what) {
                   case SPECIFIC_VARIANCE -> Energy.of(space.specific(layer), own, mean, variance);
                   case AGNOSTIC_VARIANCE -> Energy.of(space.agnostic(layer), own, mean, variance);
-                  default -> values(what, layer, states, language, own);
+                  case SPECIFIC_ENERGY -> Energy.of(space.specific(layer), own);
+                  case AGNOSTIC_ENERGY -> Energy.of(space.agnostic(layer), own);
+                  case SEPARABILITY ->
+                      own.length < 2
+                          ? null
+                          : StateMeasures.separability(space.specific(layer), measured, language);
+                  case RETRIEVAL ->
+                      language.equals(central)
+                          ? null
+                          : StateMeasures.retrieval(states.get(language), states.get(central));
                 };
             if (values != null) {
               out.put(language, values);
@@ -152,24 +165,29 @@ public record LayerProfile(String central, int items, boolean trained, List<Row>
       return out;
     }
 
-    private double[] values(
-        What what, int layer, Map<String, float[][]> states, String language, float[][] own) {
-      return switch (what) {
-        case SPECIFIC_ENERGY -> Energy.of(space.specific(layer), own);
-        case AGNOSTIC_ENERGY -> Energy.of(space.agnostic(layer), own);
-        case SEPARABILITY ->
-            own.length < 2
-                ? null
-                : StateMeasures.separability(space.specific(layer), states, language);
-        case RETRIEVAL ->
-            language.equals(central) ? null : StateMeasures.retrieval(own, states.get(central));
-        default -> throw new IllegalArgumentException(what.name());
-      };
+    private Map<String, float[][]> inCoordinates(int layer, Map<String, float[][]> states) {
+      if (space.coordinates() == LossCoordinates.RAW) {
+        return states;
+      }
+      double[] deviation = space.deviation(layer);
+      Map<String, float[][]> out = new LinkedHashMap<>();
+      states.forEach((language, own) -> out.put(language, divided(own, deviation)));
+      return out;
+    }
+
+    private static float[][] divided(float[][] rows, double[] by) {
+      float[][] out = new float[rows.length][by.length];
+      for (int i = 0; i < out.length; i++) {
+        for (int k = 0; k < by.length; k++) {
+          out[i][k] = (float) (rows[i][k] / by[k]);
+        }
+      }
+      return out;
     }
 
     LayerProfile build() {
       rows.sort(Comparator.comparingInt(Row::layer).thenComparing(Row::what));
-      return new LayerProfile(central, ids.size(), trained, rows);
+      return new LayerProfile(central, ids.size(), trained, space.coordinates(), rows);
     }
   }
 
@@ -219,7 +237,11 @@ public record LayerProfile(String central, int items, boolean trained, List<Row>
       }
       parts.add("by training, in the last layer, " + String.join(", ", changes));
     }
-    return String.join("; ", parts) + ". On " + Words.items(items) + ".";
+    String measured =
+        coordinates == LossCoordinates.RAW
+            ? ""
+            : ", energies and languages in standardised coordinates";
+    return String.join("; ", parts) + ". On " + Words.items(items) + measured + ".";
   }
 
   private static Row highest(List<Row> rows) {

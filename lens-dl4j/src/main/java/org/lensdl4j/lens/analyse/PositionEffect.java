@@ -125,7 +125,7 @@ public record PositionEffect(
               .categories(both.stream().map(Candidate::name).toList())
               .dots()
               .include(CandidateCharts.least(measure, standard))
-              .xLabel("after - before");
+              .xLabel(CandidateRows.axis(measure));
       String where = CandidateRows.where(measure, standard);
       CandidateCharts.series(panel, "", both, c -> c.of(measure, where).difference());
       all.panel(CandidateRows.label(measure), panel.build());

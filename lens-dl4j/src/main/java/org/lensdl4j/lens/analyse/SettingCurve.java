@@ -88,7 +88,7 @@ public record SettingCurve(Setting setting, List<Point> points) {
       LineChart.Builder panel =
           LineChart.builder()
               .xLabel(setting.label())
-              .yLabel("after - before")
+              .yLabel(CandidateRows.axis(measure))
               .includeY(CandidateCharts.least(measure, first));
       if (setting.whole()) {
         panel.wholeX();

@@ -8,9 +8,11 @@ import java.util.Map;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
 
 /**
  * Analyses of hidden states, of a model alone or beside its trained self.
@@ -93,8 +95,9 @@ public final class StateAnalyses {
    * @throws LensException if texts or a space are missing, or do not belong to the model
    */
   public StatesPca pca() {
+    requireTexts();
     List<StatesPca> found = new ArrayList<>();
-    LanguageSpace used = spaceOrRuns();
+    LanguageSpace used = space();
     pass(
         used,
         (layer, before, after) -> {
@@ -111,23 +114,27 @@ public final class StateAnalyses {
    * @throws LensException if texts or a space are missing, or do not belong to the model
    */
   public LayerProfile layers() {
-    LanguageSpace used = spaceOrRuns();
-    LayerProfile.Builder builder =
-        new LayerProfile.Builder(used, requireTexts().central(), ids(), seed);
+    requireTexts();
+    LanguageSpace used = space();
+    LayerProfile.Builder builder = new LayerProfile.Builder(used, texts.central(), ids(), seed);
     pass(used, builder);
     return builder.build();
   }
 
   private void pass(LanguageSpace used, StatePass.Visitor visitor) {
-    model.config().requireDecoder("analysing");
     used.requireModel(model.hash()).requireLanguages(texts.languages(), texts.central());
     try (TrainedWeights weights = run == null ? null : TrainedWeights.load(run, model)) {
-      new StatePass(model, weights, texts, system, maxTokens, progress).run(visitor);
+      Pooling position = StatePosition.of(used, model.config());
+      new StatePass(model, weights, texts, position, system, maxTokens, progress).run(visitor);
     }
   }
 
-  private LanguageSpace spaceOrRuns() {
-    requireTexts();
+  /**
+   * The space that is measured in.
+   *
+   * @throws LensException if none was given and there is no run with one
+   */
+  public LanguageSpace space() {
     if (space != null) {
       return space;
     }
@@ -135,7 +142,8 @@ public final class StateAnalyses {
     if (file == null || !Files.exists(file)) {
       throw new LensException("analysing states needs a language space: give one, or a run");
     }
-    return LanguageSpace.load(file);
+    space = LanguageSpace.load(file);
+    return space;
   }
 
   private ParallelCorpus requireTexts() {
@@ -160,6 +168,7 @@ public final class StateAnalyses {
     out.put("languages", String.join(",", requireTexts().languages()));
     out.put("central", texts.central());
     out.put("texts", Integer.toString(texts.size()));
+    out.put("position", StatePosition.name(StatePosition.of(space(), model.config())));
     out.put("max-tokens", Integer.toString(maxTokens));
     if (run != null) {
       out.put("run", String.valueOf(run.getFileName()));

@@ -10,7 +10,6 @@ import org.lensdl4j.lens.evaluate.score.Column;
 import org.lensdl4j.lens.evaluate.score.Subject;
 import org.lensdl4j.lens.evaluate.score.TrunkPass;
 import org.lensdl4j.lens.measure.HeldOutText;
-import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
@@ -21,8 +20,8 @@ import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.TokenSequence;
 
 /**
- * The last token's states of parallel texts after every layer, of a model and of the same model
- * after training. Prompts are those of measuring: whole, however the run was trained.
+ * The states of parallel texts (a decoder's last token) after every layer, of a model and of the
+ * same model after training. Prompts are those of measuring: whole, however the run was trained.
  */
 final class StatePass {
   private static final String BEFORE = "before";
@@ -31,6 +30,7 @@ final class StatePass {
   private final TransformerModel model;
   private final TrainedWeights trained;
   private final ParallelCorpus corpus;
+  private final Pooling position;
   private final List<TokenSequence> prompts = new ArrayList<>();
   private final Progress progress;
 
@@ -38,17 +38,20 @@ final class StatePass {
    * A pass.
    *
    * @param trained a run's weights, or null for the model alone
+   * @param position what is read of a text
    */
   StatePass(
       TransformerModel model,
       TrainedWeights trained,
       ParallelCorpus corpus,
+      Pooling position,
       String system,
       int maxTokens,
       Progress progress) {
     this.model = model;
     this.trained = trained;
     this.corpus = corpus;
+    this.position = position;
     this.progress = progress;
     PromptEncoder encoder =
         PromptEncoder.builder(model.tokenizer())
@@ -85,7 +88,7 @@ final class StatePass {
     new TrunkPass(new Subject(model, columns), "states", progress)
         .run(
             prompts,
-            position() == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS,
+            position == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS,
             (now, layer, states) -> {
               Map<String, float[][]> read = last(states);
               List<String> names = now.stream().map(Column::name).toList();
@@ -100,17 +103,13 @@ final class StatePass {
             (now, states, trunk) -> {});
   }
 
-  private Pooling position() {
-    return StatePosition.usual(model.config());
-  }
-
   private Map<String, float[][]> last(HiddenStates states) {
     Map<String, float[][]> out = new LinkedHashMap<>();
     int at = 0;
     for (String language : corpus.languages()) {
       float[][] own = new float[corpus.size()][states.hiddenSize()];
       for (float[] state : own) {
-        position().of(states, at++, state);
+        position.of(states, at++, state);
       }
       out.put(language, own);
     }

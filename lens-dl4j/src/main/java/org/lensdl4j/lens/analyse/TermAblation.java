@@ -109,20 +109,28 @@ public record TermAblation(List<Candidate> arms) {
                 .formatted(term.label(), CandidateRows.label(aim), Words.against(e.difference())));
       }
     }
-    List<String> better = new ArrayList<>();
+    parts.add(others(Measure.RETRIEVAL_TO_CENTRAL));
+    if (full.measures().contains(Measure.BITS_PER_BYTE)) {
+      parts.add(others(Measure.BITS_PER_BYTE));
+    }
+    return "Against training with all terms: %s. On %s, intervals of 95 %% not corrected for the %d arms."
+        .formatted(String.join("; ", parts), Words.items(full.result().items()), arms.size() - 1);
+  }
+
+  /** Which arms differ from the first in what no term asks for. */
+  private String others(Measure measure) {
+    Candidate full = arms.get(0);
+    List<String> differ = new ArrayList<>();
     for (Candidate arm : arms.subList(1, arms.size())) {
-      Estimate e = full.against(arm, Measure.RETRIEVAL_TO_CENTRAL, Candidate.ALL);
+      Estimate e = full.against(arm, measure, Candidate.ALL);
       if (e.difference().excludesZero()) {
-        better.add("%s (%s)".formatted(arm.name(), Words.signed(e.difference().value())));
+        differ.add("%s (%s)".formatted(arm.name(), Words.signed(e.difference().value())));
       }
     }
-    String found =
-        better.isEmpty()
-            ? "no arm differs beyond chance from all terms in finding translations"
-            : "in finding translations these differ from all terms: " + Words.list(better);
-    return "Against training with all terms: %s; %s. On %s, intervals of 95 %% not corrected for the %d arms."
-        .formatted(
-            String.join("; ", parts), found, Words.items(full.result().items()), arms.size() - 1);
+    String label = CandidateRows.label(measure) + CandidateRows.better(measure);
+    return differ.isEmpty()
+        ? label + ": no arm differs beyond chance"
+        : label + ": beyond chance differ " + Words.list(differ);
   }
 
   private String csv() {

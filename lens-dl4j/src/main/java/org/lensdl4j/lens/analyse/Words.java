@@ -10,12 +10,13 @@ import org.lensdl4j.lens.measure.Interval;
 final class Words {
   private Words() {}
 
-  /** A number with three significant digits, the same on every machine. */
+  /** A number with three significant digits, or all before the point; the same everywhere. */
   static String number(double x) {
     if (Double.isNaN(x)) {
       return "-";
     }
-    String text = String.format(Locale.ROOT, "%.3g", x);
+    boolean large = Math.abs(x) >= 999.5 && Math.abs(x) < 1e7;
+    String text = String.format(Locale.ROOT, large ? "%.0f" : "%.3g", x);
     return x == 0 ? "0" : text;
   }
 

@@ -2,14 +2,19 @@ package org.lensdl4j.lens.listen;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.lensdl4j.lens.loss.Coordinates;
 
-/** The terms of Lens (method.md section 3) on plain arrays, in double. */
+/**
+ * The terms of Lens (method.md section 3) on plain arrays, in double. Bases and directions are in
+ * the coordinates, states as the model has them.
+ */
 final class HeldOutMeasures {
   private final String central;
   private final double[][] agnostic;
   private final double[][] specific;
   private final Map<String, double[]> directions;
   private final Map<String, Double> lambdas = new LinkedHashMap<>();
+  private Coordinates coordinates = Coordinates.raw();
 
   HeldOutMeasures(
       String central, double[][] agnostic, double[][] specific, Map<String, double[]> directions) {
@@ -25,6 +30,12 @@ final class HeldOutMeasures {
           "lambda: found language %s, expected one of %s".formatted(language, directions.keySet()));
     }
     lambdas.put(language, lambda);
+  }
+
+  void coordinates(Coordinates value) {
+    // Refuses those of another size.
+    value.apply(new double[specific[0].length]);
+    coordinates = value;
   }
 
   HeldOutReading of(int iteration, int epoch, HeldOutStates now, HeldOutStates before) {
@@ -95,12 +106,13 @@ final class HeldOutMeasures {
     return out;
   }
 
-  private static double[] minus(float[] a, float[] b) {
+  /** The difference of two states, in the coordinates. */
+  private double[] minus(float[] a, float[] b) {
     double[] out = new double[a.length];
     for (int k = 0; k < out.length; k++) {
       out[k] = (double) a[k] - b[k];
     }
-    return out;
+    return coordinates.apply(out);
   }
 
   private static double squares(double[] a) {

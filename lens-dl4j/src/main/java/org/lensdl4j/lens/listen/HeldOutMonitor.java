@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.lensdl4j.lens.loss.Coordinates;
 import org.lensdl4j.lens.space.LanguageSpace;
 
 /**
@@ -39,19 +40,19 @@ public final class HeldOutMonitor {
   }
 
   /**
-   * A monitor of one layer.
+   * A monitor of one layer, which measures in the coordinates of the space.
    *
    * @param layer 1..K; layer K is the state after the final norm
    */
   public static Builder builder(LanguageSpace space, int layer) {
-    space.requireRaw("a held-out monitor");
     Map<String, double[]> directions = new LinkedHashMap<>();
     for (String language : space.languages()) {
       if (!language.equals(space.central())) {
-        directions.put(language, space.direction(layer, language));
+        directions.put(language, space.inCoordinates(layer, space.direction(layer, language)));
       }
     }
-    return builder(space.central(), space.agnostic(layer), space.specific(layer), directions);
+    return builder(space.central(), space.agnostic(layer), space.specific(layer), directions)
+        .coordinates(Coordinates.of(space, layer));
   }
 
   /**
@@ -193,6 +194,17 @@ public final class HeldOutMonitor {
     /** How far {@code separate} is to move a language along its direction; 1 by default. */
     public Builder lambda(String language, double lambda) {
       measures.lambda(language, lambda);
+      return this;
+    }
+
+    /**
+     * Coordinates that everything is measured in; by default those of the space, or raw. Plain
+     * subspaces and directions must be given in them, states are not.
+     *
+     * @throws IllegalArgumentException if they are not of the hidden size
+     */
+    public Builder coordinates(Coordinates value) {
+      measures.coordinates(value);
       return this;
     }
 

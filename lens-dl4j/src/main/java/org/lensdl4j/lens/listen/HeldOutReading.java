@@ -3,7 +3,8 @@ package org.lensdl4j.lens.listen;
 import java.util.Map;
 
 /**
- * The terms of Lens on held-out texts at one moment of training, unweighted.
+ * The terms of Lens on held-out texts at one moment of training, unweighted, in the monitor's
+ * coordinates.
  *
  * @param iteration training iterations done
  * @param epoch the epoch that was running, from 0

@@ -3,11 +3,15 @@ package org.lensdl4j.lens.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.AlignPivot;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LossCoordinates;
+import org.lensdl4j.lens.loss.Coordinates;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -36,6 +40,10 @@ public final class LensObjective implements java.io.Serializable {
   private final double retain;
   private final boolean pivotAtReference;
 
+  /** What each coordinate is divided by; null for states as they are. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private final double[] deviation;
+
   @JsonCreator
   LensObjective(
       @JsonProperty("languages") String[] languages,
@@ -45,7 +53,8 @@ public final class LensObjective implements java.io.Serializable {
       @JsonProperty("align") double align,
       @JsonProperty("separate") double separate,
       @JsonProperty("retain") double retain,
-      @JsonProperty("pivotAtReference") boolean pivotAtReference) {
+      @JsonProperty("pivotAtReference") boolean pivotAtReference,
+      @JsonProperty("deviation") double[] deviation) {
     this.languages = languages.clone();
     this.agnostic = Bases.orthonormal("agnostic", agnostic);
     this.specific = Bases.orthonormal("specific", specific);
@@ -54,6 +63,9 @@ public final class LensObjective implements java.io.Serializable {
     this.separate = separate;
     this.retain = retain;
     this.pivotAtReference = pivotAtReference;
+    this.deviation = deviation == null ? null : deviation.clone();
+    // Refuses deviations that are not positive, or of another size.
+    coordinates().apply(new double[agnostic[0].length]);
     if (align + separate + retain == 0) {
       throw new IllegalArgumentException(
           "align, separate and retain are all 0: there is nothing to train for");
@@ -66,20 +78,23 @@ public final class LensObjective implements java.io.Serializable {
   }
 
   /**
-   * The objective at the model's last layer.
+   * The objective at the model's last layer, in the coordinates of the space.
    *
    * @param space gives subspaces and directions
-   * @param config gives languages, weights, lambdas and the pivot
+   * @param config gives languages, weights, lambdas and the pivot; its coordinates are the space's
+   * @throws org.lensdl4j.lens.LensException if the space lacks a language or has other coordinates
    */
   public static LensObjective of(LanguageSpace space, LensConfig config) {
-    space.requireLanguages(config.languages(), config.central()).requireRaw("a LensObjective");
+    space.requireLanguages(config.languages(), config.central());
+    requireCoordinates(space, config);
     int layer = space.layers();
     double[][] specific = space.specific(layer);
     List<String> languages = new ArrayList<>(List.of(config.central()));
     List<double[]> moves = new ArrayList<>();
     for (String language : config.targets()) {
       languages.add(language);
-      moves.add(coordinates(specific, space.direction(layer, language), config.lambda(language)));
+      double[] direction = space.inCoordinates(layer, space.direction(layer, language));
+      moves.add(coordinates(specific, direction, config.lambda(language)));
     }
     return new LensObjective(
         languages.toArray(String[]::new),
@@ -89,7 +104,16 @@ public final class LensObjective implements java.io.Serializable {
         config.align(),
         config.separate(),
         config.retain(),
-        config.alignPivot() == AlignPivot.REFERENCE);
+        config.alignPivot() == AlignPivot.REFERENCE,
+        space.coordinates() == LossCoordinates.RAW ? null : space.deviation(layer));
+  }
+
+  private static void requireCoordinates(LanguageSpace space, LensConfig config) {
+    if (space.coordinates() != config.coordinates()) {
+      throw new LensException(
+          "option coordinates: found %s, expected %s, those of the language space"
+              .formatted(config.coordinates(), space.coordinates()));
+    }
   }
 
   /** lambda S^T delta. */
@@ -143,6 +167,18 @@ public final class LensObjective implements java.io.Serializable {
     return pivotAtReference;
   }
 
+  /** What states are measured in. */
+  public Coordinates coordinates() {
+    return deviation == null ? Coordinates.raw() : Coordinates.standardised(deviation);
+  }
+
+  /** One over what each coordinate is divided by, {@code [1][hidden]}; null for raw states. */
+  double[][] scale() {
+    return deviation == null
+        ? null
+        : new double[][] {Arrays.stream(deviation).map(x -> 1 / x).toArray()};
+  }
+
   double[][] agnostic() {
     return agnostic;
   }
@@ -174,7 +210,8 @@ public final class LensObjective implements java.io.Serializable {
         && align == o.align
         && separate == o.separate
         && retain == o.retain
-        && pivotAtReference == o.pivotAtReference;
+        && pivotAtReference == o.pivotAtReference
+        && Arrays.equals(deviation, o.deviation);
   }
 
   @Override
@@ -184,7 +221,12 @@ public final class LensObjective implements java.io.Serializable {
 
   @Override
   public String toString() {
-    return "Lens(%s; align %s, separate %s, retain %s)"
-        .formatted(String.join(" ", languages), align, separate, retain);
+    return "Lens(%s; align %s, separate %s, retain %s%s)"
+        .formatted(
+            String.join(" ", languages),
+            align,
+            separate,
+            retain,
+            deviation == null ? "" : "; standardised");
   }
 }

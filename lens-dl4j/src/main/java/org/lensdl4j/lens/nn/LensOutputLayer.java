@@ -55,6 +55,7 @@ public final class LensOutputLayer extends SameDiffOutputLayer {
             .align(objective.align())
             .separate(objective.separate())
             .retain(objective.retain())
+            .coordinates(objective.coordinates())
             .attach(sd, rows.inputs());
     // The sum over prompts: Deeplearning4j's layer divides the score by their number, its updater
     // the

@@ -41,6 +41,7 @@ public final class LensTrainingListener extends BaseTrainingListener {
   private final MultiDataSetIterator heldOut;
   private final int every;
   private int lastRead = -1;
+  private boolean ownReference;
   private boolean stopped;
 
   /**
@@ -121,7 +122,9 @@ public final class LensTrainingListener extends BaseTrainingListener {
       before.add(data.getLabels(0));
     }
     heldOut.reset();
-    if (!monitor.hasReference()) {
+    ownReference |= !monitor.hasReference();
+    if (ownReference) {
+      // Each time: a shuffled iterator has another order after each reset.
       monitor.setReference(before.states());
     }
     HeldOutReading reading = monitor.read(iteration, graph.getEpochCount(), now.states());

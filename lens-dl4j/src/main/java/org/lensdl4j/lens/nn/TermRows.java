@@ -8,6 +8,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The three terms of each prompt and their gradients, computed eagerly in the type of the states.
+ * Bases are kept divided by the coordinates' deviations, so that they read states as they are.
  */
 final class TermRows implements AutoCloseable {
   private final LensObjective objective;
@@ -15,6 +16,7 @@ final class TermRows implements AutoCloseable {
   private final INDArray reference;
   private final INDArray agnostic;
   private final INDArray specific;
+  private final INDArray scale;
   private final List<INDArray> align = new ArrayList<>();
   private final List<INDArray> separate = new ArrayList<>();
   private final INDArray change;
@@ -33,8 +35,10 @@ final class TermRows implements AutoCloseable {
     this.objective = objective;
     this.states = states;
     this.reference = labels.castTo(states.dataType());
-    agnostic = Bases.array(objective.agnostic(), states.dataType());
-    specific = Bases.array(objective.specific(), states.dataType());
+    double[][] inverse = objective.scale();
+    scale = inverse == null ? null : Bases.array(inverse, states.dataType()).reshape(-1);
+    agnostic = scaled(Bases.array(objective.agnostic(), states.dataType()));
+    specific = scaled(Bases.array(objective.specific(), states.dataType()));
     int targets = objective.targets().size();
     for (int l = 1; l <= targets; l++) {
       INDArray pivot = part(objective.pivotAtReference() ? reference : states, 0);
@@ -44,7 +48,12 @@ final class TermRows implements AutoCloseable {
           moved.subiRowVector(
               Bases.array(objective.displacement()[l - 1], states.dataType()).reshape(-1)));
     }
-    change = part(states, targets + 1).sub(part(reference, targets + 1));
+    change = scaled(part(states, targets + 1).sub(part(reference, targets + 1)));
+  }
+
+  /** Rows in the coordinates of the loss, in place. */
+  private INDArray scaled(INDArray rows) {
+    return scale == null ? rows : rows.muliRowVector(scale);
   }
 
   /** Language l's states, or the central means at the end; a view {@code [prompts, hidden]}. */
@@ -92,7 +101,7 @@ final class TermRows implements AutoCloseable {
 
   private double energy(INDArray rows, INDArray basis) {
     try (INDArray inside = squares(rows.mmul(basis.transpose()));
-        INDArray all = squares(rows)) {
+        INDArray all = squares(scale == null ? rows : rows.mulRowVector(scale))) {
       return inside.divi(all.addi(Float.MIN_NORMAL)).meanNumber().doubleValue();
     }
   }
@@ -119,13 +128,16 @@ final class TermRows implements AutoCloseable {
       }
     }
     if (objective.retain() > 0) {
-      part(out, align.size() + 1).addi(change.mul(twice * objective.retain()));
+      part(out, align.size() + 1).addi(scaled(change.mul(twice * objective.retain())));
     }
     return out;
   }
 
   @Override
   public void close() {
+    if (scale != null) {
+      scale.close();
+    }
     agnostic.close();
     specific.close();
     align.forEach(INDArray::close);

@@ -47,8 +47,12 @@ public final class StatePosition {
     return position;
   }
 
-  /** Refuses a position where a model is not read. */
-  static void require(Pooling position, ModelConfig model) {
+  /**
+   * Refuses a position where a model is not read.
+   *
+   * @throws LensException naming the position and what was expected
+   */
+  public static void require(Pooling position, ModelConfig model) {
     if (model.isEncoder() == (position == Pooling.LAST)) {
       throw new LensException("position '%s'; %s".formatted(name(position), expectation(model)));
     }

@@ -45,7 +45,8 @@ public record RunCost(
     return node.isObject() ? Optional.of(of(node)) : Optional.empty();
   }
 
-  static RunCost of(JsonNode node) {
+  /** Of an object with the fields by name; 0 where one is missing. */
+  public static RunCost of(JsonNode node) {
     return new RunCost(
         node.path("seconds").asDouble(),
         node.path("cpuSeconds").asDouble(),

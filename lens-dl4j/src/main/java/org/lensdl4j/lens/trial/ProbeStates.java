@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.SpaceFitter;
-import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.format.DiskSpace;
 import org.lensdl4j.model.format.SafetensorsFile;
@@ -41,32 +39,27 @@ final class ProbeStates {
     languages.forEach(l -> texts.put(l, corpus.size(l)));
   }
 
-  static ProbeStates of(
-      TransformerModel model,
-      PromptEncoder encoder,
-      Corpus corpus,
-      List<String> languages,
-      StateCache cache,
-      Progress progress) {
+  /** Of all languages' probing texts. */
+  static ProbeStates of(TrialsBuilder settings, PromptEncoder encoder) {
+    TransformerModel model = settings.model;
+    Corpus corpus = settings.probe;
+    List<String> languages = settings.languages();
     String key =
         StateCache.key(
-            "probe",
+            settings.readAs("probe"),
             model.hash(),
             encoder.fingerprint(),
             corpus.hash(),
             String.join(",", languages));
-    Path folder = cache.entry(key, to -> gather(model, encoder, corpus, languages, to, progress));
+    Path folder = settings.cache.entry(key, to -> gather(settings, encoder, to));
     return new ProbeStates(folder, model, corpus, languages);
   }
 
-  private static void gather(
-      TransformerModel model,
-      PromptEncoder encoder,
-      Corpus corpus,
-      List<String> languages,
-      Path folder,
-      Progress progress)
+  private static void gather(TrialsBuilder settings, PromptEncoder encoder, Path folder)
       throws IOException {
+    TransformerModel model = settings.model;
+    Corpus corpus = settings.probe;
+    List<String> languages = settings.languages();
     // As one list over all languages, which is how probing itself makes its batches.
     List<TokenSequence> prompts = new ArrayList<>();
     languages.forEach(l -> prompts.addAll(encoder.encodeAll(corpus.strings(l))));
@@ -74,9 +67,11 @@ final class ProbeStates {
     int d = model.config().hiddenSize();
     DiskSpace.require(folder, (long) Float.BYTES * layers * prompts.size() * d);
     try (Trunk trunk =
-            Trunk.builder(model.config(), model.weights()).progress("probing", progress).build();
+            Trunk.builder(model.config(), model.weights())
+                .progress("probing", settings.progress)
+                .build();
         HiddenStates states = trunk.embed(prompts)) {
-      Pooling position = StatePosition.usual(model.config());
+      Pooling position = settings.read();
       trunk.advance(
           states,
           layers,

@@ -1,8 +1,12 @@
 package org.lensdl4j.lens.trial;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.lensdl4j.lens.LensException;
@@ -13,13 +17,13 @@ import org.lensdl4j.lens.measure.Measure;
 import org.lensdl4j.lens.train.TrainingException;
 
 /**
- * Retention as a constraint: finds the weight with which training changes the central language by
+ * Retention as a constraint: finds the weights with which training changes the central language by
  * no more than a budget, on development texts.
  *
  * <pre>{@code
- * RetentionResult found = RetentionBudget.of(0.01).search(trials, config);
+ * RetentionResult found = RetentionBudget.of(0.01).then(Lever.LAMBDA).search(trials, config);
  * System.out.println(found.stats());
- * LensConfig weights = found.chosen().config(); // or an error that no weight meets the budget
+ * LensConfig weights = found.chosen().config(); // or an error that no weights meet the budget
  * }</pre>
  *
  * <p>The configuration is tried as it is; while the upper end of the drift's 95 % interval lies
@@ -28,8 +32,12 @@ import org.lensdl4j.lens.train.TrainingException;
  * looks between it and the one before it, by halves of the factor, for a smaller weight.
  *
  * <p>A larger weight cannot undo all drift: {@code retain} has no gradient before the first step,
- * and Adam's steps have the length of the learning rate whatever the loss is. When no weight meets
- * the budget, a smaller learning rate may.
+ * and Adam's steps have the length of the learning rate whatever the loss is. With {@link #then}
+ * the search goes on from the weight that drifted least: what the levers name is multiplied by one
+ * scale. The path's end, the scale {@link #least}, is tried first. If it meets the budget, {@link
+ * #bisect} tries halve the way, in factors, between the smallest scale known to be too large and
+ * the largest that met it. So the result always met the budget itself; that it is the largest scale
+ * which does holds as far as drift falls along the path.
  */
 public final class RetentionBudget {
   /** What counts as drift of the central language. */
@@ -47,11 +55,37 @@ public final class RetentionBudget {
     BITS_PER_BYTE
   }
 
+  /** What can be scaled down when a larger {@code retain} does not suffice. */
+  public enum Lever {
+    /**
+     * The weights of align, separate and contrast together. Adam does not see the scale of a loss,
+     * so this is much like a still larger weight of everything else.
+     */
+    TERMS("align, separate and contrast"),
+    /** How far the languages are pushed: their lambdas. */
+    LAMBDA("lambda"),
+    /** The learning rate; no weight, but with it drift surely falls. */
+    LEARNING_RATE("the learning rate");
+
+    private final String label;
+
+    Lever(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
+  }
+
   private final double budget;
   private Drift drift = Drift.STATES;
   private double factor = 4;
   private int most = 6;
   private int refinements;
+  private final Set<Lever> levers = new LinkedHashSet<>();
+  private double least = 1.0 / 64;
+  private int bisections = 4;
   private Consumer<RetentionTry> listener = t -> {};
 
   private RetentionBudget(double budget) {
@@ -104,6 +138,35 @@ public final class RetentionBudget {
     return this;
   }
 
+  /**
+   * What to scale down, together, when no weight of {@code retain} meets the budget; nothing by
+   * default.
+   */
+  public RetentionBudget then(Lever... scaled) {
+    levers.clear();
+    levers.addAll(List.of(scaled));
+    return this;
+  }
+
+  /** The smallest scale of the levers; 1/64 by default. */
+  public RetentionBudget least(double scale) {
+    if (!(scale > 0 && scale < 1)) {
+      throw new LensException(
+          "least scale: found %s, expected more than 0 and less than 1".formatted(scale));
+    }
+    least = scale;
+    return this;
+  }
+
+  /** Tries between the smallest scale and 1; 4 by default. */
+  public RetentionBudget bisect(int tries) {
+    if (tries < 0) {
+      throw new LensException("bisections: found %d, expected 0 or more".formatted(tries));
+    }
+    bisections = tries;
+    return this;
+  }
+
   /** Who hears of each try when it is done. */
   public RetentionBudget setListener(Consumer<RetentionTry> hearing) {
     listener = hearing;
@@ -117,13 +180,25 @@ public final class RetentionBudget {
 
   RetentionResult search(LensConfig config, Function<LensConfig, TrialResult> trial) {
     List<RetentionTry> tries = new ArrayList<>();
+    RetentionPath path =
+        new RetentionPath(Collections.unmodifiableSet(new LinkedHashSet<>(levers)), least);
+    RetentionTry met = raise(config, trial, tries);
+    if (met == null && !levers.isEmpty()) {
+      met = lower(config, path, trial, tries);
+    }
+    return new RetentionResult(budget, drift, path, tries, met);
+  }
+
+  /** Larger and larger weights of retain. */
+  private RetentionTry raise(
+      LensConfig config, Function<LensConfig, TrialResult> trial, List<RetentionTry> tries) {
     // A weight of 0 has no multiples; 1 is the default.
     double weight = config.retain();
     double next = weight == 0 ? 1 : factor * weight;
     double above = Double.NaN;
     RetentionTry met = null;
     while (met == null && tries.size() < most) {
-      RetentionTry done = attempt(config, weight, trial, tries);
+      RetentionTry done = attempt(retaining(config, weight), 1, trial, tries);
       if (done.meets(budget)) {
         met = done;
       } else {
@@ -135,35 +210,67 @@ public final class RetentionBudget {
     // Between 0 and a weight there is no geometric mean: nothing to refine.
     for (int i = 0; i < refinements && met != null && above > 0; i++) {
       double between = Math.sqrt(above * met.config().retain());
-      RetentionTry done = attempt(config, between, trial, tries);
+      RetentionTry done = attempt(retaining(config, between), 1, trial, tries);
       if (done.meets(budget)) {
         met = done;
       } else {
         above = between;
       }
     }
-    return new RetentionResult(budget, drift, tries, met);
+    return met;
+  }
+
+  /** Smaller and smaller scales of the levers, from the weight of retain that drifted least. */
+  private RetentionTry lower(
+      LensConfig config,
+      RetentionPath path,
+      Function<LensConfig, TrialResult> trial,
+      List<RetentionTry> tries) {
+    LensConfig start =
+        tries.stream()
+            .filter(t -> t.drift() != null)
+            .min(Comparator.comparingDouble(t -> t.drift().high()))
+            .map(RetentionTry::config)
+            .orElse(config);
+    RetentionTry met = attempt(path.at(start, least), least, trial, tries);
+    if (!met.meets(budget)) {
+      return null;
+    }
+    double above = 1;
+    for (int i = 0; i < bisections; i++) {
+      double between = RetentionPath.between(above, met.scale());
+      RetentionTry done = attempt(path.at(start, between), between, trial, tries);
+      if (done.meets(budget)) {
+        met = done;
+      } else {
+        above = between;
+      }
+    }
+    return met;
   }
 
   private RetentionTry attempt(
-      LensConfig config,
-      double weight,
+      LensConfig weighted,
+      double scale,
       Function<LensConfig, TrialResult> trial,
       List<RetentionTry> tries) {
-    LensConfig weighted = config.toBuilder().retain(weight).build();
     RetentionTry done;
     try {
       TrialResult result = trial.apply(weighted);
-      done = new RetentionTry(weighted, drift(result), result, "");
+      done = new RetentionTry(weighted, scale, drift(result), result, "");
     } catch (TrainingException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      done = new RetentionTry(weighted, null, null, String.valueOf(e.getMessage()));
+      done = new RetentionTry(weighted, scale, null, null, String.valueOf(e.getMessage()));
     }
     tries.add(done);
     listener.accept(done);
     return done;
+  }
+
+  private static LensConfig retaining(LensConfig config, double weight) {
+    return config.toBuilder().retain(weight).build();
   }
 
   private Interval drift(TrialResult result) {

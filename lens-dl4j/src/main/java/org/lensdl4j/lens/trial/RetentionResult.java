@@ -5,18 +5,22 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.measure.Measure;
 import org.lensdl4j.lens.measure.PairedBootstrap;
 
-/** What a search for a weight within a {@link RetentionBudget} found. */
+/** What a search for weights within a {@link RetentionBudget} found. */
 public final class RetentionResult {
   /** What is told of the target languages, where it was measured. */
   private static final Map<Measure, String> GAINS =
-      new java.util.TreeMap<>(
+      new TreeMap<>(
           Map.of(
               Measure.RETRIEVAL_TO_CENTRAL, "retrieval",
               Measure.AGNOSTIC_GAP, "gap",
@@ -25,13 +29,19 @@ public final class RetentionResult {
 
   private final double budget;
   private final RetentionBudget.Drift drift;
+  private final RetentionPath path;
   private final List<RetentionTry> tries;
   private final RetentionTry chosen;
 
   RetentionResult(
-      double budget, RetentionBudget.Drift drift, List<RetentionTry> tries, RetentionTry chosen) {
+      double budget,
+      RetentionBudget.Drift drift,
+      RetentionPath path,
+      List<RetentionTry> tries,
+      RetentionTry chosen) {
     this.budget = budget;
     this.drift = drift;
+    this.path = path;
     this.tries = List.copyOf(tries);
     this.chosen = chosen;
   }
@@ -46,13 +56,14 @@ public final class RetentionResult {
     return tries;
   }
 
-  /** Whether a weight met the budget. */
+  /** Whether weights met the budget. */
   public boolean met() {
     return chosen != null;
   }
 
   /**
-   * The try whose weights are to be taken: the smallest weight that met the budget.
+   * The try whose weights are to be taken: the smallest weight of retain that met the budget, or
+   * else the largest scale of the levers.
    *
    * @throws LensException saying how near the tries came, if none met it
    */
@@ -61,6 +72,34 @@ public final class RetentionResult {
       throw new LensException(verdict());
     }
     return chosen;
+  }
+
+  /**
+   * What is left of a change that the weights asked for bring, in the mean of the target languages.
+   *
+   * @param asked the change with the weights that the search began with
+   * @param kept the change with the chosen ones
+   */
+  public record Kept(double asked, double kept) {}
+
+  /**
+   * What staying within the budget costs, by measure; empty if no weights met it, the first ones
+   * did, or their training failed.
+   */
+  public Map<Measure, Kept> kept() {
+    Map<Measure, Kept> out = new EnumMap<>(Measure.class);
+    RetentionTry first = tries.get(0);
+    if (chosen != null && chosen != first && first.result() != null) {
+      chosen
+          .result()
+          .pooled()
+          .forEach(
+              (measure, e) -> {
+                double asked = first.result().pooled(measure).difference().value();
+                out.put(measure, new Kept(asked, e.difference().value()));
+              });
+    }
+    return out;
   }
 
   /** A line per try, then the verdict in words. */
@@ -72,10 +111,13 @@ public final class RetentionResult {
                 tries.get(0).config().central(),
                 RetentionBudget.percent(budget),
                 drift == RetentionBudget.Drift.STATES ? "states" : "bits per byte"));
+    boolean scaled = tries.stream().anyMatch(t -> t.scale() != 1);
+    out.append(scaled ? "     scale" : "");
     out.append("    retain   drift (95 %% interval)        ".formatted());
     GAINS.values().forEach(name -> out.append("  %10s".formatted(name)));
     out.append("%n".formatted());
     for (RetentionTry t : tries) {
+      out.append(scaled ? "%10s".formatted(number(t.scale())) : "");
       out.append("%10s   ".formatted(weight(t)));
       if (t.result() == null) {
         out.append("failed: ").append(t.failure());
@@ -93,13 +135,18 @@ public final class RetentionResult {
       }
       out.append("%n".formatted());
     }
+    if (scaled) {
+      out.append("%nscale: what %s is multiplied by%n".formatted(path.label()));
+    }
     return out.append("%n%s%n".formatted(verdict())).toString();
   }
 
   private static String weight(RetentionTry t) {
-    return new BigDecimal(t.config().retain(), new MathContext(4))
-        .stripTrailingZeros()
-        .toPlainString();
+    return number(t.config().retain());
+  }
+
+  private static String number(double x) {
+    return new BigDecimal(x, new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
   private static String gain(RetentionTry t, Measure measure) {
@@ -109,15 +156,19 @@ public final class RetentionResult {
         : String.format(Locale.ROOT, "  %+10.4f", e.difference().value());
   }
 
-  /** One sentence. */
+  /** In a sentence or two: what was chosen and what it costs, or that nothing meets the budget. */
   public String verdict() {
     if (chosen != null) {
       return String.format(
           Locale.ROOT,
-          "retain %s keeps the drift within %s (%s at most).",
+          "retain %s%s keeps the drift within %s (%s at most).%s",
           weight(chosen),
+          chosen.scale() == 1
+              ? ""
+              : " with %s times %s".formatted(path.label(), number(chosen.scale())),
           RetentionBudget.percent(budget),
-          RetentionBudget.percent(chosen.drift().high()));
+          RetentionBudget.percent(chosen.drift().high()),
+          keptInWords());
     }
     double least =
         tries.stream()
@@ -127,13 +178,32 @@ public final class RetentionResult {
             .orElse(Double.NaN);
     return String.format(
         Locale.ROOT,
-        "No weight of retain from %s to %s keeps the drift within %s: %s; a smaller learning rate, fewer layers or steps may.",
+        "No weight of retain from %s to %s%s keeps the drift within %s: %s; %s may.",
         weight(tries.get(0)),
-        weight(tries.get(tries.size() - 1)),
+        number(tries.stream().mapToDouble(t -> t.config().retain()).max().orElseThrow()),
+        path.levers().isEmpty()
+            ? ""
+            : ", nor %s times %s,".formatted(path.label(), number(path.least())),
         RetentionBudget.percent(budget),
-        Double.isNaN(least)
-            ? "training failed"
-            : "the least was " + RetentionBudget.percent(least));
+        Double.isNaN(least) ? "training failed" : "the least was " + RetentionBudget.percent(least),
+        path.levers().contains(RetentionBudget.Lever.LEARNING_RATE)
+            ? "fewer layers or steps"
+            : "a smaller learning rate, fewer layers or steps");
+  }
+
+  private String keptInWords() {
+    Map<Measure, Kept> all = kept();
+    List<String> parts = new ArrayList<>();
+    GAINS.forEach(
+        (measure, name) -> {
+          Kept k = all.get(measure);
+          if (k != null) {
+            parts.add(String.format(Locale.ROOT, "%s %+.4f of %+.4f", name, k.kept(), k.asked()));
+          }
+        });
+    return parts.isEmpty()
+        ? ""
+        : " Of what the weights asked for change it keeps: " + String.join(", ", parts) + ".";
   }
 
   /** Budget, verdict and all tries with their figures, as JSON. */
@@ -141,9 +211,24 @@ public final class RetentionResult {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.put("budget", budget).put("drift", drift.name().toLowerCase(Locale.ROOT));
     root.put("met", met()).put("verdict", verdict());
+    if (!path.levers().isEmpty()) {
+      ArrayNode scaled = root.putArray("scaled");
+      path.levers().forEach(lever -> scaled.add(lever.name().toLowerCase(Locale.ROOT)));
+    }
+    ObjectNode kept = root.putObject("kept");
+    kept()
+        .forEach(
+            (measure, k) ->
+                kept.putObject(measure.name().toLowerCase(Locale.ROOT))
+                    .put("asked", k.asked())
+                    .put("kept", k.kept()));
     ArrayNode all = root.putArray("tries");
     for (RetentionTry t : tries) {
-      ObjectNode one = all.addObject().put("retain", t.config().retain());
+      ObjectNode one = all.addObject().put("retain", t.config().retain()).put("scale", t.scale());
+      if (t == chosen) {
+        one.put("chosen", true);
+      }
+      weights(one.putObject("weights"), t.config());
       if (t.result() == null) {
         one.put("failure", t.failure());
         continue;
@@ -164,5 +249,13 @@ public final class RetentionResult {
                       .put("high", e.difference().high()));
     }
     return root.toPrettyString() + "\n";
+  }
+
+  private static void weights(ObjectNode to, LensConfig config) {
+    to.put("align", config.align()).put("separate", config.separate());
+    to.put("retain", config.retain()).put("contrast", config.contrast());
+    to.put("learningRate", config.learningRate());
+    ObjectNode lambdas = to.putObject("lambdas");
+    config.targets().forEach(l -> lambdas.put(l, config.lambda(l)));
   }
 }

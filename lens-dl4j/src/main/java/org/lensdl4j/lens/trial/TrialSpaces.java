@@ -19,6 +19,7 @@ import org.lensdl4j.model.text.PromptEncoder;
 
 /** The language space of each configuration, from texts that are probed once per prompt form. */
 final class TrialSpaces {
+  private final TrialsBuilder settings;
   private final TransformerModel model;
   private final Corpus corpus;
   private final List<String> languages;
@@ -28,19 +29,14 @@ final class TrialSpaces {
   private final Map<String, ProbeStates> states = new HashMap<>();
   private final Map<String, LanguageSpace> spaces = new HashMap<>();
 
-  TrialSpaces(
-      TransformerModel model,
-      Corpus corpus,
-      LanguageSpace known,
-      List<String> languages,
-      StateCache cache,
-      Progress progress) {
-    this.model = model;
-    this.corpus = corpus;
-    this.known = known;
-    this.languages = languages;
-    this.cache = cache;
-    this.progress = progress;
+  TrialSpaces(TrialsBuilder settings) {
+    this.settings = settings;
+    model = settings.model;
+    corpus = settings.probe;
+    known = settings.space;
+    languages = settings.languages();
+    cache = settings.cache;
+    progress = settings.progress;
   }
 
   synchronized LanguageSpace of(LensConfig config) {
@@ -62,9 +58,7 @@ final class TrialSpaces {
     }
     requireTexts(config);
     ProbeStates probed =
-        states.computeIfAbsent(
-            encoder.fingerprint(),
-            k -> ProbeStates.of(model, encoder, corpus, languages, cache, progress));
+        states.computeIfAbsent(encoder.fingerprint(), k -> ProbeStates.of(settings, encoder));
     boolean same = config.languages().equals(languages) && probed.isAll(config.probeTexts());
     // What probing these texts alone would yield has other bits: it goes by another name.
     return stored(
@@ -75,7 +69,7 @@ final class TrialSpaces {
   }
 
   private LanguageSpace probed(PromptEncoder encoder, LensConfig config) {
-    return LanguageProbing.run(model, encoder, corpus, config, progress);
+    return LanguageProbing.run(model, encoder, settings.read(), corpus, config, progress);
   }
 
   private LanguageSpace fit(ProbeStates probed, PromptEncoder encoder, LensConfig config) {
@@ -90,7 +84,7 @@ final class TrialSpaces {
             model.hash(),
             String.valueOf(model.source().getFileName()),
             encoder.fingerprint(),
-            StatePosition.name(StatePosition.usual(model.config())),
+            StatePosition.name(settings.read()),
             corpus.hash(),
             config.probingFingerprint(),
             Provenance.codeVersion());
@@ -105,7 +99,11 @@ final class TrialSpaces {
   private LanguageSpace stored(String kind, PromptEncoder encoder, LensConfig config, Maker maker) {
     String key =
         StateCache.key(
-            kind, model.hash(), encoder.fingerprint(), corpus.hash(), config.probingFingerprint());
+            settings.readAs(kind),
+            model.hash(),
+            encoder.fingerprint(),
+            corpus.hash(),
+            config.probingFingerprint());
     Path entry = cache.entry(key, to -> maker.make().save(to.resolve("space.safetensors")));
     return LanguageSpace.load(entry.resolve("space.safetensors"));
   }

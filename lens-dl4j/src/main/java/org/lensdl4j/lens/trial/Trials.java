@@ -72,9 +72,7 @@ public final class Trials implements AutoCloseable {
     cache = settings.cache;
     progress = settings.progress;
     textsHash = settings.textsHash();
-    spaces =
-        new TrialSpaces(
-            model, settings.probe, settings.space, languages, settings.cache, settings.progress);
+    spaces = new TrialSpaces(settings);
     states = new TrialStates(settings);
     develop = settings.texts(settings.develop);
     heldOut = settings.texts(settings.heldOut);
@@ -83,7 +81,7 @@ public final class Trials implements AutoCloseable {
   /**
    * Begins to set up trials.
    *
-   * @param model a decoder; stays the caller's
+   * @param model stays the caller's
    */
   public static TrialsBuilder of(TransformerModel model) {
     return new TrialsBuilder(model);

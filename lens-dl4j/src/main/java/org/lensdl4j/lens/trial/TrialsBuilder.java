@@ -7,9 +7,11 @@ import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.weights.TensorInfo;
 
 /** Collects what {@link Trials} work on. */
@@ -21,6 +23,7 @@ public final class TrialsBuilder {
   private List<String> targets = List.of();
   Corpus probe;
   LanguageSpace space;
+  Pooling position;
   ParallelCorpus train;
   ParallelCorpus develop;
   ParallelCorpus heldOut;
@@ -60,6 +63,16 @@ public final class TrialsBuilder {
   /** A space that all configurations use, in place of probing. */
   public TrialsBuilder space(LanguageSpace known) {
     space = known;
+    return this;
+  }
+
+  /**
+   * What is read of a text in probing, training and measuring: {@link Pooling#MEAN} (the default)
+   * or {@link Pooling#FIRST} of an encoder; of a decoder always {@link Pooling#LAST}. A {@link
+   * #space} says itself where it was probed.
+   */
+  public TrialsBuilder position(Pooling pooling) {
+    position = pooling;
     return this;
   }
 
@@ -156,12 +169,24 @@ public final class TrialsBuilder {
 
   String textsHash() {
     return StateCache.key(
-        "texts",
+        readAs("texts"),
         probe == null ? "" : probe.hash(),
         space == null ? "" : space.fingerprint(),
         train.hash(),
         develop == null ? "" : develop.hash(),
         heldOut == null ? "" : heldOut.hash());
+  }
+
+  /** What is read of a text. */
+  Pooling read() {
+    return position == null ? StatePosition.usual(model.config()) : position;
+  }
+
+  /** A name in the cache: the same as ever where the usual state is read. */
+  String readAs(String kind) {
+    return read() == StatePosition.usual(model.config())
+        ? kind
+        : kind + " " + StatePosition.name(read());
   }
 
   TrialTexts texts(ParallelCorpus corpus) {
@@ -182,6 +207,9 @@ public final class TrialsBuilder {
     }
     if (targets.isEmpty()) {
       throw new LensException("there are no target languages: call targets");
+    }
+    if (position != null) {
+      StatePosition.require(position, model.config());
     }
     require("trainOn", train.languages());
     if (probe != null) {

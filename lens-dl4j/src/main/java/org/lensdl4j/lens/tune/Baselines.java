@@ -32,7 +32,7 @@ public final class Baselines {
             corpus
                 .items()
                 .forEach(i -> out.add(named(language, i, i.instruction(), i.response()))));
-    return InstructionCorpus.of(out);
+    return InstructionCorpus.of(out).named("xSFT");
   }
 
   /**
@@ -54,7 +54,7 @@ public final class Baselines {
             out.add(named(language, item, question, pivot.instruction()));
           }
         });
-    return InstructionCorpus.of(out);
+    return InstructionCorpus.of(out).named("QAlign");
   }
 
   /**
@@ -93,7 +93,7 @@ public final class Baselines {
             out.add(named("en-" + language, item, back, item.instruction()));
           }
         });
-    return InstructionCorpus.of(out);
+    return InstructionCorpus.of(out).named("SDRRL");
   }
 
   /**

@@ -12,9 +12,11 @@ import org.lensdl4j.lens.LensException;
 /** Questions with answers, in order. Immutable, in memory. */
 public final class InstructionCorpus {
   private final List<Instruction> items;
+  private final String method;
 
-  private InstructionCorpus(List<Instruction> items) {
+  private InstructionCorpus(List<Instruction> items, String method) {
     this.items = items;
+    this.method = method;
   }
 
   /**
@@ -36,7 +38,17 @@ public final class InstructionCorpus {
     if (instructions.isEmpty()) {
       throw new LensException("there are no instructions to learn");
     }
-    return new InstructionCorpus(List.copyOf(instructions));
+    return new InstructionCorpus(List.copyOf(instructions), "");
+  }
+
+  /** The same for a method of {@link Baselines}. */
+  InstructionCorpus named(String name) {
+    return new InstructionCorpus(items, name);
+  }
+
+  /** The method that this is the data of, such as xSFT; empty if it is of none. */
+  public String method() {
+    return method;
   }
 
   /** One corpus behind the other. */
@@ -58,7 +70,7 @@ public final class InstructionCorpus {
 
   /** Those of a range, {@code from} included, {@code to} not. */
   public InstructionCorpus range(int from, int to) {
-    return of(items.subList(from, to));
+    return of(items.subList(from, to)).named(method);
   }
 
   /**
@@ -67,7 +79,7 @@ public final class InstructionCorpus {
    * @throws LensException if none is
    */
   public InstructionCorpus withIds(Predicate<String> chosen) {
-    return of(items.stream().filter(i -> chosen.test(i.id())).toList());
+    return of(items.stream().filter(i -> chosen.test(i.id())).toList()).named(method);
   }
 
   /** By id, to find an instruction's translation. */

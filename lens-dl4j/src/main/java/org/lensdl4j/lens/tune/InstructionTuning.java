@@ -148,7 +148,8 @@ public final class InstructionTuning {
               .formatted(settings.topLayers(), model.source(), model.config().layers()));
     }
     List<EncodedInstruction> items = new InstructionEncoder(model, settings).encode(data);
-    try (RunFolder folder = RunFolder.take(run, identity(items, settings), settings.toJson())) {
+    try (RunFolder folder =
+        RunFolder.take(run, identity(items, settings), settings.toJson(data.method()))) {
       if (!Files.exists(folder.trained())) {
         train(folder, items, settings);
       }

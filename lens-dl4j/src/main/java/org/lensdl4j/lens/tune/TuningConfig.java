@@ -73,8 +73,21 @@ public record TuningConfig(
 
   /** All settings as a JSON object. */
   public String toJson() {
+    return toJson("");
+  }
+
+  /**
+   * The same under the name of a method.
+   *
+   * @param method such as xSFT; empty for instruction tuning of any data
+   */
+  String toJson(String method) {
     ObjectNode out = new ObjectMapper().createObjectNode();
-    out.put("method", lora == null ? "instruction tuning" : "instruction tuning with LoRA");
+    if (method.isEmpty()) {
+      out.put("method", lora == null ? "instruction tuning" : "instruction tuning with LoRA");
+    } else {
+      out.put("method", lora == null ? method : method + "-LoRA");
+    }
     out.put("topLayers", topLayers);
     if (lora != null) {
       ObjectNode node = out.putObject("lora");

@@ -26,6 +26,7 @@ import org.lensdl4j.lens.train.TinyJob;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.lens.train.TrainingJob;
 import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.taps.Pooling;
 
 class StateAnalysesTest {
   private static final int TEXTS = 6;
@@ -116,7 +117,14 @@ class StateAnalysesTest {
 
   private Map<String, float[][]> snapshot(TrainedWeights weights, LensConfig config) {
     Map<String, float[][]> out = new LinkedHashMap<>();
-    new StatePass(tiny.model, weights, tiny.corpus, config.systemPrompt(), 64, Progress.NONE)
+    new StatePass(
+            tiny.model,
+            weights,
+            tiny.corpus,
+            Pooling.LAST,
+            config.systemPrompt(),
+            64,
+            Progress.NONE)
         .run(
             (layer, before, after) -> {
               if (layer == tiny.model.config().layers()) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.lensdl4j.lens.loss.Coordinates;
 import org.lensdl4j.lens.loss.LensRows;
 import org.lensdl4j.lens.testing.PlainLens;
 import org.lensdl4j.model.testing.Seeds;
@@ -74,6 +75,75 @@ class HeldOutMonitorTest {
           assertThat(found.languages().get("zh").moved()).isCloseTo(0.25, within(1e-5));
           assertThat(found.drift()).isZero();
         });
+  }
+
+  @Test
+  void standardisedReadingsAreThoseOfDividedStates() {
+    Seeds.forAll(
+        20,
+        random -> {
+          Space space = new Space(random);
+          double[] deviation = factors(random);
+          double[] scale = factors(random);
+          double[][] before = PlainLens.normal(random, 3 * TEXTS, D);
+          double[][] after = PlainLens.normal(random, 3 * TEXTS, D);
+          HeldOutReading divided =
+              reading(space.builder(), scaled(before, deviation, -1), scaled(after, deviation, -1));
+          HeldOutReading standardised =
+              reading(
+                  space.builder().coordinates(Coordinates.standardised(deviation)), before, after);
+          assertClose(standardised, divided);
+          // Neither the scale of states nor that of their deviations is seen.
+          double[] wider = scaled(new double[][] {deviation}, scale, 1)[0];
+          assertClose(
+              reading(
+                  space.builder().coordinates(Coordinates.standardised(wider)),
+                  scaled(before, scale, 1),
+                  scaled(after, scale, 1)),
+              standardised);
+        });
+  }
+
+  @Test
+  void coordinatesOfAnotherSizeAreRefused() {
+    Space space = new Space(new Random(6));
+    assertThatThrownBy(
+            () -> space.builder().coordinates(Coordinates.standardised(new double[] {1, 2})))
+        .hasMessageContaining("of size 2, expected the hidden size 7");
+  }
+
+  private static HeldOutReading reading(
+      HeldOutMonitor.Builder builder, double[][] before, double[][] after) {
+    HeldOutMonitor monitor = builder.build();
+    monitor.setReference(states(before));
+    return monitor.read(1, 0, states(after));
+  }
+
+  private static void assertClose(HeldOutReading found, HeldOutReading expected) {
+    for (String language : List.of("sw", "zh")) {
+      HeldOutReading.Language a = found.languages().get(language);
+      HeldOutReading.Language b = expected.languages().get(language);
+      assertThat(a.align()).isCloseTo(b.align(), within(1e-5 * b.align() + 1e-9));
+      assertThat(a.separate()).isCloseTo(b.separate(), within(1e-5 * b.separate() + 1e-9));
+      assertThat(a.moved()).isCloseTo(b.moved(), within(1e-4));
+    }
+    assertThat(found.retain()).isCloseTo(expected.retain(), within(1e-5 * expected.retain()));
+    assertThat(found.drift()).isCloseTo(expected.drift(), within(1e-5 * expected.drift()));
+  }
+
+  /** From 1/16 to 16. */
+  private static double[] factors(Random random) {
+    return random.doubles(D, -4, 4).map(x -> Math.pow(2, x)).toArray();
+  }
+
+  private static double[][] scaled(double[][] rows, double[] factors, int power) {
+    double[][] out = new double[rows.length][D];
+    for (int i = 0; i < rows.length; i++) {
+      for (int k = 0; k < D; k++) {
+        out[i][k] = rows[i][k] * Math.pow(factors[k], power);
+      }
+    }
+    return out;
   }
 
   @Test

@@ -11,6 +11,16 @@ final class Objectives {
 
   static LensObjective random(
       Random random, int targets, int hidden, int rank, boolean pivotAtReference) {
+    return random(random, targets, hidden, rank, pivotAtReference, null);
+  }
+
+  static LensObjective random(
+      Random random,
+      int targets,
+      int hidden,
+      int rank,
+      boolean pivotAtReference,
+      double[] deviation) {
     double[][] basis = orthonormal(random, rank + 1, hidden);
     String[] languages = new String[targets + 1];
     double[][] moves = new double[targets][rank];
@@ -30,7 +40,8 @@ final class Objectives {
         0.7,
         1.3,
         0.9,
-        pivotAtReference);
+        pivotAtReference,
+        deviation);
   }
 
   static INDArray normal(Random random, DataType type, long... shape) {

@@ -17,8 +17,10 @@ final class AnalyseCost implements Callable<Integer> {
   @Option(
       names = "--run",
       required = true,
-      paramLabel = "DIR",
-      description = "Run folder of lens train or instruction tuning; may be given several times.")
+      paramLabel = "RUN",
+      description =
+          "Run folder of lens train or instruction tuning, or a JSON file with the figures of a run"
+              + " that another program made (docs/analysis.md); may be given several times.")
   private List<Path> runs;
 
   @Option(

@@ -19,6 +19,7 @@ final class AnalyseInputs {
   @Mixin TextOptions texts;
   @Mixin LanguageOptions languages;
   @Mixin CacheOption cache;
+  @Mixin PositionOption position;
 
   @Option(
       names = "--measure",

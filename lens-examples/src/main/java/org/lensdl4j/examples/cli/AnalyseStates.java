@@ -71,21 +71,31 @@ abstract class AnalyseStates implements Callable<Integer> {
               .maxTokens(config.trainMaxTokens())
               .seed(config.seed())
               .progress(bars);
-      if (space != null) {
-        analyses.space(LanguageSpace.load(space));
-      }
       if (run != null) {
         analyses.run(run);
       }
+      if (space != null) {
+        analyses.space(LanguageSpace.load(space));
+      }
       if (run == null && space == null) {
         AnalyseInputs.Parts parts = inputs.parts(config);
-        analyses
-            .space(LanguageProbing.run(model, parts.fit().corpus(), parts.fitting(config), bars))
-            .texts(parts.measured());
+        analyses.space(probed(model, parts, parts.fitting(config), bars)).texts(parts.measured());
       } else {
         analyses.texts(inputs.measured(config));
+        inputs.position.check(analyses.space(), model);
       }
       return inputs.write(analyse(analyses).with(analyses.options()), spec);
     }
+  }
+
+  private LanguageSpace probed(
+      TransformerModel model, AnalyseInputs.Parts parts, LensConfig config, ProgressBars bars) {
+    return LanguageProbing.run(
+        model,
+        LanguageProbing.encoder(model, config),
+        inputs.position.of(model),
+        parts.fit().corpus(),
+        config,
+        bars);
   }
 }

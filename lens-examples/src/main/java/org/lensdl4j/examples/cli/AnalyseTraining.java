@@ -137,6 +137,7 @@ abstract class AnalyseTraining implements Callable<Integer> {
                 .probeOn(parts.fit().corpus())
                 .trainOn(parts.fit())
                 .developOn(parts.measured())
+                .position(inputs.position.of(model))
                 .bitsPerByte(!noBits)
                 .cache(inputs.cache.states())
                 .progress(bars)

@@ -9,7 +9,6 @@ import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.space.health.SpaceHealth;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.taps.Pooling;
@@ -46,29 +45,9 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Mixin private CoordinatesOption coordinates;
   @Mixin private HealthOptions health;
-
-  @Option(
-      names = "--position",
-      paramLabel = "WHERE",
-      description =
-          "What is read of a text: last (decoders); mean of all tokens or cls, the first"
-              + " (encoders). Default: last or mean.")
-  private Position position;
+  @Mixin private PositionOption position;
 
   @Spec private CommandSpec spec;
-
-  /** Names as the language space's file has them. */
-  enum Position {
-    LAST(Pooling.LAST),
-    MEAN(Pooling.MEAN),
-    CLS(Pooling.FIRST);
-
-    private final Pooling pooling;
-
-    Position(Pooling pooling) {
-      this.pooling = pooling;
-    }
-  }
 
   @Override
   public Integer call() {
@@ -77,7 +56,7 @@ final class ProbeCommand implements Callable<Integer> {
         Corpus.jsonl(texts.folder, config.languages(), config.probeTexts(), texts.split);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
-      Pooling read = position == null ? StatePosition.usual(opened.config()) : position.pooling;
+      Pooling read = position.of(opened);
       PromptEncoder encoder = LanguageProbing.encoder(opened, config);
       AtomicReference<LanguageSpace> space = new AtomicReference<>();
       SpaceHealth found =

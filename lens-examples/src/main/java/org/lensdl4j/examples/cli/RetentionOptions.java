@@ -2,6 +2,7 @@ package org.lensdl4j.examples.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
@@ -9,6 +10,7 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.trial.RetentionBudget;
 import org.lensdl4j.lens.trial.RetentionBudget.Drift;
+import org.lensdl4j.lens.trial.RetentionBudget.Lever;
 import org.lensdl4j.lens.trial.RetentionResult;
 import org.lensdl4j.lens.trial.Trials;
 import org.lensdl4j.model.Progress;
@@ -26,7 +28,8 @@ final class RetentionOptions {
       paramLabel = "X",
       description =
           "Raise the weight of retain until the central language changes by no more than X, 0.01"
-              + " for example, on the development texts. If no weight does, nothing is trained.")
+              + " for example, on the development texts. If no weight does (nor --retain-then),"
+              + " nothing is trained.")
   private Double budget;
 
   @Option(
@@ -43,6 +46,16 @@ final class RetentionOptions {
       paramLabel = "N",
       description = "Weights to try at most, each four times the last. Default: 6.")
   private int tries = 6;
+
+  @Option(
+      names = "--retain-then",
+      split = ",",
+      paramLabel = "WHAT",
+      converter = LeverConverter.class,
+      description =
+          "When no weight of retain meets the budget, scale these down together until it is met:"
+              + " lambda, terms (align, separate and contrast), lr. Default: nothing.")
+  private List<Lever> levers = List.of();
 
   @Option(
       names = "--develop-texts",
@@ -72,6 +85,21 @@ final class RetentionOptions {
         default ->
             throw new TypeConversionException(
                 "found '%s', expected states or bits".formatted(value));
+      };
+    }
+  }
+
+  /** {@code lambda}, {@code terms} or {@code lr}. */
+  static final class LeverConverter implements ITypeConverter<Lever> {
+    @Override
+    public Lever convert(String value) {
+      return switch (value) {
+        case "lambda" -> Lever.LAMBDA;
+        case "terms" -> Lever.TERMS;
+        case "lr" -> Lever.LEARNING_RATE;
+        default ->
+            throw new TypeConversionException(
+                "found '%s', expected lambda, terms or lr".formatted(value));
       };
     }
   }
@@ -129,7 +157,11 @@ final class RetentionOptions {
             .progress(progress)
             .build()) {
       RetentionResult found =
-          RetentionBudget.of(budget).drift(drift).most(tries).search(trials, config);
+          RetentionBudget.of(budget)
+              .drift(drift)
+              .most(tries)
+              .then(levers.toArray(Lever[]::new))
+              .search(trials, config);
       out.println(found.stats());
       out.flush();
       return found;

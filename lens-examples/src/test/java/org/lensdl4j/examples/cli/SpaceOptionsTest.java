@@ -99,6 +99,12 @@ class SpaceOptionsTest {
         .asString()
         .contains("No weight of retain from 1 to 4 keeps the drift within");
     assertThat(none).doesNotExist();
+    Path slow = folder.resolve("slow");
+    Object[] path = {"--retain-budget", 1e-3, "--retain-tries", 1, "--retain-then", "lambda,lr"};
+    Ran lowered = work.train(space, slow, with(development, path));
+    assertThat(lowered.code()).as(lowered.err()).isZero();
+    assertThat(lowered.out()).contains("with lambda and the learning rate times", "it keeps:");
+    assertThat(slow.resolve("retention.json")).content().contains("\"learning_rate\"");
     Ran without = work.train(space, none, "--retain-budget", 0.01);
     assertThat(without.code()).isEqualTo(2);
     assertThat(without.err()).contains("give --develop-texts or --develop-split");

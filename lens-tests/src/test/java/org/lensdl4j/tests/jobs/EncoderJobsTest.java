@@ -14,10 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.lens.Lens;
 import org.lensdl4j.lens.LensResult;
@@ -28,6 +30,7 @@ import org.lensdl4j.lens.measure.Comparison;
 import org.lensdl4j.lens.measure.HeldOut;
 import org.lensdl4j.lens.measure.StateMeasures;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.lens.trial.Trials;
 import org.lensdl4j.model.Progress;
@@ -135,10 +138,49 @@ class EncoderJobsTest {
         .isNotCloseTo(meanCosine(model, texts, Pooling.MEAN), within(1e-3));
   }
 
+  /** Analyses read what the space was probed at, and say so. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mean", "cls"})
+  void analysesReadWhereTheSpaceWasProbed(String position) throws IOException {
+    Path model = model("bert");
+    Path texts = new Jobs(folder).texts();
+    Path space = folder.resolve("space.safetensors");
+    List<Object> probe = new ArrayList<>(probe(model, texts, space));
+    probe.addAll(List.of("--position", position));
+    Jobs.lens(probe.toArray());
+    Jobs.lens(analyse("layers", model, texts, "--space", space));
+    assertThat(Files.readString(folder.resolve("analyses/layers.json")))
+        .contains("\"position\" : \"" + position + "\"");
+    LanguageSpace read = LanguageSpace.load(space);
+    Pooling pooling = position.equals("cls") ? Pooling.FIRST : Pooling.MEAN;
+    float[][] states = states(model, texts, "sw", pooling);
+    double share = 0;
+    for (float[] state : states) {
+      double[] h = IntStream.range(0, state.length).mapToDouble(i -> state[i]).toArray();
+      share += read.specificShare(read.layers(), h) / states.length;
+    }
+    String start = read.layers() + ",specific_energy,sw,";
+    String row =
+        Files.readAllLines(folder.resolve("analyses/layers.csv")).stream()
+            .filter(l -> l.startsWith(start))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Double.parseDouble(row.substring(start.length()).split(",")[0]))
+        .isCloseTo(share, within(1e-5));
+    String other = position.equals("cls") ? "mean" : "cls";
+    assertThat(Jobs.refusal(analyse("pca", model, texts, "--space", space, "--position", other)))
+        .contains("--position: found " + other + ", expected " + position);
+    Jobs.lens(analyse("pca", model, texts, "--position", other));
+    assertThat(Files.readString(folder.resolve("analyses/pca.json")))
+        .contains("\"position\" : \"" + other + "\"");
+    Jobs.lens(analyse("terms", model, texts, "--position", position, "--layers", 1));
+    assertThat(folder.resolve("analyses/terms.csv")).exists();
+  }
+
   /** Probing, training and measuring of trials and of the whole job read the same states. */
   @ParameterizedTest
-  @ValueSource(strings = {"bert", "mpnet"})
-  void aTrialIsTheWholeJob(String variant) throws IOException {
+  @CsvSource({"bert,MEAN", "mpnet,MEAN", "mpnet,FIRST"})
+  void aTrialIsTheWholeJob(String variant, Pooling position) throws IOException {
     Path texts = new Jobs(folder).texts();
     List<String> languages = List.of("en", "zh", "sw");
     ParallelCorpus parallel = ParallelCorpus.jsonl(texts, languages, "en", 0);
@@ -158,12 +200,21 @@ class EncoderJobsTest {
                 .central("en")
                 .targets("zh", "sw")
                 .probeOn(corpus)
+                .position(position)
                 .trainOn(parallel)
                 .developOn(parallel)
                 .cache(folder.resolve("trials"))
                 .build()) {
       Path run = folder.resolve("run");
-      LensResult job = Lens.of(model).config(config).probeOn(corpus).trainOn(parallel).fit(run);
+      LensResult job =
+          Lens.of(model)
+              .config(config)
+              .position(position)
+              .probeOn(corpus)
+              .trainOn(parallel)
+              .fit(run);
+      assertThat(trials.space(config).provenance().position())
+          .isEqualTo(StatePosition.name(position));
       assertThat(trials.space(config).fingerprint()).isEqualTo(job.space().fingerprint());
       Comparison trial = trials.run(config).comparison();
       try (TrainedWeights weights = job.weights()) {
@@ -182,25 +233,28 @@ class EncoderJobsTest {
   }
 
   private static double meanCosine(Path folder, Path texts, Pooling pooling) throws IOException {
+    double[] found =
+        StateMeasures.cosine(
+            states(folder, texts, "sw", pooling), states(folder, texts, "en", pooling));
+    return Arrays.stream(found).average().orElseThrow();
+  }
+
+  private static float[][] states(Path folder, Path texts, String language, Pooling pooling)
+      throws IOException {
     try (TransformerModel model = TransformerModel.open(folder);
         Trunk trunk = model.trunk().build()) {
       List<TokenSequence> prompts = new ArrayList<>();
-      for (String language : List.of("en", "sw")) {
-        for (String line : Files.readAllLines(texts.resolve(language + ".jsonl"))) {
-          String text = new ObjectMapper().readTree(line).get("text").asText();
-          prompts.add(TokenSequence.of(model.tokenizer().encodeWithSpecialTokens(text)));
-        }
+      for (String line : Files.readAllLines(texts.resolve(language + ".jsonl"))) {
+        String text = new ObjectMapper().readTree(line).get("text").asText();
+        prompts.add(TokenSequence.of(model.tokenizer().encodeWithSpecialTokens(text)));
       }
-      int n = prompts.size() / 2;
       try (HiddenStates states = trunk.embed(prompts)) {
         trunk.advance(states, model.config().layers(), Outputs.ALL_TOKENS, null);
-        float[][] pooled = new float[2 * n][states.hiddenSize()];
+        float[][] pooled = new float[prompts.size()][states.hiddenSize()];
         for (int i = 0; i < pooled.length; i++) {
           pooling.of(states, i, pooled[i]);
         }
-        float[][] en = Arrays.copyOfRange(pooled, 0, n);
-        float[][] sw = Arrays.copyOfRange(pooled, n, 2 * n);
-        return Arrays.stream(StateMeasures.cosine(sw, en)).average().orElseThrow();
+        return pooled;
       }
     }
   }
@@ -245,6 +299,24 @@ class EncoderJobsTest {
       1,
       "--out",
       folder.resolve("run")
+    };
+    return Stream.of(line, more).flatMap(Stream::of).toArray();
+  }
+
+  private Object[] analyse(String name, Path model, Path texts, Object... more) {
+    Object[] line = {
+      "analyse",
+      name,
+      "--model",
+      model,
+      "--texts",
+      texts,
+      "--languages",
+      "en,zh,sw",
+      "--cache",
+      folder.resolve("cache"),
+      "--out",
+      folder.resolve("analyses")
     };
     return Stream.of(line, more).flatMap(Stream::of).toArray();
   }

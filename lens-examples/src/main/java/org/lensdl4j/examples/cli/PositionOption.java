@@ -1,0 +1,47 @@
+package org.lensdl4j.examples.cli;
+
+import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.space.StatePosition;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.taps.Pooling;
+import picocli.CommandLine.Option;
+
+/** What is read of a text. */
+final class PositionOption {
+  @Option(
+      names = "--position",
+      paramLabel = "WHERE",
+      description =
+          "What is read of a text: last (decoders); mean of all tokens or cls, the first"
+              + " (encoders). Default: that of the language space, or last or mean.")
+  private Position position;
+
+  /** Names as the language space's file has them. */
+  enum Position {
+    LAST(Pooling.LAST),
+    MEAN(Pooling.MEAN),
+    CLS(Pooling.FIRST);
+
+    private final Pooling pooling;
+
+    Position(Pooling pooling) {
+      this.pooling = pooling;
+    }
+  }
+
+  /** Where to probe a model. */
+  Pooling of(TransformerModel model) {
+    return position == null ? StatePosition.usual(model.config()) : position.pooling;
+  }
+
+  /** Refuses a space that was probed elsewhere than what was asked for. */
+  void check(LanguageSpace space, TransformerModel model) {
+    Pooling probed = StatePosition.of(space, model.config());
+    if (position != null && position.pooling != probed) {
+      throw new LensException(
+          "--position: found %s, expected %s, where the language space was probed"
+              .formatted(StatePosition.name(position.pooling), StatePosition.name(probed)));
+    }
+  }
+}
