@@ -9,12 +9,11 @@ import copy
 import json
 import os
 import shutil
-import sys
 
 import torch
 import transformers
 from lensref import Training, space
-from make_tiny_reference import Numbers, flat
+from make_tiny_reference import Numbers, each_variant, flat, save_finite, summary
 from safetensors.torch import load_file, save_file
 
 LENGTH, LONG, BATCH = 24, 160, [5, 13, 9, 1]  # the relative positions of MPNet end at a distance of 128
@@ -164,23 +163,11 @@ def write(name, out, seed):
         "batch.ids": batch_ids, "batch.lengths": batch_lengths, "batch.last": last, "batch.mean": mean, "batch.first": first,
         "direction": direction,
     } | gradients(body, ids, direction, prefix)  # fmt: skip
-    for key, value in tensors.items():
-        assert torch.isfinite(value).all(), f"{name}: {key} is not finite"
-    save_file({k: v.detach().contiguous() for k, v in tensors.items()}, f"{folder}/reference.safetensors", metadata=dict(transformers=transformers.__version__))
+    save_finite(name, folder, tensors, dict(transformers=transformers.__version__))
     if name in TRAINED:
         training(body, numbers, prefix, f"{folder}/training.safetensors")
-    size = sum(os.path.getsize(f"{folder}/{f}") for f in os.listdir(folder))
-    grads = min(v.abs().max().item() for k, v in tensors.items() if k.startswith("grad."))
-    print(f"{name}: {size // 1024} KiB, largest state {torch.cat(hidden).abs().max():.3g}, smallest gradient {grads:.2g}")
-
-
-def main(out, *names):
-    for seed, name in enumerate(VARIANTS):
-        if not names or name in names:
-            write(name, out, seed)
+    print(summary(name, folder, tensors))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        raise SystemExit(__doc__)
-    main(*sys.argv[1:])
+    each_variant(__doc__, VARIANTS, write)

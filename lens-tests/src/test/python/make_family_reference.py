@@ -7,12 +7,10 @@ model.safetensors and reference.safetensors; ../resources/reference/README.md li
 """
 import os
 import shutil
-import sys
 
 import torch
 import transformers
-from make_tiny_reference import Numbers, flat, greedy
-from safetensors.torch import save_file
+from make_tiny_reference import Numbers, each_variant, flat, greedy, save_finite, summary
 from transformers.modeling_utils import no_init_weights
 
 LENGTH, LONG, BATCH = 24, 72, [5, 13, 9]
@@ -133,22 +131,10 @@ def write(name, out, seed):
         "generated": torch.tensor(generated, dtype=torch.int32), "crossing": torch.tensor(crossing, dtype=torch.int32),
         "direction": direction,
     } | gradients(model, ids, direction)  # fmt: skip
-    for key, value in tensors.items():
-        assert torch.isfinite(value).all(), f"{name}: {key} is not finite"
     meta = dict(transformers=transformers.__version__, lead=str(lead), crossing_lead=str(crossing_lead), crossing=str(CROSSING))
-    save_file({k: v.detach().contiguous() for k, v in tensors.items()}, f"{folder}/reference.safetensors", metadata=meta)
-    size = sum(os.path.getsize(f"{folder}/{f}") for f in os.listdir(folder))
-    grads = min(v.abs().max().item() for k, v in tensors.items() if k.startswith("grad."))
-    print(f"{name}: {size // 1024} KiB, largest state {torch.cat(hidden).abs().max():.3g}, lead {lead:.2g} {crossing_lead:.2g}, smallest gradient {grads:.2g}")
-
-
-def main(out, *names):
-    for seed, name in enumerate(VARIANTS):
-        if not names or name in names:
-            write(name, out, seed)
+    save_finite(name, folder, tensors, meta)
+    print(f"{summary(name, folder, tensors)}, lead {lead:.2g} {crossing_lead:.2g}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        raise SystemExit(__doc__)
-    main(*sys.argv[1:])
+    each_variant(__doc__, VARIANTS, write)

@@ -99,6 +99,28 @@ def fingerprint(folder):
     return digest.hexdigest()
 
 
+def save_finite(name, folder, tensors, meta):
+    """Writes reference.safetensors; values that are no numbers are an error."""
+    for key, value in tensors.items():
+        assert torch.isfinite(value).all(), f"{name}: {key} is not finite"
+    save_file({k: v.detach().contiguous() for k, v in tensors.items()}, f"{folder}/reference.safetensors", metadata=meta)
+
+
+def summary(name, folder, tensors):
+    size = sum(os.path.getsize(f"{folder}/{f}") for f in os.listdir(folder))
+    grads = min(v.abs().max().item() for k, v in tensors.items() if k.startswith("grad."))
+    return f"{name}: {size // 1024} KiB, largest state {tensors['hidden'].abs().max():.3g}, smallest gradient {grads:.2g}"
+
+
+def each_variant(doc, variants, write):
+    """The command line OUT [NAME...]: all variants, or those named; each has its own seed."""
+    if len(sys.argv) < 2:
+        raise SystemExit(doc)
+    for seed, name in enumerate(variants):
+        if not sys.argv[2:] or name in sys.argv[2:]:
+            write(name, sys.argv[1], seed)
+
+
 def main(variants, out):
     os.makedirs(out, exist_ok=True)
     for name in sorted(os.listdir(variants)):

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import org.lensdl4j.model.format.JsonFiles;
 public record CostTable(List<Row> rows) {
   /** The name of its files. */
   public static final String NAME = "cost";
+
+  /** Beyond this factor the smallest bar is too short to be seen. */
+  private static final double MOST_AS_BARS = 30;
 
   public CostTable {
     rows = List.copyOf(rows);
@@ -54,7 +58,7 @@ public record CostTable(List<Row> rows) {
     }
 
     double tokens() {
-      return known(cost.tokens());
+      return known((double) cost.tokens());
     }
 
     private static double known(double x) {
@@ -70,7 +74,7 @@ public record CostTable(List<Row> rows) {
     }
 
     double megabytes() {
-      return known(cost.peakBytes()) / 1e6;
+      return known((double) cost.peakBytes()) / 1e6;
     }
   }
 
@@ -138,7 +142,7 @@ public record CostTable(List<Row> rows) {
     panel(all, "seconds of training", Row::seconds);
     panel(all, "CPU seconds of training", Row::cpuSeconds);
     panel(all, "seconds for the states", Row::stateSeconds);
-    panel(all, "peak resident memory, MB", Row::megabytes);
+    panel(all, "peak resident memory, GB", r -> r.megabytes() / 1000);
     panel(all, "tokens trained on", Row::tokens);
     panel(all, "trained share, % of weights", r -> 100 * r.share());
     return all.build().svgFile();
@@ -146,8 +150,16 @@ public record CostTable(List<Row> rows) {
 
   private void panel(SmallMultiples.Builder all, String name, ToDoubleFunction<Row> of) {
     double[] values = rows.stream().mapToDouble(of).toArray();
+    double[] known = Arrays.stream(values).filter(v -> v > 0).sorted().toArray();
+    if (known.length == 0) {
+      return;
+    }
     List<String> names = rows.stream().map(Row::name).toList();
-    all.panel(name, BarChart.builder().categories(names).series("", values).build());
+    BarChart.Builder chart = BarChart.builder().categories(names).series("", values);
+    if (known[known.length - 1] > MOST_AS_BARS * known[0]) {
+      chart.log().xLabel("logarithmic");
+    }
+    all.panel(name, chart.build());
   }
 
   private String finding() {

@@ -128,14 +128,9 @@ class RetentionBudgetTest {
   void aLargerWeightHoldsARealModel() {
     try (TinyJob tiny = new TinyJob(folder, 9);
         Trials trials =
-            Trials.of(tiny.model)
-                .central("en")
-                .targets("xx", "yy")
+            TinyTrials.of(tiny, folder.resolve("cache"))
                 .space(tiny.space)
-                .trainOn(tiny.corpus)
-                .developOn(tiny.corpus)
                 .bitsPerByte(false)
-                .cache(tiny.cache())
                 .build()) {
       LensConfig start = TinyJob.config().epochs(6).retain(0.01).build();
       double without = trials.run(start).drift();

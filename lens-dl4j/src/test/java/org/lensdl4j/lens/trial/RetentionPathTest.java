@@ -176,14 +176,9 @@ class RetentionPathTest {
   void aRealModelIsHeldByASmallerRateWhereNoWeightHoldsIt() {
     try (TinyJob tiny = new TinyJob(folder, 9);
         Trials trials =
-            Trials.of(tiny.model)
-                .central("en")
-                .targets("xx", "yy")
+            TinyTrials.of(tiny, folder.resolve("cache"))
                 .space(tiny.space)
-                .trainOn(tiny.corpus)
-                .developOn(tiny.corpus)
                 .bitsPerByte(false)
-                .cache(tiny.cache())
                 .build()) {
       LensConfig start = TinyJob.config().build();
       double budget = 0.3 * trials.run(start).drift();

@@ -26,22 +26,7 @@ class SpaceOptionsTest {
   }
 
   private Ran probe(Object... more) {
-    Stream<Object> base =
-        Stream.of(
-            "probe",
-            "--model",
-            work.model,
-            "--texts",
-            work.texts,
-            "--languages",
-            "en,zh,sw",
-            "--max-tokens",
-            48,
-            "--cache",
-            folder.resolve("cache"),
-            "--out",
-            space);
-    return Ran.lens(Stream.concat(base, Stream.of(more)).toArray());
+    return work.probe(space, more);
   }
 
   @Test

@@ -65,6 +65,26 @@ final class TinyWork {
     return file;
   }
 
+  /** Probes the texts into a file. */
+  Ran probe(Path space, Object... more) {
+    Stream<Object> base =
+        Stream.of(
+            "probe",
+            "--model",
+            model,
+            "--texts",
+            texts,
+            "--languages",
+            "en,zh,sw",
+            "--max-tokens",
+            48,
+            "--cache",
+            root.resolve("cache"),
+            "--out",
+            space);
+    return Ran.lens(Stream.concat(base, Stream.of(more)).toArray());
+  }
+
   Ran train(Path space, Path out, Object... more) {
     Stream<Object> base =
         Stream.of(

@@ -22,23 +22,7 @@ class WholeJobTest {
     Path run = folder.resolve("made/run");
     Path model = folder.resolve("made/model");
 
-    ok(
-        Ran.lens(
-            "probe",
-            "--model",
-            work.model,
-            "--texts",
-            work.texts,
-            "--languages",
-            "en,zh,sw",
-            "--max-tokens",
-            48,
-            "--cache",
-            folder.resolve("cache"),
-            "--out",
-            space),
-        "language space",
-        "en zh sw (central en)");
+    ok(work.probe(space), "language space", "en zh sw (central en)");
     ok(Ran.lens("inspect", space), "language space", "rank          2 specific, 1 agnostic");
     ok(work.train(space, run, "--epochs", 2), "training run", "4 of 4 done", "trained.safetensors");
     ok(Ran.lens("inspect", run), "4 of 4 done");

@@ -3,9 +3,7 @@ package org.lensdl4j.tests.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lens.Lens;
@@ -21,21 +19,11 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.fixtures.TinyModels;
 
 class AnalysisSnippetsTest {
-  private static final List<String> LANGUAGES = List.of("en", "zh", "sw");
-
   @TempDir Path folder;
 
   @Test
   void library() throws IOException {
-    Path texts = Files.createDirectories(folder.resolve("texts"));
-    for (String language : LANGUAGES) {
-      StringBuilder lines = new StringBuilder();
-      for (int i = 0; i < 14; i++) {
-        lines.append("{\"id\": %d, \"text\": \"%s %d\"}\n".formatted(i, language, i * i));
-      }
-      Files.writeString(texts.resolve(language + ".jsonl"), lines);
-    }
-    ParallelCorpus all = ParallelCorpus.jsonl(texts, LANGUAGES, "en", 0);
+    ParallelCorpus all = SnippetTexts.parallel(folder);
     ParallelCorpus fit = all.part(0, 11);
     ParallelCorpus heldOut = all.part(11, 14);
     Path run = folder.resolve("run");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
@@ -36,8 +35,6 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.fixtures.TinyModels;
 
 class SearchSnippetsTest {
-  private static final List<String> LANGUAGES = List.of("en", "zh", "sw");
-
   @TempDir Path temporary;
   private TransformerModel model;
   private ParallelCorpus fit;
@@ -47,15 +44,7 @@ class SearchSnippetsTest {
 
   @BeforeEach
   void open() throws IOException {
-    Path texts = Files.createDirectories(temporary.resolve("texts"));
-    for (String language : LANGUAGES) {
-      StringBuilder lines = new StringBuilder();
-      for (int i = 0; i < 14; i++) {
-        lines.append("{\"id\": %d, \"text\": \"%s %d\"}\n".formatted(i, language, i * i));
-      }
-      Files.writeString(texts.resolve(language + ".jsonl"), lines);
-    }
-    ParallelCorpus all = ParallelCorpus.jsonl(texts, LANGUAGES, "en", 0);
+    ParallelCorpus all = SnippetTexts.parallel(temporary);
     fit = all.part(0, 8);
     development = all.part(8, 11);
     heldOut = all.part(11, 14);

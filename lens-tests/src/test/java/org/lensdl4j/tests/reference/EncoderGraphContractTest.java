@@ -83,7 +83,8 @@ class EncoderGraphContractTest {
     try (DecoderGraph graph = (padded ? builder.padded() : builder).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       assertThat(graph.output()).isEqualTo(DecoderGraph.tap(r.layers()));
-      Map<String, INDArray> in = padded ? padded(List.of(ids), false) : packed(List.of(ids));
+      Map<String, INDArray> in =
+          padded ? GraphInputs.padded(List.of(ids), false) : packed(List.of(ids));
       Map<String, INDArray> copies = new HashMap<>();
       runner.run(in, graph.taps()).forEach((name, a) -> copies.put(name, a.dup('c')));
       in.values().forEach(INDArray::close);
@@ -101,12 +102,12 @@ class EncoderGraphContractTest {
     DecoderGraph.Builder builder = r.model.graph().tokens();
     try (DecoderGraph graph = (packed ? builder : builder.padded()).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
-      Map<String, INDArray> in = packed ? packed(texts) : padded(texts, left);
+      Map<String, INDArray> in = packed ? packed(texts) : GraphInputs.padded(texts, left);
       Map<String, INDArray> found = runner.run(in, graph.taps());
       for (int layer = 1; layer <= r.layers(); layer++) {
         INDArray rows = found.get(DecoderGraph.tap(layer)).reshape(-1, config.hiddenSize());
         assertThat(rows.isNaN().any()).isFalse();
-        int longest = texts.stream().mapToInt(t -> t.length).max().orElseThrow();
+        int longest = GraphInputs.longest(texts);
         int at = 0;
         for (int i = 0; i < texts.size(); i++) {
           int n = texts.get(i).length;
@@ -141,7 +142,7 @@ class EncoderGraphContractTest {
   @ValueSource(booleans = {false, true})
   void chosenRows(boolean padded) {
     List<int[]> texts = r.stored.sequences("batch");
-    int longest = texts.stream().mapToInt(t -> t.length).max().orElseThrow();
+    int longest = GraphInputs.longest(texts);
     RowBatch batch = batch(texts);
     int[] chosen = new int[texts.size()];
     for (int i = 0; i < chosen.length; i++) {
@@ -151,7 +152,7 @@ class EncoderGraphContractTest {
     DecoderGraph.Builder builder = r.model.graph().tokens().chooseRows();
     try (DecoderGraph graph = (padded ? builder.padded() : builder).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
-      Map<String, INDArray> in = padded ? padded(texts, false) : packed(texts);
+      Map<String, INDArray> in = padded ? GraphInputs.padded(texts, false) : packed(texts);
       if (padded) {
         in.put(DecoderGraph.CHOICE, RowBatch.oneHot(chosen, texts.size() * longest));
       } else {
@@ -174,22 +175,6 @@ class EncoderGraphContractTest {
     return in;
   }
 
-  private Map<String, INDArray> padded(List<int[]> texts, boolean left) {
-    int longest = texts.stream().mapToInt(t -> t.length).max().orElseThrow();
-    int[][] ids = new int[texts.size()][longest];
-    float[][] mask = new float[texts.size()][longest];
-    for (int i = 0; i < ids.length; i++) {
-      int n = texts.get(i).length;
-      int from = left ? longest - n : 0;
-      System.arraycopy(texts.get(i), 0, ids[i], from, n);
-      Arrays.fill(mask[i], from, from + n, 1);
-    }
-    Map<String, INDArray> in = new HashMap<>();
-    in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(ids));
-    in.put(DecoderGraph.MASK, Nd4j.createFromArray(mask));
-    return in;
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void gradientsOfTheTopLayers(boolean padded) {
@@ -204,7 +189,7 @@ class EncoderGraphContractTest {
       SDVariable out = sd.reshape(sd.getVariable(graph.output()), -1, d);
       sd.setLossVariables(out.mul(direction).sum("loss", false, 0, 1));
       Map<String, INDArray> in = new HashMap<>();
-      INDArray hidden = rows(r.stored.part("hidden", r.layers() - 2), n);
+      INDArray hidden = GraphInputs.rows(r.stored.part("hidden", r.layers() - 2), n);
       if (padded) {
         in.put(DecoderGraph.MASK, Nd4j.ones(DataType.FLOAT, 1, n));
         in.put(DecoderGraph.HIDDEN, hidden.reshape(1, n, d));
@@ -212,7 +197,7 @@ class EncoderGraphContractTest {
         in.putAll(new RowBatch(0, n).placeholders(config));
         in.put(DecoderGraph.HIDDEN, hidden);
       }
-      in.put("direction", rows(r.stored.values("direction"), n));
+      in.put("direction", GraphInputs.rows(r.stored.values("direction"), n));
       List<String> names = new ArrayList<>();
       r.stored.names("grad.").forEach(g -> names.add(g.substring("grad.".length())));
       assertThat(graph.trainable()).containsExactlyInAnyOrderElementsOf(names);
@@ -229,10 +214,6 @@ class EncoderGraphContractTest {
       }
       in.values().forEach(INDArray::close);
     }
-  }
-
-  private static INDArray rows(double[] values, int rows) {
-    return Nd4j.createFromArray(values).castTo(DataType.FLOAT).reshape(rows, values.length / rows);
   }
 
   @Test

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -78,17 +77,7 @@ class EncoderTrainingTest {
   }
 
   private void gradients(LanguageSpace space, String at) {
-    LensConfig config =
-        options()
-            .accumulation(1)
-            .learningRate(1)
-            .warmupRatio(0)
-            .weightDecay(0)
-            .clipNorm(0)
-            .beta1(0)
-            .beta2(0)
-            .epsilon(1)
-            .build();
+    LensConfig config = TrainingReference.oneGradient(options());
     try (TopStates states = states(1, 1);
         LensTrainer trainer = new LensTrainer(r.model, space, config, states)) {
       Map<String, double[]> before = TrainingReference.copy(trainer.weights());
@@ -122,22 +111,10 @@ class EncoderTrainingTest {
 
   private void run(LanguageSpace space, String at, boolean changes) {
     JsonNode run = json(stored.meta("training." + at.substring(0, at.length() - 1)));
-    LensConfigBuilder config =
-        options()
-            .align(run.path("align_weight").asDouble())
-            .separate(run.path("separate_weight").asDouble())
-            .retain(run.path("retain_weight").asDouble())
-            .learningRate(run.path("rate").asDouble())
-            .warmupRatio(run.path("warmup").asDouble())
-            .weightDecay(run.path("decay").asDouble())
-            .clipNorm(run.path("clip").asDouble())
-            .accumulation(run.path("accumulation").asInt());
-    run.path("lambdas")
-        .properties()
-        .forEach(e -> config.lambda(e.getKey(), e.getValue().asDouble()));
+    LensConfig config = TrainingReference.settings(run, options());
     RecordedTraining recorded = new RecordedTraining();
     try (TopStates states = states(Integer.MAX_VALUE, 1);
-        LensTrainer trainer = new LensTrainer(r.model, space, config.build(), states)) {
+        LensTrainer trainer = new LensTrainer(r.model, space, config, states)) {
       Map<String, double[]> before = TrainingReference.copy(trainer.weights());
       trainer.setListeners(recorded);
       trainer.fit();
@@ -211,15 +188,8 @@ class EncoderTrainingTest {
   }
 
   private TopStates states(int limit, int references) {
-    int each = texts.size() / languages.size();
-    List<List<TokenSequence>> prompts = new ArrayList<>();
-    for (int i = 0; i < Math.min(each, limit); i++) {
-      List<TokenSequence> prompt = new ArrayList<>();
-      for (int l = 0; l < languages.size(); l++) {
-        prompt.add(texts.get(l * each + i));
-      }
-      prompts.add(prompt);
-    }
+    List<List<TokenSequence>> prompts =
+        Probing.prompts(texts, texts.size() / languages.size(), languages.size(), limit);
     StateCache cache = new StateCache(folder.resolve("cache"), 1L << 30);
     return TopStates.of(r.model, prompts, 2, references, cache, Progress.NONE);
   }

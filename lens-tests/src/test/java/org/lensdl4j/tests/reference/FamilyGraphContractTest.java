@@ -4,7 +4,6 @@ import static org.lensdl4j.tests.reference.FamilyVariant.TOLERANCE;
 import static org.lensdl4j.tests.reference.Near.assertNear;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,21 +122,13 @@ class FamilyGraphContractTest {
   }
 
   private static Map<String, INDArray> padded(List<int[]> texts, boolean left) {
-    int longest = texts.stream().mapToInt(t -> t.length).max().orElseThrow();
-    int[][] ids = new int[texts.size()][longest];
-    float[][] mask = new float[texts.size()][longest];
+    int longest = GraphInputs.longest(texts);
     int[] last = new int[texts.size()];
-    for (int i = 0; i < ids.length; i++) {
-      int n = texts.get(i).length;
-      int from = left ? longest - n : 0;
-      System.arraycopy(texts.get(i), 0, ids[i], from, n);
-      Arrays.fill(mask[i], from, from + n, 1);
-      last[i] = i * longest + from + n - 1;
+    for (int i = 0; i < last.length; i++) {
+      last[i] = i * longest + (left ? longest : texts.get(i).length) - 1;
     }
-    Map<String, INDArray> in = new HashMap<>();
-    in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(ids));
-    in.put(DecoderGraph.MASK, Nd4j.createFromArray(mask));
-    in.put(DecoderGraph.CHOICE, RowBatch.oneHot(last, ids.length * longest));
+    Map<String, INDArray> in = GraphInputs.padded(texts, left);
+    in.put(DecoderGraph.CHOICE, RowBatch.oneHot(last, last.length * longest));
     return in;
   }
 
@@ -155,8 +146,9 @@ class FamilyGraphContractTest {
       SDVariable loss = sd.getVariable(graph.output()).mul(direction).sum("loss", false, 0, 1);
       sd.setLossVariables(loss);
       Map<String, INDArray> in = new RowBatch(0, length).placeholders(config);
-      in.put(DecoderGraph.HIDDEN, rows(r.stored.part("hidden", r.layers() - 2), length));
-      in.put("direction", rows(r.stored.values("direction"), length));
+      in.put(
+          DecoderGraph.HIDDEN, GraphInputs.rows(r.stored.part("hidden", r.layers() - 2), length));
+      in.put("direction", GraphInputs.rows(r.stored.values("direction"), length));
       List<String> names = new ArrayList<>();
       r.stored.names("grad.").forEach(n -> names.add(n.substring("grad.".length())));
       org.assertj.core.api.Assertions.assertThat(graph.trainable())
@@ -167,9 +159,5 @@ class FamilyGraphContractTest {
       }
       in.values().forEach(INDArray::close);
     }
-  }
-
-  private static INDArray rows(double[] values, int rows) {
-    return Nd4j.createFromArray(values).castTo(DataType.FLOAT).reshape(rows, values.length / rows);
   }
 }

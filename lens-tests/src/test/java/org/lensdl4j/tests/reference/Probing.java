@@ -1,5 +1,6 @@
 package org.lensdl4j.tests.reference;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.lens.space.LanguageProbe;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -49,5 +50,25 @@ final class Probing {
         new Provenance(
             model.hash(), "", "", StatePosition.name(position), "", "", Provenance.codeVersion());
     return LanguageProbe.fit(sums, languages.get(0), 0, from);
+  }
+
+  /**
+   * Prompts in all languages, of texts that lie language by language.
+   *
+   * @param each texts of each language there are
+   * @param languages to take, from the first
+   * @param limit prompts at most
+   */
+  static List<List<TokenSequence>> prompts(
+      List<TokenSequence> texts, int each, int languages, int limit) {
+    List<List<TokenSequence>> out = new ArrayList<>();
+    for (int i = 0; i < Math.min(each, limit); i++) {
+      List<TokenSequence> prompt = new ArrayList<>();
+      for (int l = 0; l < languages; l++) {
+        prompt.add(texts.get(l * each + i));
+      }
+      out.add(prompt);
+    }
+    return out;
   }
 }

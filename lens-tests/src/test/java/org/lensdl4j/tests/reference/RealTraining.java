@@ -72,18 +72,7 @@ final class RealTraining {
    * TrainingReference#gradient}.
    */
   static LensConfig oneGradient(List<String> languages) {
-    return LensConfig.builder()
-        .languages(languages)
-        .trainTexts(1)
-        .accumulation(1)
-        .learningRate(1)
-        .warmupRatio(0)
-        .weightDecay(0)
-        .clipNorm(0)
-        .beta1(0)
-        .beta2(0)
-        .epsilon(1)
-        .build();
+    return TrainingReference.oneGradient(LensConfig.builder().languages(languages).trainTexts(1));
   }
 
   /** The gradient of a weight after a run with {@link #oneGradient}. */

@@ -6,7 +6,6 @@ import static org.lensdl4j.tests.reference.Near.assertNear;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,23 +54,11 @@ class TinyTrainingTest {
   void everyTermNormRateAndWeight(TinyModel variant) {
     try (TinyReference r = TinyReference.open(variant, folder)) {
       JsonNode run = r.training();
-      LensConfigBuilder config =
-          options(r)
-              .align(run.path("align_weight").asDouble())
-              .separate(run.path("separate_weight").asDouble())
-              .retain(run.path("retain_weight").asDouble())
-              .learningRate(run.path("rate").asDouble())
-              .warmupRatio(run.path("warmup").asDouble())
-              .weightDecay(run.path("decay").asDouble())
-              .clipNorm(run.path("clip").asDouble())
-              .accumulation(run.path("accumulation").asInt());
-      run.path("lambdas")
-          .fields()
-          .forEachRemaining(e -> config.lambda(e.getKey(), e.getValue().asDouble()));
+      LensConfig config = TrainingReference.settings(run, options(r));
       RecordedTraining recorded = new RecordedTraining();
       LanguageSpace space = Probing.space(r.model, r.languages(), r.texts(TinyReference.PROMPTS));
       try (TopStates states = states(r, Integer.MAX_VALUE);
-          LensTrainer trainer = new LensTrainer(r.model, space, config.build(), states)) {
+          LensTrainer trainer = new LensTrainer(r.model, space, config, states)) {
         Map<String, double[]> before = TrainingReference.copy(trainer.weights());
         trainer.setListeners(recorded);
         trainer.fit();
@@ -95,17 +82,7 @@ class TinyTrainingTest {
   @FieldSource("VARIANTS")
   void gradientsOfTheFirstPrompt(TinyModel variant) {
     try (TinyReference r = TinyReference.open(variant, folder)) {
-      LensConfig config =
-          options(r)
-              .accumulation(1)
-              .learningRate(1)
-              .warmupRatio(0)
-              .weightDecay(0)
-              .clipNorm(0)
-              .beta1(0)
-              .beta2(0)
-              .epsilon(1)
-              .build();
+      LensConfig config = TrainingReference.oneGradient(options(r));
       LanguageSpace space = Probing.space(r.model, r.languages(), r.texts(TinyReference.PROMPTS));
       try (TopStates states = states(r, 1);
           LensTrainer trainer = new LensTrainer(r.model, space, config, states)) {
@@ -174,14 +151,7 @@ class TinyTrainingTest {
   private TopStates states(TinyReference r, List<String> languages, int limit) {
     List<TokenSequence> texts = r.texts(TinyReference.PROMPTS);
     int each = texts.size() / r.languages().size();
-    List<List<TokenSequence>> prompts = new ArrayList<>();
-    for (int i = 0; i < Math.min(each, limit); i++) {
-      List<TokenSequence> prompt = new ArrayList<>();
-      for (int l = 0; l < languages.size(); l++) {
-        prompt.add(texts.get(l * each + i));
-      }
-      prompts.add(prompt);
-    }
+    List<List<TokenSequence>> prompts = Probing.prompts(texts, each, languages.size(), limit);
     StateCache cache = new StateCache(folder.resolve("cache"), 1L << 30);
     return TopStates.of(r.model, prompts, r.training().path("top").asInt(), cache, Progress.NONE);
   }

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.train.MicroReport;
 import org.lensdl4j.lens.train.StepReport;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,6 +25,33 @@ final class TrainingReference {
   TrainingReference(JsonNode run, List<String> targets) {
     this.run = run;
     this.targets = targets;
+  }
+
+  /** The settings of a stored run, the rest as given. */
+  static LensConfig settings(JsonNode run, LensConfigBuilder rest) {
+    rest.align(run.path("align_weight").asDouble())
+        .separate(run.path("separate_weight").asDouble())
+        .retain(run.path("retain_weight").asDouble())
+        .learningRate(run.path("rate").asDouble())
+        .warmupRatio(run.path("warmup").asDouble())
+        .weightDecay(run.path("decay").asDouble())
+        .clipNorm(run.path("clip").asDouble())
+        .accumulation(run.path("accumulation").asInt());
+    run.path("lambdas").properties().forEach(e -> rest.lambda(e.getKey(), e.getValue().asDouble()));
+    return rest.build();
+  }
+
+  /** Settings under which a step shows the gradient of its prompt, see {@link #gradient}. */
+  static LensConfig oneGradient(LensConfigBuilder rest) {
+    return rest.accumulation(1)
+        .learningRate(1)
+        .warmupRatio(0)
+        .weightDecay(0)
+        .clipNorm(0)
+        .beta1(0)
+        .beta2(0)
+        .epsilon(1)
+        .build();
   }
 
   /**

@@ -82,7 +82,7 @@ public final class BarChart extends Chart {
     double numbers = 0;
     for (Series s : series) {
       for (double v : s.value) {
-        numbers = Math.max(numbers, Words.width(Numbers.among(v, digits), SMALL));
+        numbers = Math.max(numbers, Words.width(number(v, digits), SMALL));
       }
     }
     Axis.Range range = range().add(frame.x());
@@ -93,7 +93,7 @@ public final class BarChart extends Chart {
     double right = x + width - Math.max(numbers + 8, half);
     for (int most = 5; most >= 1; most--) {
       axis = range.axis(most);
-      double step = (right - left) / Math.max(1, axis.ticks().length - 1.0);
+      double step = narrowest(axis) * (right - left);
       if (step > 2 * half + 6) {
         break;
       }
@@ -113,7 +113,7 @@ public final class BarChart extends Chart {
       }
       for (int i = 0; i < series.size(); i++) {
         bar(svg, axis, i, c, left, right, top + i * BAR);
-        String text = Numbers.among(series.get(i).value[c], digits);
+        String text = number(series.get(i).value[c], digits);
         svg.text("m", x + width, top + i * BAR + 11, Anchor.END, text);
       }
     }
@@ -123,6 +123,20 @@ public final class BarChart extends Chart {
       bottom = svg.lines("m", (left + right) / 2, bottom - 2, Anchor.MIDDLE, lines);
     }
     return bottom - y;
+  }
+
+  /** Values of all sizes have no decimals in common. */
+  private String number(double value, int digits) {
+    return plan.log() ? Numbers.text(value) : Numbers.among(value, digits);
+  }
+
+  /** The smallest distance of two ticks, as a share of the axis. */
+  private static double narrowest(Axis axis) {
+    double out = 1;
+    for (int i = 1; i < axis.ticks().length; i++) {
+      out = Math.min(out, axis.place(axis.ticks()[i]) - axis.place(axis.ticks()[i - 1]));
+    }
+    return out;
   }
 
   private int digits() {
