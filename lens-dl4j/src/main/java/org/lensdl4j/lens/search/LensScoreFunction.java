@@ -32,6 +32,11 @@ public final class LensScoreFunction implements ScoreFunction {
     this.gain = gain;
   }
 
+  /** What it scores by. */
+  public GainScore gain() {
+    return gain;
+  }
+
   @Override
   public double score(Object model, DataProvider data, Map<String, Object> parameters) {
     return gain.score((TrialResult) model).score();

@@ -102,7 +102,10 @@ public final class LensSearch {
     return this;
   }
 
-  /** Arbiter's listeners, its user interface's for example. */
+  /**
+   * Arbiter's listeners: for its page in the browser {@code SearchPage.listener} of lens-ui, not
+   * Arbiter's own, which writes every object of a search by reflection.
+   */
   public LensSearch setListeners(StatusListener... listeners) {
     arbiterListeners = listeners.clone();
     return this;

@@ -104,6 +104,7 @@ public final class LensTaskCreator implements TaskCreator {
     CandidateRecord found = store.known(index, config);
     String trace = null;
     if (found == null) {
+      tellRunning(candidate, start, listeners, runner);
       try {
         found = work.run(index, config);
       } catch (Exception | OutOfMemoryError | StackOverflowError e) {
@@ -131,6 +132,26 @@ public final class LensTaskCreator implements TaskCreator {
       listener.onCandidateStatusChange(info, runner, result);
     }
     return result;
+  }
+
+  private static void tellRunning(
+      Candidate<?> candidate,
+      long start,
+      List<StatusListener> listeners,
+      IOptimizationRunner runner) {
+    CandidateInfo info =
+        new CandidateInfo(
+            candidate.getIndex(),
+            CandidateStatus.Running,
+            null,
+            start,
+            start,
+            null,
+            candidate.getFlatParameters(),
+            null);
+    for (StatusListener listener : listeners) {
+      listener.onCandidateStatusChange(info, runner, null);
+    }
   }
 
   private static void save(OptimizationResult result, IOptimizationRunner runner) {

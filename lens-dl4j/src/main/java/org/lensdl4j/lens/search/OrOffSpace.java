@@ -79,4 +79,9 @@ public final class OrOffSpace implements ParameterSpace<Object> {
   public void setIndices(int... indices) {
     throw new UnsupportedOperationException("its leaves have indices");
   }
+
+  @Override
+  public String toString() {
+    return "OrOffSpace(" + on + ")";
+  }
 }

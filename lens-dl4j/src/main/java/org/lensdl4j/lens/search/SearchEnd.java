@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.search;
 
 import java.util.List;
+import java.util.StringJoiner;
 import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 
@@ -75,5 +76,21 @@ final class SearchEnd implements TerminationCondition {
 
   String reason() {
     return reason;
+  }
+
+  @Override
+  public String toString() {
+    int most = config.generator().candidates();
+    StringJoiner out = new StringJoiner(", or ");
+    out.add(most > 0 ? most + " candidates" : "no candidate left");
+    if (config.minutes() > 0) {
+      out.add(config.minutes() + " minutes");
+    }
+    if (config.plateau().candidates() > 0) {
+      out.add(
+          "%d candidates in a row without a score better by %s"
+              .formatted(config.plateau().candidates(), config.plateau().gain()));
+    }
+    return out.toString();
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lensdl4j.model.testing.Browser;
 import org.lensdl4j.model.testing.Prerequisite;
 
 /** The page in a real browser. */
@@ -52,7 +53,7 @@ class ReportBrowserTest {
   void open() {
     browser.scheme("light");
     browser.size(1000, 900);
-    browser.open(report);
+    browser.open(report.toUri());
     browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)");
   }
 

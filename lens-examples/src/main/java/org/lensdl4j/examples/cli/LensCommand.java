@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
     version = "Lens for Deeplearning4j 0.1.0-SNAPSHOT",
     description = {
       "Finds the language spaces of a model and trains its top layers on them.",
-      "On Spark, built when first asked for: spark-probe, spark-evaluate, spark-search (docs/scaling.md)."
+      "On Spark, built when first asked for: spark-probe, spark-evaluate, spark-search"
+          + " (docs/scaling.md).",
+      "With a live page, built when first asked for: search-ui (docs/search.md)."
     },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,

@@ -23,7 +23,7 @@ public final class LensModule implements UIModule {
 
   @Override
   public List<String> getCallbackTypeIDs() {
-    return List.of(LensUpdate.TYPE);
+    return List.of(LensPage.TYPE);
   }
 
   @Override
@@ -50,13 +50,13 @@ public final class LensModule implements UIModule {
 
   /** All steps of the session that began last, as a JSON array. */
   private String steps() {
-    List<LensUpdate> latest = List.of();
+    List<PageUpdate> latest = List.of();
     for (StatsStorage storage : attached) {
       for (String session : storage.listSessionIDs()) {
-        List<LensUpdate> own =
-            storage.getAllUpdatesAfter(session, LensUpdate.TYPE, LensUpdate.WORKER, 0).stream()
-                .filter(LensUpdate.class::isInstance)
-                .map(LensUpdate.class::cast)
+        List<PageUpdate> own =
+            storage.getAllUpdatesAfter(session, LensPage.TYPE, LensPage.WORKER, 0).stream()
+                .filter(PageUpdate.class::isInstance)
+                .map(PageUpdate.class::cast)
                 .toList();
         if (!own.isEmpty()
             && (latest.isEmpty() || own.get(0).getTimeStamp() > latest.get(0).getTimeStamp())) {
@@ -64,7 +64,7 @@ public final class LensModule implements UIModule {
         }
       }
     }
-    return latest.stream().map(LensUpdate::json).collect(Collectors.joining(",", "[", "]"));
+    return latest.stream().map(PageUpdate::json).collect(Collectors.joining(",", "[", "]"));
   }
 
   @Override

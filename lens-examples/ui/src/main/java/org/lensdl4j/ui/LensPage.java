@@ -18,6 +18,9 @@ import org.lensdl4j.lens.nn.LensTermListener;
  * }</pre>
  */
 public final class LensPage {
+  static final String TYPE = "LensTerms";
+  static final String WORKER = "lens";
+
   private LensPage() {}
 
   /** A listener that posts every step to a storage that the UI server is attached to. */
@@ -27,13 +30,14 @@ public final class LensPage {
     AtomicLong last = new AtomicLong();
     String session = UUID.randomUUID().toString();
     // A storage lists only sessions that have static information.
-    storage.putStaticInfo(new LensUpdate(session, System.currentTimeMillis(), "{}"));
+    storage.putStaticInfo(new PageUpdate(session, TYPE, WORKER, System.currentTimeMillis(), "{}"));
     return new LensTermListener(
         report -> {
           try {
             long time =
                 last.updateAndGet(before -> Math.max(before + 1, System.currentTimeMillis()));
-            storage.putUpdate(new LensUpdate(session, time, json.writeValueAsString(report)));
+            storage.putUpdate(
+                new PageUpdate(session, TYPE, WORKER, time, json.writeValueAsString(report)));
           } catch (JsonProcessingException e) {
             throw new IllegalStateException("a report of numbers cannot be written as JSON", e);
           }

@@ -33,16 +33,16 @@ class LensPageTest {
   void theStorageHoldsTheTermsOfEveryStepBesideDeeplearning4jsOwnStatistics() throws Exception {
     StatsStorage storage = new InMemoryStatsStorage();
     TinyTraining.run(folder, new StatsListener(storage, 1), LensPage.listener(storage));
-    List<Persistable> lens = updates(storage, LensUpdate.TYPE);
+    List<Persistable> lens = updates(storage, LensPage.TYPE);
     assertThat(lens).hasSize(TinyTraining.STEPS);
     for (int i = 0; i < lens.size(); i++) {
-      assertStep(JSON.readTree(((LensUpdate) lens.get(i)).json()), i);
+      assertStep(JSON.readTree(((PageUpdate) lens.get(i)).json()), i);
     }
     List<Persistable> own = updates(storage, StatsListener.TYPE_ID);
     assertThat(own).hasSize(TinyTraining.STEPS);
     for (int i = 0; i < own.size(); i++) {
       StatsReport report = (StatsReport) own.get(i);
-      JsonNode terms = JSON.readTree(((LensUpdate) lens.get(i)).json());
+      JsonNode terms = JSON.readTree(((PageUpdate) lens.get(i)).json());
       assertThat(report.getIterationCount()).isEqualTo(i);
       assertThat(report.getScore())
           .isCloseTo(terms.path("loss").asDouble(), org.assertj.core.api.Assertions.within(1e-4));

@@ -1,4 +1,4 @@
-package org.lensdl4j.lens.report;
+package org.lensdl4j.model.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -115,10 +115,10 @@ public final class Browser implements AutoCloseable {
   }
 
   /** Opens a page and waits until it is loaded; what happened before is forgotten. */
-  public void open(Path file) {
+  public void open(URI address) {
     events.clear();
     loaded = new CompletableFuture<>();
-    send("Page.navigate", Map.of("url", file.toUri().toString()));
+    send("Page.navigate", Map.of("url", address.toString()));
     loaded.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
   }
 

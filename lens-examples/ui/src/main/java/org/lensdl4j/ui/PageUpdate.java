@@ -1,23 +1,33 @@
 package org.lensdl4j.ui;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.deeplearning4j.core.storage.Persistable;
 
-/** One step's report in a storage of Deeplearning4j's UI, as JSON. */
-final class LensUpdate implements Persistable {
-  static final String TYPE = "LensTerms";
-  static final String WORKER = "lens";
+/** Something that a page shows, in a storage of Deeplearning4j's UI, as JSON. */
+final class PageUpdate implements Persistable {
   private static final long serialVersionUID = 1L;
 
   private final String session;
+  private final String type;
+  private final String worker;
   private final long time;
   private String json;
 
-  LensUpdate(String session, long time, String json) {
+  /**
+   * An update.
+   *
+   * @param type which page it is for
+   * @param worker what of the page
+   * @param time milliseconds since 1970; a storage keeps one update of a worker's millisecond
+   */
+  PageUpdate(String session, String type, String worker, long time, String json) {
     this.session = session;
+    this.type = type;
+    this.worker = worker;
     this.time = time;
     this.json = json;
   }
@@ -33,12 +43,12 @@ final class LensUpdate implements Persistable {
 
   @Override
   public String getTypeID() {
-    return TYPE;
+    return type;
   }
 
   @Override
   public String getWorkerID() {
-    return WORKER;
+    return worker;
   }
 
   @Override
@@ -79,7 +89,7 @@ final class LensUpdate implements Persistable {
   }
 
   @Override
-  public void decode(java.io.InputStream in) throws IOException {
+  public void decode(InputStream in) throws IOException {
     decode(in.readAllBytes());
   }
 }

@@ -1,0 +1,102 @@
+package org.lensdl4j.ui;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
+import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
+import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
+import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
+import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.measure.Measure;
+import org.lensdl4j.lens.search.GainScore;
+import org.lensdl4j.lens.search.LensCandidateGenerator;
+import org.lensdl4j.lens.search.LensCandidateSpace;
+import org.lensdl4j.lens.search.LensScoreFunction;
+
+/** A search as a whole in the page's words. */
+final class SearchTexts {
+  private static final MathContext DIGITS = new MathContext(4, RoundingMode.HALF_UP);
+
+  private SearchTexts() {}
+
+  static ShownSearch of(IOptimizationRunner runner, String state) {
+    OptimizationConfiguration config = runner.getConfiguration();
+    Map<String, String> space = new LinkedHashMap<>();
+    spaces(config).forEach((name, of) -> space.put(name, of.toString()));
+    List<String> ends = config.getTerminationConditions().stream().map(Object::toString).toList();
+    return new ShownSearch(
+        "%s, %s".formatted(runner.getClass().getSimpleName(), state),
+        config.getExecutionStartTime(),
+        config.getScoreFunction() != null && config.getScoreFunction().minimize(),
+        settings(config),
+        ends,
+        space);
+  }
+
+  /** What is varied, by name. */
+  static Map<String, ParameterSpace<?>> spaces(OptimizationConfiguration config) {
+    Map<String, ParameterSpace<?>> out = new LinkedHashMap<>();
+    ParameterSpace<?> all = config.getCandidateGenerator().getParameterSpace();
+    all.getNestedSpaces().forEach(out::put);
+    if (out.isEmpty()) {
+      out.put("value", all);
+    }
+    return out;
+  }
+
+  private static Map<String, String> settings(OptimizationConfiguration config) {
+    Map<String, String> out = new LinkedHashMap<>();
+    CandidateGenerator generator = config.getCandidateGenerator();
+    out.put("Candidate Generator", name(generator));
+    if (generator instanceof LensCandidateGenerator lens
+        && lens.space() instanceof LensCandidateSpace space) {
+      LensConfig base = LensConfig.fromJson(space.base());
+      out.put("Central Language", base.central());
+      out.put("Target Languages", String.join(", ", base.targets()));
+    }
+    if (config.getScoreFunction() != null) {
+      out.put("Score Function", name(config.getScoreFunction()));
+    }
+    if (config.getResultSaver() != null) {
+      out.put("Result Saver", config.getResultSaver().toString());
+    }
+    return out;
+  }
+
+  private static String name(CandidateGenerator generator) {
+    if (generator instanceof LensCandidateGenerator lens) {
+      return "%s search, seed %d".formatted(lens.settings().kind().id(), lens.settings().seed());
+    }
+    return generator.getClass().getSimpleName();
+  }
+
+  private static String name(ScoreFunction function) {
+    if (!(function instanceof LensScoreFunction lens)) {
+      return function.toString();
+    }
+    GainScore gain = lens.gain();
+    StringJoiner out = new StringJoiner(", ");
+    gain.weights().forEach((m, weight) -> out.add("%s times %s".formatted(name(m), weight)));
+    gain.budget().forEach((m, most) -> out.add("%s at most %s".formatted(name(m), most)));
+    return out.toString();
+  }
+
+  static String name(Measure measure) {
+    return measure.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A value with as many digits as are worth reading. */
+  static String value(Object value) {
+    if (value instanceof Double d && Double.isFinite(d)) {
+      return new BigDecimal(d).round(DIGITS).stripTrailingZeros().toString();
+    }
+    return String.valueOf(value);
+  }
+}
