@@ -15,33 +15,15 @@ public final class BitsPerByte {
    * @param logits of all tokens, before softmax
    */
   public static double logProbability(float[] logits, int token) {
-    return logProbability(logits, 0, logits.length, token);
-  }
-
-  /** The same for {@code size} logits of a larger array, from {@code at} on. */
-  static double logProbability(float[] logits, int at, int size, int token) {
-    return logProbabilities(logits, at, size, token)[0];
-  }
-
-  /**
-   * Natural logarithms of the probabilities of some tokens.
-   *
-   * @param logits of all tokens, before softmax: {@code size} of them from {@code at} on
-   */
-  public static double[] logProbabilities(float[] logits, int at, int size, int... tokens) {
     float max = Float.NEGATIVE_INFINITY;
-    for (int i = at; i < at + size; i++) {
-      max = Math.max(max, logits[i]);
+    for (float logit : logits) {
+      max = Math.max(max, logit);
     }
     double sum = 0;
-    for (int i = at; i < at + size; i++) {
-      sum += Math.exp((double) logits[i] - max);
+    for (float logit : logits) {
+      sum += Math.exp((double) logit - max);
     }
-    double[] out = new double[tokens.length];
-    for (int k = 0; k < out.length; k++) {
-      out[k] = (double) logits[at + tokens[k]] - max - Math.log(sum);
-    }
-    return out;
+    return (double) logits[token] - max - Math.log(sum);
   }
 
   /**

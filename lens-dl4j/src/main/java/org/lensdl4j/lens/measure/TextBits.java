@@ -2,16 +2,14 @@ package org.lensdl4j.lens.measure;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.trunk.HiddenStates;
+import org.lensdl4j.model.trunk.TokenScores;
 import org.lensdl4j.model.trunk.Trunk;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Bits that a model needs for the own tokens of texts, from their states after the final norm. */
 public final class TextBits {
-  /** Rows of logits in memory at once: 50 MB for a vocabulary of 50,000. */
+  /** States that the head reads at once. */
   private static final int ROWS = 256;
 
   private final Trunk trunk;
@@ -43,7 +41,7 @@ public final class TextBits {
   public double[] of(List<HeldOutText> texts, Edit edit) {
     int total = texts.stream().mapToInt(t -> t.to() - first(t)).sum();
     int[] owner = new int[ROWS];
-    int[] token = new int[ROWS];
+    int[][] token = new int[ROWS][];
     int d = states.hiddenSize();
     float[] state = new float[d];
     float[] rows = new float[ROWS * d];
@@ -57,11 +55,11 @@ public final class TextBits {
         edit.apply(t, state);
         System.arraycopy(state, 0, rows, filled * d, d);
         owner[filled] = t;
-        token[filled++] = text.prompt().ids()[position];
+        token[filled++] = new int[] {text.prompt().ids()[position]};
         if (++done == total || filled == ROWS) {
-          double[] nats = nats(Arrays.copyOf(rows, filled * d), token, filled);
+          List<TokenScores> scores = trunk.score(rows, Arrays.copyOf(token, filled));
           for (int i = 0; i < filled; i++) {
-            out[owner[i]] += BitsPerByte.bits(nats[i]);
+            out[owner[i]] += BitsPerByte.bits(-scores.get(i).logProbabilities()[0]);
           }
           filled = 0;
           progress.update(task, done, total);
@@ -73,18 +71,5 @@ public final class TextBits {
 
   private static int first(HeldOutText text) {
     return Math.max(1, text.from());
-  }
-
-  private double[] nats(float[] rows, int[] token, int count) {
-    try (INDArray hidden = Nd4j.create(rows, new long[] {count, states.hiddenSize()}, 'c');
-        INDArray scores = trunk.logits(hidden);
-        INDArray rowMajor = scores.dup('c')) {
-      int size = (int) scores.size(1);
-      float[] logits = rowMajor.data().asFloat();
-      return IntStream.range(0, count)
-          .parallel()
-          .mapToDouble(i -> -BitsPerByte.logProbability(logits, i * size, size, token[i]))
-          .toArray();
-    }
   }
 }

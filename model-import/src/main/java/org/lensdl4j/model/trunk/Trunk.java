@@ -45,6 +45,7 @@ public final class Trunk implements AutoCloseable {
   // Tokens that a batch can hold.
   private int capacity;
   private INDArray head;
+  private HeadPass headPass;
   private RotaryTables rotary;
 
   private Trunk(Builder builder) {
@@ -145,11 +146,35 @@ public final class Trunk implements AutoCloseable {
    * @throws org.lensdl4j.model.weights.ModelFormatException if the model is an encoder
    */
   public INDArray logits(INDArray hidden) {
+    return scaled(Nd4j.matmul(hidden, head(), false, true, false));
+  }
+
+  private INDArray head() {
     config.requireDecoder(SCORING);
     if (head == null) {
       head = weights.read(config.headWeight());
     }
-    return scaled(Nd4j.matmul(hidden, head, false, true, false));
+    return head;
+  }
+
+  /**
+   * Log-probabilities of tokens among the whole vocabulary. Memory does not grow with the
+   * vocabulary, beyond the head, which is read once and kept until this is closed.
+   *
+   * @param rows states {@code [n, d]} after the final norm, row by row
+   * @param tokens n times the ids wanted of that state
+   * @throws org.lensdl4j.model.weights.ModelFormatException if the model is an encoder
+   */
+  public List<TokenScores> score(float[] rows, int[][] tokens) {
+    if (headPass == null) {
+      headPass = new HeadPass(head(), config.structure().scales());
+    }
+    List<TokenScores> out = new ArrayList<>(tokens.length);
+    for (int from = 0; from < tokens.length; from += HeadPass.ROWS) {
+      int count = Math.min(HeadPass.ROWS, tokens.length - from);
+      out.addAll(headPass.score(rows, from, count, tokens));
+    }
+    return out;
   }
 
   /**
@@ -227,6 +252,10 @@ public final class Trunk implements AutoCloseable {
     }
     layers.forEach(LayerWeights::close);
     layers.clear();
+    if (headPass != null) {
+      headPass.close();
+      headPass = null;
+    }
     if (head != null) {
       head.close();
       head = null;

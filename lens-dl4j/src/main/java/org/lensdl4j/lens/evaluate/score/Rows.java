@@ -1,18 +1,16 @@
 package org.lensdl4j.lens.evaluate.score;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
-import org.lensdl4j.lens.measure.BitsPerByte;
+import java.util.List;
+import org.lensdl4j.model.trunk.TokenScores;
 import org.lensdl4j.model.trunk.Trunk;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Collects final states and has the head read many at a time; only those that predict a candidate
  * token come here.
  */
 final class Rows {
-  /** Logits in memory at once: 50 MB for a vocabulary of 50,000. */
+  /** States that the head reads at once. */
   private static final int ROWS = 256;
 
   /** Hears what the head makes of a state. */
@@ -63,37 +61,12 @@ final class Rows {
     }
     int n = filled;
     filled = 0;
-    double[][] values = new double[n][];
-    boolean[][] best = new boolean[n][];
-    try (INDArray hidden = Nd4j.create(Arrays.copyOf(rows, n * d), new long[] {n, d}, 'c');
-        INDArray scores = trunk.logits(hidden);
-        INDArray rowMajor = scores.dup('c')) {
-      int size = (int) scores.size(1);
-      float[] logits = rowMajor.data().asFloat();
-      IntStream.range(0, n)
-          .parallel()
-          .forEach(
-              i -> {
-                values[i] = BitsPerByte.logProbabilities(logits, i * size, size, tokens[i]);
-                best[i] = best(logits, i * size, size, tokens[i]);
-              });
-    }
+    List<TokenScores> scores = trunk.score(rows, Arrays.copyOf(tokens, n));
     for (int i = 0; i < n; i++) {
-      for (int k = 0; k < values[i].length; k++) {
-        sink.take(owner[i] + k, values[i][k], best[i][k]);
+      double[] values = scores.get(i).logProbabilities();
+      for (int k = 0; k < values.length; k++) {
+        sink.take(owner[i] + k, values[k], tokens[i][k] == scores.get(i).best());
       }
     }
-  }
-
-  private static boolean[] best(float[] logits, int at, int size, int[] tokens) {
-    int best = at;
-    for (int i = at; i < at + size; i++) {
-      best = logits[i] > logits[best] ? i : best;
-    }
-    boolean[] out = new boolean[tokens.length];
-    for (int k = 0; k < out.length; k++) {
-      out[k] = tokens[k] == best - at;
-    }
-    return out;
   }
 }
