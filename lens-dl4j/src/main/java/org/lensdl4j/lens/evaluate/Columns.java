@@ -52,7 +52,7 @@ final class Columns implements AutoCloseable {
     for (double lambda : e.project) {
       put(columns, twin(e, "project", lambda, StateEdit.project(twinSpace("project"), lambda)));
     }
-    subjects.add(new Subject(e.model, List.copyOf(columns.values())));
+    subjects.add(new Subject(e.model, List.copyOf(columns.values()), e.threads));
     if (e.against != null) {
       TransformerModel other = e.against;
       Column column =
@@ -62,7 +62,7 @@ final class Columns implements AutoCloseable {
               other.config().layers(),
               StateEdit.NONE,
               other.hash() + other.tokenizer().hash());
-      subjects.add(new Subject(other, List.of(column)));
+      subjects.add(new Subject(other, List.of(column), e.threads));
     }
   }
 

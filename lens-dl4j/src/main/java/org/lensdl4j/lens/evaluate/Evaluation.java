@@ -53,6 +53,7 @@ public final class Evaluation {
   ItemScorer scorer;
   ParallelCorpus texts;
   int maxTokens = 128;
+  int threads = Runtime.getRuntime().availableProcessors();
   Progress progress = Progress.NONE;
 
   private Evaluation(TransformerModel model) {
@@ -186,6 +187,18 @@ public final class Evaluation {
   /** Seed of the bootstrap; by default 42. */
   public Evaluation seed(long value) {
     seed = value;
+    return this;
+  }
+
+  /**
+   * Threads that texts go through the layers on; by default as many as there are processors. Does
+   * not change a bit of the result.
+   */
+  public Evaluation threads(int count) {
+    if (count < 1) {
+      throw new LensException("option threads: found %d, expected 1 or more".formatted(count));
+    }
+    threads = count;
     return this;
   }
 

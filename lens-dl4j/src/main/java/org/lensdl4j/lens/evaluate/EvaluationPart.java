@@ -7,10 +7,14 @@ import org.lensdl4j.lens.evaluate.result.ItemRow;
 import org.lensdl4j.lens.evaluate.tasks.TaskItem;
 
 /**
- * An evaluation opened to score some of its items; the rows are those that the whole evaluation
- * has, up to the 32-bit rounding that depends on which items are scored together.
+ * An evaluation opened to score some of its items. Parts that begin and end at multiples of {@link
+ * #ITEMS}, or at the end of the data, have the rows of the whole evaluation, bit for bit on one
+ * kind of processor; in others log-likelihoods differ by 32-bit rounding.
  */
 public final class EvaluationPart implements AutoCloseable {
+  /** Items that share matrix products: enough for layers' weights to be read rarely. */
+  public static final int ITEMS = 64;
+
   private final Evaluation options;
   private final Columns columns;
 
@@ -52,7 +56,7 @@ public final class EvaluationPart implements AutoCloseable {
       items.add(own.task().item().apply(own.lines().get(i), own.language()));
       rows.add(ItemRow.of(own.task().key(own.lines().get(i), own.language())));
     }
-    new ItemScoring(options, columns, work.task(), work.language()).score(items, rows);
+    new ItemScoring(options, columns, work.task(), work.language()).score(items, rows, from);
     return rows;
   }
 

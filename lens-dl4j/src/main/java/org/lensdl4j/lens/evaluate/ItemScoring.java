@@ -18,8 +18,13 @@ import org.lensdl4j.lens.evaluate.tasks.ChatItem;
 import org.lensdl4j.lens.evaluate.tasks.ChoiceItem;
 import org.lensdl4j.lens.evaluate.tasks.LetterItem;
 import org.lensdl4j.lens.evaluate.tasks.TaskItem;
+import org.lensdl4j.model.Progress;
 
-/** Has the items of one task in one language scored, and writes what came out into their rows. */
+/**
+ * Has the items of one task in one language scored, and writes what came out into their rows. Items
+ * share matrix products in groups of {@link EvaluationPart#ITEMS}, counted from the first item of
+ * the data, so that parts of an evaluation score as the whole does.
+ */
 final class ItemScoring {
   private final Evaluation options;
   private final Columns columns;
@@ -34,20 +39,46 @@ final class ItemScoring {
   }
 
   void score(List<TaskItem> items, List<ItemRow> rows) {
+    score(items, rows, 0);
+  }
+
+  /**
+   * Scores some items.
+   *
+   * @param from number of the first of them in the data
+   */
+  void score(List<TaskItem> items, List<ItemRow> rows, int from) {
     TaskItem first = items.get(0);
-    if (first instanceof ChoiceItem) {
-      choices(items.stream().map(ChoiceItem.class::cast).toList(), rows);
-    } else if (first instanceof LetterItem) {
-      letters(items.stream().map(LetterItem.class::cast).toList(), rows);
-    } else {
+    if (!(first instanceof ChoiceItem) && !(first instanceof LetterItem)) {
       generated(first, items, rows);
+      return;
+    }
+    int at = 0;
+    while (at < items.size()) {
+      int to =
+          Math.min(items.size(), at + EvaluationPart.ITEMS - (from + at) % EvaluationPart.ITEMS);
+      Progress progress = within(at, to, items.size());
+      List<ItemRow> own = rows.subList(at, to);
+      List<TaskItem> group = items.subList(at, to);
+      if (first instanceof ChoiceItem) {
+        choices(group.stream().map(ChoiceItem.class::cast).toList(), own, progress);
+      } else {
+        letters(group.stream().map(LetterItem.class::cast).toList(), own, progress);
+      }
+      at = to;
     }
   }
 
-  private void letters(List<LetterItem> items, List<ItemRow> rows) {
+  /** Progress of a group as that of all items. */
+  private Progress within(int from, int to, int all) {
+    return (name, done, total) ->
+        options.progress.update(name, from * total + (to - from) * done, all * total);
+  }
+
+  private void letters(List<LetterItem> items, List<ItemRow> rows, Progress progress) {
     for (Subject subject : columns.subjects()) {
       Map<String, List<float[]>> logits =
-          new LetterScorer(subject, name(), options.progress).score(items, language);
+          new LetterScorer(subject, name(), progress).score(items, language);
       for (int i = 0; i < items.size(); i++) {
         LetterItem item = items.get(i);
         ObjectNode shown = rows.get(i).shown();
@@ -137,7 +168,7 @@ final class ItemScoring {
     return task + " " + language;
   }
 
-  private void choices(List<ChoiceItem> items, List<ItemRow> rows) {
+  private void choices(List<ChoiceItem> items, List<ItemRow> rows, Progress progress) {
     for (int i = 0; i < items.size(); i++) {
       ChoiceItem item = items.get(i);
       ObjectNode shown = rows.get(i).shown();
@@ -153,7 +184,7 @@ final class ItemScoring {
     }
     for (Subject subject : columns.subjects()) {
       Map<String, List<ChoiceScores>> scores =
-          new ChoiceScorer(subject, name(), options.progress).score(items, language);
+          new ChoiceScorer(subject, name(), progress).score(items, language);
       scores.forEach(
           (column, all) -> {
             for (int i = 0; i < all.size(); i++) {

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.space;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
@@ -24,8 +25,9 @@ import org.lensdl4j.model.trunk.Trunk;
  * }</pre>
  *
  * <p>The sums of a block depend on nothing but its texts, on one kind of processor, and merging is
- * exact: the same blocks give the same space wherever and in whatever order they were done. Other
- * blocks of the same texts change states by 32-bit rounding. Not safe for several threads.
+ * exact: the same blocks give the same space wherever and in whatever order they were done. Blocks
+ * of {@link #TEXTS} texts, in the order of the corpus, give that of {@link LanguageProbing}; others
+ * of the same texts change states by 32-bit rounding. Not safe for several threads.
  */
 public final class BlockProbing implements AutoCloseable {
   /** Enough for layers' weights to be read rarely; 256 texts of 64 tokens take 64 KB x d. */
@@ -42,17 +44,43 @@ public final class BlockProbing implements AutoCloseable {
    *
    * @param model stays open, and its owner's
    * @param threads that work on one block
+   * @throws LensException as {@link #require}
    */
   public BlockProbing(TransformerModel model, LensConfig config, int threads) {
-    if (config.compat().isOn()) {
-      throw new LensException(
-          "option compat pads each language to its longest text, so it cannot probe in blocks");
-    }
+    require(config);
     this.model = model;
     this.config = config;
     position = LanguageProbing.position(model.config());
     encoder = LanguageProbing.encoder(model, config);
     trunk = Trunk.builder(model.config(), model.weights()).threads(threads).build();
+  }
+
+  /** All texts of one language, in the order of the corpus, cut into blocks of {@link #TEXTS}. */
+  public static <T> List<List<T>> blocks(List<T> texts) {
+    List<List<T>> out = new ArrayList<>();
+    for (int from = 0; from < texts.size(); from += TEXTS) {
+      out.add(texts.subList(from, Math.min(texts.size(), from + TEXTS)));
+    }
+    return out;
+  }
+
+  /**
+   * Refuses what cannot be probed in blocks.
+   *
+   * @throws LensException naming the option
+   */
+  public static void require(LensConfig config) {
+    if (config.compat().isOn()) {
+      throw new LensException(
+          "option compat pads each language to its longest text, so it cannot probe in blocks");
+    }
+    if (config.agnosticRank() > 1) {
+      throw new LensException(
+          ("option agnosticRank: found %d, expected 1 for probing in blocks: more directions are"
+               + " fitted to pairs of parallel texts, not to sums; lens probe fits them on one"
+               + " machine")
+              .formatted(config.agnosticRank()));
+    }
   }
 
   /** Empty statistics of some languages for this model. */
@@ -75,7 +103,7 @@ public final class BlockProbing implements AutoCloseable {
           states,
           model.config().layers(),
           outputs,
-          LanguageProbing.adding(position, out, texts.size(), text -> language));
+          LanguageProbing.adding(position, out, texts.size(), language));
     }
     return out;
   }
@@ -95,11 +123,6 @@ public final class BlockProbing implements AutoCloseable {
             "language %s has too few texts to probe: found %d, expected at least %d"
                 .formatted(language, statistics.count(language), config.minTexts()));
       }
-    }
-    if (config.agnosticRank() > 1) {
-      throw new LensException(
-          "agnosticRank: found %d, expected 1: more cannot be fitted to sums"
-              .formatted(config.agnosticRank()));
     }
     Provenance provenance = LanguageProbing.provenance(model, encoder, position, corpus, config);
     return LanguageProbe.fit(

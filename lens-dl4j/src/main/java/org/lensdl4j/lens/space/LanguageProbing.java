@@ -1,9 +1,7 @@
 package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
@@ -22,7 +20,9 @@ import org.lensdl4j.model.trunk.Trunk;
 /**
  * The probing job: texts of all languages go through the model once, layer by layer, and after each
  * layer their states are added to {@link LanguageStatistics}: a decoder's last token, which has
- * read the whole text; of an encoder the mean of all tokens, or the first ({@code [CLS]}).
+ * read the whole text; of an encoder the mean of all tokens, or the first ({@code [CLS]}). Texts of
+ * a language share matrix products in blocks of {@link BlockProbing#TEXTS}, so that the result is
+ * that of {@link BlockProbing}, bit for bit.
  *
  * <p>With {@link Compat#LENS_2FFA3F0} the prompts are right-padded per language to its longest
  * text, and what is beyond a multiple of {@value Compat#PROBE_BATCH} texts is dropped.
@@ -132,7 +132,7 @@ public final class LanguageProbing {
         Trunk.builder(model.config(), model.weights()).progress("probing", progress).build()) {
       int layers = model.config().layers();
       job.gather(
-          trunk, layers, prompts, (layer, states) -> fitter.layer(job.read(states, prompts)));
+          trunk, layers, prompts, (layer, blocks) -> fitter.layer(job.read(blocks, prompts)));
     }
     return fitter.fit(provenance(model, encoder, position, corpus.hash(), config));
   }
@@ -169,12 +169,18 @@ public final class LanguageProbing {
     LanguageProbing job = new LanguageProbing(encoder, config, Pooling.LAST);
     LanguageStatistics statistics = new LanguageStatistics(config.languages(), layers, hiddenSize);
     Prompts prompts = job.prompts(corpus);
-    List<String> owners = new ArrayList<>();
-    for (int l = 0; l < prompts.counts.size(); l++) {
-      owners.addAll(Collections.nCopies(prompts.counts.get(l), config.languages().get(l)));
-    }
-    LayerTap adding = adding(Pooling.LAST, statistics, owners.size(), owners::get);
-    job.gather(trunk, layers, prompts, adding);
+    job.gather(
+        trunk,
+        layers,
+        prompts,
+        (layer, blocks) -> {
+          float[][][] states = job.read(blocks, prompts);
+          for (int l = 0; l < states.length; l++) {
+            for (float[] state : states[l]) {
+              statistics.add(config.languages().get(l), layer, state);
+            }
+          }
+        });
     return statistics;
   }
 
@@ -206,21 +212,52 @@ public final class LanguageProbing {
     return new Prompts(all, counts);
   }
 
-  private void gather(Trunk trunk, int layers, Prompts prompts, LayerTap tap) {
-    try (HiddenStates states = trunk.embed(prompts.all)) {
+  /** Sees the states of all blocks after a layer. */
+  private interface BlocksTap {
+    void after(int layer, List<HiddenStates> blocks);
+  }
+
+  private void gather(Trunk trunk, int layers, Prompts prompts, BlocksTap tap) {
+    List<HiddenStates> blocks = new ArrayList<>();
+    try {
+      for (List<TokenSequence> block : blocks(prompts)) {
+        blocks.add(trunk.embed(block));
+      }
       Outputs outputs = pooling == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS;
-      trunk.advance(states, layers, outputs, tap);
+      trunk.advance(blocks, layers, outputs, layer -> tap.after(layer, blocks));
+    } finally {
+      blocks.forEach(HiddenStates::close);
     }
   }
 
+  /** Those of {@link BlockProbing}, so that a cluster finds the same states. */
+  private List<List<TokenSequence>> blocks(Prompts prompts) {
+    if (config.compat().isOn()) {
+      return List.of(prompts.all);
+    }
+    List<List<TokenSequence>> out = new ArrayList<>();
+    int from = 0;
+    for (int count : prompts.counts) {
+      out.addAll(BlockProbing.blocks(prompts.all.subList(from, from + count)));
+      from += count;
+    }
+    return out;
+  }
+
   /** One layer's states, {@code [L][texts][d]}. */
-  private float[][][] read(HiddenStates states, Prompts prompts) {
+  private float[][][] read(List<HiddenStates> blocks, Prompts prompts) {
     float[][][] out = new float[prompts.counts.size()][][];
+    int hiddenSize = blocks.get(0).hiddenSize();
+    int block = 0;
     int text = 0;
     for (int l = 0; l < out.length; l++) {
-      out[l] = new float[prompts.counts.get(l)][states.hiddenSize()];
+      out[l] = new float[prompts.counts.get(l)][hiddenSize];
       for (float[] state : out[l]) {
-        pooling.of(states, text, state);
+        if (text == blocks.get(block).texts()) {
+          block++;
+          text = 0;
+        }
+        pooling.of(blocks.get(block), text, state);
         text++;
       }
     }
@@ -246,12 +283,12 @@ public final class LanguageProbing {
 
   /** Adds each text's state to its language's sums, at every layer. */
   static LayerTap adding(
-      Pooling pooling, LanguageStatistics statistics, int texts, IntFunction<String> language) {
+      Pooling pooling, LanguageStatistics statistics, int texts, String language) {
     float[] state = new float[statistics.hiddenSize()];
     return (layer, states) -> {
       for (int text = 0; text < texts; text++) {
         pooling.of(states, text, state);
-        statistics.add(language.apply(text), layer, state);
+        statistics.add(language, layer, state);
       }
     };
   }

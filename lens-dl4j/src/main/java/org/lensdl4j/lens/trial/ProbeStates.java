@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.space.BlockProbing;
 import org.lensdl4j.lens.space.SpaceFitter;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.TransformerModel;
@@ -46,7 +47,7 @@ final class ProbeStates {
     List<String> languages = settings.languages();
     String key =
         StateCache.key(
-            settings.readAs("probe"),
+            settings.readAs("probe in blocks"),
             model.hash(),
             encoder.fingerprint(),
             corpus.hash(),
@@ -60,37 +61,47 @@ final class ProbeStates {
     TransformerModel model = settings.model;
     Corpus corpus = settings.probe;
     List<String> languages = settings.languages();
-    // As one list over all languages, which is how probing itself makes its batches.
-    List<TokenSequence> prompts = new ArrayList<>();
-    languages.forEach(l -> prompts.addAll(encoder.encodeAll(corpus.strings(l))));
+    // In the blocks that probing itself takes.
+    List<List<TokenSequence>> blocks = new ArrayList<>();
+    languages.forEach(
+        l -> blocks.addAll(BlockProbing.blocks(encoder.encodeAll(corpus.strings(l)))));
+    long texts = blocks.stream().mapToLong(List::size).sum();
     int layers = model.config().layers();
     int d = model.config().hiddenSize();
-    DiskSpace.require(folder, (long) Float.BYTES * layers * prompts.size() * d);
+    DiskSpace.require(folder, Float.BYTES * layers * texts * d);
+    List<HiddenStates> states = new ArrayList<>();
     try (Trunk trunk =
-            Trunk.builder(model.config(), model.weights())
-                .progress("probing", settings.progress)
-                .build();
-        HiddenStates states = trunk.embed(prompts)) {
+        Trunk.builder(model.config(), model.weights())
+            .progress("probing", settings.progress)
+            .build()) {
+      blocks.forEach(block -> states.add(trunk.embed(block)));
       Pooling position = settings.read();
       trunk.advance(
           states,
           layers,
           position == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS,
-          (layer, now) -> write(file(folder, layer), now, position, corpus, languages));
+          layer -> write(file(folder, layer), states, position, corpus, languages));
+    } finally {
+      states.forEach(HiddenStates::close);
     }
   }
 
   private static void write(
-      Path file, HiddenStates now, Pooling position, Corpus corpus, List<String> languages) {
-    int d = now.hiddenSize();
+      Path file, List<HiddenStates> now, Pooling position, Corpus corpus, List<String> languages) {
+    int d = now.get(0).hiddenSize();
     float[] state = new float[d];
     SafetensorsWriter writer = new SafetensorsWriter();
+    int block = 0;
     int at = 0;
     for (String language : languages) {
       int n = corpus.size(language);
       float[] rows = new float[Math.multiplyExact(n, d)];
       for (int i = 0; i < n; i++) {
-        position.of(now, at++, state);
+        if (at == now.get(block).texts()) {
+          block++;
+          at = 0;
+        }
+        position.of(now.get(block), at++, state);
         System.arraycopy(state, 0, rows, i * d, d);
       }
       writer.add(language, new long[] {n, d}, rows);

@@ -73,6 +73,33 @@ class BlockProbingTest {
   }
 
   @Test
+  void blocksOfTheUsualSizeGiveTheSpaceOfAllTextsAtOnceBitForBit() {
+    int en = BlockProbing.TEXTS + 9;
+    int sw = 5;
+    LensConfig config = CONFIG.toBuilder().probeTexts(0).build();
+    try (TransformerModel model =
+            TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder));
+        BlockProbing probing = new BlockProbing(model, config, 2)) {
+      Map<String, List<TextItem>> corpus = new LinkedHashMap<>();
+      corpus.put("en", texts("en", 0, en).stream().map(t -> new TextItem("", t)).toList());
+      corpus.put("sw", texts("sw", 0, sw).stream().map(t -> new TextItem("", t)).toList());
+      LanguageSpace whole = LanguageProbing.run(model, Corpus.of(corpus), config, Progress.NONE);
+      LanguageStatistics all = probing.none(config.languages());
+      all.merge(probing.sums("en", texts("en", 0, BlockProbing.TEXTS)))
+          .merge(probing.sums("sw", texts("sw", 0, sw)))
+          .merge(probing.sums("en", texts("en", BlockProbing.TEXTS, en)));
+      LanguageSpace blocks = probing.fit(all, "");
+      for (int layer = 1; layer <= model.config().layers(); layer++) {
+        for (String language : config.languages()) {
+          assertThat(blocks.mean(layer, language)).containsExactly(whole.mean(layer, language));
+          assertThat(blocks.direction(layer, language))
+              .containsExactly(whole.direction(layer, language));
+        }
+      }
+    }
+  }
+
+  @Test
   void fewTextsAndCompatAreRefused() {
     try (TransformerModel model =
         TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
@@ -88,6 +115,10 @@ class BlockProbingTest {
       assertThatThrownBy(() -> new BlockProbing(model, compat, 1))
           .isInstanceOf(LensException.class)
           .hasMessageContaining("compat");
+      LensConfig three = CONFIG.toBuilder().agnosticRank(3).build();
+      assertThatThrownBy(() -> new BlockProbing(model, three, 1))
+          .isInstanceOf(LensException.class)
+          .hasMessageContainingAll("agnosticRank", "found 3", "lens probe");
     }
   }
 }

@@ -61,7 +61,7 @@ final class Corpora {
         Path file = files.makeQualified(new Path(folder, language + kind));
         if (files.exists(file)) {
           return kind.equals(".parquet")
-              ? ParquetTexts.read(spark, file.toString(), split)
+              ? parquet(file.toString())
               : lines(file.toString(), kind.equals(".jsonl"));
         }
       }
@@ -71,6 +71,15 @@ final class Corpora {
                   language, new Path(folder, language), String.join(", ", KINDS), there(files)));
     } catch (IOException e) {
       throw new LensException("%s: cannot be read: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  JavaRDD<String> parquet(String file) {
+    try {
+      return ParquetTexts.read(spark, file, split);
+    } catch (NoClassDefFoundError e) {
+      throw new LensException(
+          "%s: Parquet needs spark-sql on the class path, which is not there".formatted(file), e);
     }
   }
 

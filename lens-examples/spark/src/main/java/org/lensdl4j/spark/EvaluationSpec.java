@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.TaskContext;
 import org.lensdl4j.lens.evaluate.Evaluation;
 import org.lensdl4j.lens.evaluate.EvaluationPart;
 import org.lensdl4j.lens.evaluate.fidelity.LinguaIdentifier;
@@ -76,7 +77,8 @@ record EvaluationSpec(
         () ->
             EvaluationPart.open(
                 of(
-                    ExecutorModels.lease(model).get(),
-                    against == null ? null : ExecutorModels.lease(against).get())));
+                        ExecutorModels.lease(model).get(),
+                        against == null ? null : ExecutorModels.lease(against).get())
+                    .threads(TaskContext.get().cpus())));
   }
 }

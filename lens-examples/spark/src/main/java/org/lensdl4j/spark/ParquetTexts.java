@@ -16,15 +16,6 @@ final class ParquetTexts {
   private ParquetTexts() {}
 
   static JavaRDD<String> read(JavaSparkContext spark, String file, String split) {
-    try {
-      return rows(spark, file, split);
-    } catch (NoClassDefFoundError e) {
-      throw new LensException(
-          "%s: Parquet needs spark-sql on the class path, which is not there".formatted(file), e);
-    }
-  }
-
-  private static JavaRDD<String> rows(JavaSparkContext spark, String file, String split) {
     SparkSession session = SparkSession.builder().config(spark.getConf()).getOrCreate();
     Dataset<Row> all = session.read().parquet(file);
     List<String> columns = Arrays.asList(all.columns());

@@ -57,7 +57,7 @@ public final class SparkEvaluation {
   private long seed = 42;
   private ParallelCorpus texts;
   private int maxTokens;
-  private int itemsPerTask = 32;
+  private int itemsPerTask = EvaluationPart.ITEMS;
   private Progress progress = Progress.NONE;
   private TaskHook hook = TaskHook.NONE;
 
@@ -172,7 +172,10 @@ public final class SparkEvaluation {
     return this;
   }
 
-  /** Items that a task scores together; by default 32. */
+  /**
+   * Items that a task scores; by default {@value EvaluationPart#ITEMS}. With a multiple of it rows
+   * are those of one machine, bit for bit; other numbers change log-likelihoods by 32-bit rounding.
+   */
   public SparkEvaluation itemsPerTask(int items) {
     if (items < 1) {
       throw new LensException("option itemsPerTask: found %d, expected 1 or more".formatted(items));
@@ -211,6 +214,7 @@ public final class SparkEvaluation {
                 new TaskProgress(spark, TASK, done::value, () -> total[0], progress)) {
               Evaluation evaluation =
                   spec.of(opened, other)
+                      .data(data) // as given, for messages
                       .seed(seed)
                       .progress(progress)
                       .scoredBy(

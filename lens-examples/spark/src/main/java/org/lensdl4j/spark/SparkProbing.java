@@ -136,6 +136,7 @@ public final class SparkProbing {
    *     file and line, or host and path
    */
   public LanguageSpace fit() {
+    BlockProbing.require(config); // before the corpus is read
     return Jobs.run(
         () -> {
           try (TransformerModel opened = TransformerModel.open(model)) {

@@ -7,7 +7,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 
@@ -59,10 +61,8 @@ final class Cluster implements AutoCloseable {
     command.addAll(List.of("--webui-port", "0"));
     command.addAll(List.of(options));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("SPARK_HOME", home.toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.12");
+    environment(builder.environment(), name);
     builder.environment().put("SPARK_LOCAL_IP", host);
-    builder.environment().put("SPARK_LOCAL_DIRS", root.resolve("local-" + name).toString());
     builder.redirectErrorStream(true).redirectOutput(root.resolve(name + ".log").toFile());
     processes.add(builder.start());
   }
@@ -81,21 +81,38 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** What a process of Spark is told of its surroundings. */
+  void environment(Map<String, String> variables, String name) {
+    variables.put("SPARK_HOME", home.toString());
+    variables.put("SPARK_SCALA_VERSION", "2.12");
+    variables.put("SPARK_LOCAL_IP", HOST);
+    variables.put("SPARK_LOCAL_DIRS", root.resolve("local-" + name).toString());
+  }
+
   /** A driver's settings for this cluster. */
   SparkConf conf() {
-    return SparkSettings.apply(
-        new SparkConf()
-            .setMaster(url)
-            .set("spark.driver.host", HOST)
-            .set("spark.driver.bindAddress", HOST)
-            .set("spark.local.dir", root.resolve("driver").toString())
-            .set("spark.executor.memory", "480m")
-            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-            .set("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")
-            .set("spark.cores.max", "2")
-            .set("spark.scheduler.minRegisteredResourcesRatio", "1.0")
-            .set("spark.shuffle.io.maxRetries", "1")
-            .set("spark.shuffle.io.retryWait", "100ms"));
+    SparkConf conf = new SparkConf().setMaster(url);
+    settings(System.getProperty("java.class.path")).forEach(conf::set);
+    return SparkSettings.apply(conf.set("spark.local.dir", root.resolve("driver").toString()));
+  }
+
+  /**
+   * The same without the master.
+   *
+   * @param classPath of executors
+   */
+  Map<String, String> settings(String classPath) {
+    Map<String, String> out = new LinkedHashMap<>();
+    out.put("spark.driver.host", HOST);
+    out.put("spark.driver.bindAddress", HOST);
+    out.put("spark.executor.memory", "480m");
+    out.put("spark.executor.extraClassPath", classPath);
+    out.put("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    out.put("spark.cores.max", "2");
+    out.put("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    out.put("spark.shuffle.io.maxRetries", "1");
+    out.put("spark.shuffle.io.retryWait", "100ms");
+    return out;
   }
 
   String url() {

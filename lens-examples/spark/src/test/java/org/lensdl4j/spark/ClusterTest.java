@@ -1,8 +1,10 @@
 package org.lensdl4j.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.evaluate.Evaluation;
 import org.lensdl4j.lens.evaluate.EvaluationResult;
@@ -127,6 +130,32 @@ class ClusterTest {
       TrialResult expected = trials.run(config);
       assertThat(found.pooled()).isEqualTo(expected.pooled());
     }
+  }
+
+  @Test
+  @Order(5)
+  void executorsWithoutTheModelOrWithAnotherEndTheJob() {
+    String hash;
+    try (TransformerModel model = TransformerModel.open(tiny.model)) {
+      hash = model.hash();
+    }
+    assertThatThrownBy(() -> opened(new ModelRef("/nowhere/model", hash, null)))
+        .isInstanceOf(LensException.class)
+        .hasMessageMatching(
+            "executor \\d on 127\\.0\\.0\\.[23]: there is no model /nowhere/model; every executor"
+                + " .*");
+    String wrong = "0".repeat(64);
+    assertThatThrownBy(() -> opened(new ModelRef(tiny.model.toString(), wrong, null)))
+        .isInstanceOf(LensException.class)
+        .hasMessageMatching(
+            "executor \\d on 127\\.0\\.0\\.[23]: model %s has hash %s, the driver's has %s; .*"
+                .formatted(tiny.model, hash, wrong));
+  }
+
+  private static void opened(ModelRef model) {
+    Jobs.run(
+        () ->
+            spark.parallelize(List.of(1), 1).map(i -> ExecutorModels.lease(model) != null).count());
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.evaluate.Evaluation;
+import org.lensdl4j.lens.evaluate.EvaluationPart;
 import org.lensdl4j.lens.evaluate.EvaluationResult;
 import org.lensdl4j.lens.evaluate.result.Figure;
 import org.lensdl4j.model.TransformerModel;
@@ -102,6 +103,18 @@ class SparkEvaluationTest {
     Files.delete(folder.resolve("local/items/next_sentence.zh.jsonl"));
     assertThat(evaluation().texts(texts(), 48).evaluate(folder.resolve("local")).stats())
         .isEqualTo(expected.stats());
+  }
+
+  @Test
+  void rowsAreThoseOfOneMachineBitForBit() throws IOException {
+    data = tiny.items(folder.resolve("more"), EvaluationPart.ITEMS + 7);
+    evaluation().itemsPerTask(EvaluationPart.ITEMS).evaluate(folder.resolve("spark"));
+    local(folder.resolve("local"));
+    for (String task : List.of("next_sentence.zh", "next_sentence.en")) {
+      String file = "items/%s.jsonl".formatted(task);
+      assertThat(folder.resolve("spark").resolve(file))
+          .hasSameTextualContentAs(folder.resolve("local").resolve(file));
+    }
   }
 
   @Test

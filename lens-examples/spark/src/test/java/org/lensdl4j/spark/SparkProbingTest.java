@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -18,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.space.BlockProbing;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.Progress;
@@ -80,10 +87,46 @@ class SparkProbingTest {
   }
 
   @Test
-  void differsFromOnePassByRoundingOfStates() {
+  void equalsProbingWithoutBlocksUnlessBlocksAreOfAnotherSize() {
     try (TransformerModel opened = TransformerModel.open(tiny.model)) {
       Corpus corpus = Corpus.jsonl(tiny.texts, tiny.config.languages(), 0);
-      equal(probing().fit(), LanguageProbing.run(opened, corpus, tiny.config, Progress.NONE), 1e-5);
+      LanguageSpace local = LanguageProbing.run(opened, corpus, tiny.config, Progress.NONE);
+      equal(probing().blockTexts(BlockProbing.TEXTS).fit(), local, 1e-9);
+      equal(probing().fit(), local, 1e-5);
+    }
+  }
+
+  @Test
+  void moreAgnosticDirectionsAreRefusedBeforeTextsAreRead() {
+    assertThatThrownBy(
+            () ->
+                probing()
+                    .texts("/nowhere")
+                    .config(tiny.config.toBuilder().agnosticRank(2).build())
+                    .fit())
+        .isInstanceOf(LensException.class)
+        .hasMessageContainingAll("agnosticRank", "found 2", "lens probe");
+  }
+
+  @Test
+  void withoutSparkSqlParquetIsRefusedByName() throws Exception {
+    List<URL> jars = new ArrayList<>();
+    for (String jar : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (!jar.contains("spark-sql")) {
+        jars.add(Path.of(jar).toUri().toURL());
+      }
+    }
+    try (URLClassLoader without =
+        new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Class<?> corpora = without.loadClass(Corpora.class.getName());
+      Constructor<?> made = corpora.getDeclaredConstructors()[0];
+      made.setAccessible(true);
+      Object folder = made.newInstance(null, "texts", null);
+      Method read = corpora.getDeclaredMethod("parquet", String.class);
+      read.setAccessible(true);
+      assertThatThrownBy(() -> read.invoke(folder, "sw.parquet"))
+          .cause()
+          .hasMessage("sw.parquet: Parquet needs spark-sql on the class path, which is not there");
     }
   }
 

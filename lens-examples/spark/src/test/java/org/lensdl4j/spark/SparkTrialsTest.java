@@ -30,6 +30,7 @@ class SparkTrialsTest {
       space:
         learningRate: [1e-3, 1e-2]
         separate: [0, 1]
+        agnosticRank: [1, 2]
       """;
 
   @TempDir Path folder;
@@ -91,7 +92,7 @@ class SparkTrialsTest {
               .parallel(cluster.cores())
               .run(folder.resolve("spark"));
 
-      assertThat(found.complete()).hasSize(4);
+      assertThat(found.complete()).hasSize(8);
       for (CandidateRecord expected : local.complete()) {
         CandidateRecord same =
             found.complete().stream()

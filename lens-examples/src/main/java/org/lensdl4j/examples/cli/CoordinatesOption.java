@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** What coordinates spaces and losses are measured in. */
-final class CoordinatesOption {
+public final class CoordinatesOption {
   @Option(
       names = "--coordinates",
       paramLabel = "WHICH",
@@ -21,7 +21,8 @@ final class CoordinatesOption {
               + " probing and training. Default: raw.")
   private LossCoordinates coordinates;
 
-  void applyTo(LensConfigBuilder b) {
+  /** Puts what is given on top of a configuration. */
+  public void applyTo(LensConfigBuilder b) {
     TrainingOptions.set(coordinates, b::coordinates);
   }
 

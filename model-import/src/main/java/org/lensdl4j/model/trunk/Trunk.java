@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import org.lensdl4j.model.NativeThreads;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.config.ModelConfig;
@@ -86,13 +87,24 @@ public final class Trunk implements AutoCloseable {
    * @param tap sees the states after each layer, or null
    */
   public void advance(HiddenStates states, int toLayer, Outputs outputs, LayerTap tap) {
-    check(states, toLayer);
-    RotaryTables table = prepare(states);
-    int from = states.layer();
-    PassProgress progress =
-        new PassProgress(listener, task, states.starts[states.texts()] * (toLayer - from));
-    List<Batches.Batch> prefix = Batches.prefix(states, config.rotary(), capacity);
-    List<List<Batches.Batch>> units = Batches.of(states, config.rotary(), capacity);
+    advance(
+        List.of(states), toLayer, outputs, tap == null ? null : layer -> tap.after(layer, states));
+  }
+
+  /**
+   * Advances groups of texts in place, reading each layer's weights once for all of them. The
+   * states of a group are those of advancing it alone, bit for bit.
+   *
+   * @param groups at least one, all at the same layer
+   * @param toLayer as above
+   * @param outputs as above
+   * @param after told of each layer that all groups have reached, or null
+   */
+  public void advance(List<HiddenStates> groups, int toLayer, Outputs outputs, IntConsumer after) {
+    int from = groups.get(0).layer();
+    List<Group> all = prepare(groups, from, toLayer);
+    long tokens = groups.stream().mapToLong(s -> s.starts[s.texts()]).sum();
+    PassProgress progress = new PassProgress(listener, task, tokens * (toLayer - from));
     Future<LayerWeights> next = read(from);
     try (NativeThreads ignored = NativeThreads.single()) {
       for (int layer = from; layer < toLayer; layer++) {
@@ -100,12 +112,17 @@ public final class Trunk implements AutoCloseable {
         next = layer + 1 < toLayer ? read(layer + 1) : null;
         boolean lastOnly = outputs == Outputs.LAST_TOKEN && layer + 1 == toLayer;
         RowNorm norm = layer + 1 == config.layers() ? finalNorm() : null;
-        states.damaged = true;
-        pass.run(
-            new LayerPass.Layer(states, current, table, norm, lastOnly, progress), prefix, units);
-        states.advanced(layer + 1, lastOnly);
-        if (tap != null) {
-          tap.after(layer + 1, states);
+        for (Group group : all) {
+          HiddenStates states = group.states;
+          states.damaged = true;
+          pass.run(
+              new LayerPass.Layer(states, current, rotary, norm, lastOnly, progress),
+              group.prefix,
+              group.units);
+          states.advanced(layer + 1, lastOnly);
+        }
+        if (after != null) {
+          after.accept(layer + 1);
         }
       }
     } finally {
@@ -113,6 +130,32 @@ public final class Trunk implements AutoCloseable {
         Tasks.settle(next);
       }
     }
+  }
+
+  /** Texts that are cut into batches together. */
+  private record Group(
+      HiddenStates states, List<Batches.Batch> prefix, List<List<Batches.Batch>> units) {}
+
+  private List<Group> prepare(List<HiddenStates> groups, int from, int toLayer) {
+    for (HiddenStates states : groups) {
+      check(states, toLayer);
+      if (states.layer() != from) {
+        throw new IllegalArgumentException(
+            "groups of texts are at layers %d and %d, expected the same"
+                .formatted(from, states.layer()));
+      }
+    }
+    groups.forEach(this::prepare);
+    List<Group> out = new ArrayList<>();
+    for (HiddenStates states : groups) {
+      int most = batchTokens(states);
+      out.add(
+          new Group(
+              states,
+              Batches.prefix(states, config.rotary(), most),
+              Batches.of(states, config.rotary(), most)));
+    }
+    return out;
   }
 
   private void check(HiddenStates states, int toLayer) {
@@ -167,7 +210,7 @@ public final class Trunk implements AutoCloseable {
    */
   public List<TokenScores> score(float[] rows, int[][] tokens) {
     if (headPass == null) {
-      headPass = new HeadPass(head(), config.structure().scales());
+      headPass = new HeadPass(head(), config.structure().scales(), threads > 1);
     }
     List<TokenScores> out = new ArrayList<>(tokens.length);
     for (int from = 0; from < tokens.length; from += HeadPass.ROWS) {
@@ -186,7 +229,8 @@ public final class Trunk implements AutoCloseable {
    */
   public INDArray logits(INDArray hidden, int... tokens) {
     config.requireDecoder(SCORING);
-    try (INDArray rows = weights.readRows(config.headWeight(), tokens)) {
+    try (NativeThreads ignored = NativeThreads.single();
+        INDArray rows = weights.readRows(config.headWeight(), tokens)) {
       return scaled(Nd4j.matmul(hidden, rows, false, true, false));
     }
   }
@@ -202,16 +246,12 @@ public final class Trunk implements AutoCloseable {
   }
 
   /** Buffers are made at the first pass and kept. */
-  private RotaryTables prepare(HiddenStates states) {
-    int positions = 1;
-    for (int i = 0; i < states.texts(); i++) {
-      positions = Math.max(positions, Math.max(states.length(i), states.padPositions[i] + 1));
-    }
+  private void prepare(HiddenStates states) {
+    int positions = positions(states);
     if (rotary == null || rotary.positions() < positions) {
       rotary = new RotaryTables(config, positions);
     }
-    // A long text is cut into batches, except in an encoder, where its first tokens see the last.
-    int needed = config.isEncoder() ? Math.max(batchTokens, positions) : batchTokens;
+    int needed = batchTokens(states);
     if (pass != null && capacity < needed) {
       pass.close();
       pass = null;
@@ -224,7 +264,19 @@ public final class Trunk implements AutoCloseable {
       layers.add(new LayerWeights(config));
       layers.add(new LayerWeights(config));
     }
-    return rotary;
+  }
+
+  private static int positions(HiddenStates states) {
+    int positions = 1;
+    for (int i = 0; i < states.texts(); i++) {
+      positions = Math.max(positions, Math.max(states.length(i), states.padPositions[i] + 1));
+    }
+    return positions;
+  }
+
+  /** A long text is cut into batches, except in an encoder, where its first tokens see the last. */
+  private int batchTokens(HiddenStates states) {
+    return config.isEncoder() ? Math.max(batchTokens, positions(states)) : batchTokens;
   }
 
   private Future<LayerWeights> read(int layer) {

@@ -33,7 +33,7 @@ class HeadPassTest {
             tokens[i] = new int[] {vocabulary - 1, random.nextInt(vocabulary), 0};
           }
           try (INDArray matrix = Nd4j.create(head, new long[] {vocabulary, D}, 'c');
-              HeadPass pass = new HeadPass(matrix, scales(scale, cap))) {
+              HeadPass pass = new HeadPass(matrix, scales(scale, cap), random.nextBoolean())) {
             pass.score(states, 0, 1, tokens);
             List<TokenScores> found = pass.score(states, 2, rows, tokens);
             assertThat(found).hasSize(rows);
@@ -78,7 +78,7 @@ class HeadPassTest {
   void whatIsNoNumberStaysNone() {
     float[] head = floats(new Random(1), 4 * D);
     try (INDArray matrix = Nd4j.create(head, new long[] {4, D}, 'c');
-        HeadPass pass = new HeadPass(matrix, scales(1, 0))) {
+        HeadPass pass = new HeadPass(matrix, scales(1, 0), false)) {
       float[] state = {1, 2, Float.NaN, 4, 5};
       assertThat(pass.score(state, 0, 1, new int[][] {{2}}).get(0).logProbabilities())
           .contains(Double.NaN);

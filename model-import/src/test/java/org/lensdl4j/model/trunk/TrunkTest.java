@@ -74,6 +74,50 @@ class TrunkTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void groupsThatAdvanceTogetherAreAsIfEachWereAlone(TinyConfigs tiny) {
+    ModelConfig config = tiny.config();
+    RandomWeights weights = new RandomWeights(config, random);
+    List<TokenSequence> texts = texts(tiny);
+    List<List<TokenSequence>> groups = List.of(texts.subList(1, 2), texts, texts.subList(0, 2));
+    try (Trunk trunk = Trunk.builder(config, weights).batchTokens(7).build()) {
+      List<HiddenStates> together = groups.stream().map(trunk::embed).toList();
+      List<Integer> layers = new ArrayList<>();
+      trunk.advance(together, 2, Outputs.ALL_TOKENS, layers::add);
+      trunk.advance(together, 3, Outputs.LAST_TOKEN, layers::add);
+      assertThat(layers).containsExactly(1, 2, 3);
+      for (int g = 0; g < groups.size(); g++) {
+        try (HiddenStates alone = trunk.embed(groups.get(g));
+            HiddenStates states = together.get(g)) {
+          trunk.advance(alone, 3, Outputs.LAST_TOKEN, null);
+          float[] expected = new float[config.hiddenSize()];
+          float[] found = new float[config.hiddenSize()];
+          for (int i = 0; i < alone.texts(); i++) {
+            alone.last(i, expected);
+            states.last(i, found);
+            assertThat(found).containsExactly(expected);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void groupsAtDifferentLayersAreRefused() {
+    ModelConfig config = TinyConfigs.GROUPED.config();
+    RandomWeights weights = new RandomWeights(config, random);
+    List<TokenSequence> texts = List.of(TokenSequence.of(5, 6, 7));
+    try (Trunk trunk = Trunk.builder(config, weights).build();
+        HiddenStates ahead = trunk.embed(texts);
+        HiddenStates behind = trunk.embed(texts)) {
+      trunk.advance(ahead, 1, Outputs.ALL_TOKENS, null);
+      assertThatThrownBy(() -> trunk.advance(List.of(ahead, behind), 2, Outputs.ALL_TOKENS, null))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("layers 1 and 0");
+    }
+  }
+
   @Test
   void padSeesAllRealTokensFromItsOwnPosition() {
     TinyConfigs tiny = TinyConfigs.GROUPED;

@@ -125,6 +125,9 @@ public final class TrunkPass {
   }
 
   private Trunk trunk(TransformerModel model, Weights weights, String name) {
-    return Trunk.builder(model.config(), weights).progress(name, progress).build();
+    return Trunk.builder(model.config(), weights)
+        .threads(subject.threads())
+        .progress(name, progress)
+        .build();
   }
 }

@@ -7,6 +7,7 @@ import org.lensdl4j.examples.cli.EvaluationOptions;
 import org.lensdl4j.examples.cli.ModelOption;
 import org.lensdl4j.examples.cli.ProgressBars;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.evaluate.EvaluationPart;
 import org.lensdl4j.lens.evaluate.EvaluationResult;
 import org.lensdl4j.spark.SparkEvaluation;
 import picocli.CommandLine.Command;
@@ -31,8 +32,10 @@ final class SparkEvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--items",
       paramLabel = "N",
-      description = "Items that a task of Spark scores. Default: 32.")
-  private int items = 32;
+      description =
+          "Items that a task of Spark scores. Default: ${DEFAULT-VALUE}. What is not a multiple of"
+              + " it changes log-likelihoods by rounding.")
+  private int items = EvaluationPart.ITEMS;
 
   @Mixin private CacheOption cache;
   @Mixin private SparkOptions spark;
@@ -40,6 +43,7 @@ final class SparkEvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    SparkOptions.atLeast(spec, "--items", items, 1);
     try (ProgressBars bars = ProgressBars.onStandardError();
         JavaSparkContext started = spark.start(spec.commandLine().getErr())) {
       SparkEvaluation evaluation =

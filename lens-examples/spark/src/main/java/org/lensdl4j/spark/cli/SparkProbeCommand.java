@@ -3,6 +3,7 @@ package org.lensdl4j.spark.cli;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lensdl4j.examples.cli.CacheOption;
+import org.lensdl4j.examples.cli.CoordinatesOption;
 import org.lensdl4j.examples.cli.LanguageOptions;
 import org.lensdl4j.examples.cli.ModelOption;
 import org.lensdl4j.examples.cli.ProbingOptions;
@@ -47,6 +48,7 @@ final class SparkProbeCommand implements Callable<Integer> {
   @Mixin private LanguageOptions languages;
   @Mixin private CacheOption cache;
   @Mixin private ProbingOptions options;
+  @Mixin private CoordinatesOption coordinates;
 
   @Option(
       names = "--max-texts",
@@ -73,7 +75,10 @@ final class SparkProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    SparkOptions.atLeast(spec, "--block", block, 1);
+    SparkOptions.atLeast(spec, "--tasks", tasks, 0);
     LensConfig config = languages.config(spec, this::applyTo);
+    BlockProbing.require(config); // before Spark is started
     try (ProgressBars bars = ProgressBars.onStandardError();
         JavaSparkContext started = spark.start(spec.commandLine().getErr())) {
       LanguageSpace space =
@@ -97,5 +102,6 @@ final class SparkProbeCommand implements Callable<Integer> {
   private void applyTo(LensConfigBuilder b) {
     b.probeTexts(maxTexts);
     options.applyTo(b);
+    coordinates.applyTo(b);
   }
 }

@@ -1,0 +1,2 @@
+/** The commands as a user gives them. */
+package org.lensdl4j.spark.cli;
