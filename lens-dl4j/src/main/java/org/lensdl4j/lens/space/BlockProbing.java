@@ -77,8 +77,8 @@ public final class BlockProbing implements AutoCloseable {
     if (config.agnosticRank() > 1) {
       throw new LensException(
           ("option agnosticRank: found %d, expected 1 for probing in blocks: more directions are"
-               + " fitted to pairs of parallel texts, not to sums; lens probe fits them on one"
-               + " machine")
+                  + " fitted to pairs of parallel texts, not to sums; lens probe fits them on one"
+                  + " machine")
               .formatted(config.agnosticRank()));
     }
   }
