@@ -59,6 +59,12 @@ class ResultsScriptTest {
           .hasLineCount(120)
           .contains("\"id\": 259,", "\"id\": 600,", "\"id\": 659,")
           .doesNotContain("\"id\": 260,", "\"id\": 599,");
+      // Seen by nothing before.
+      assertThat(texts.resolve("last/" + language + ".jsonl"))
+          .content()
+          .hasLineCount(60)
+          .startsWith("{\"id\": 660,")
+          .contains("\"id\": 719,");
     }
     assertThat(folder.resolve("out/gemma/evaluate.txt"))
         .content()
