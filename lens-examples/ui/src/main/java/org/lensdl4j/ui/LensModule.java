@@ -1,26 +1,18 @@
 package org.lensdl4j.ui;
 
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.deeplearning4j.core.storage.StatsStorage;
-import org.deeplearning4j.core.storage.StatsStorageEvent;
 import org.deeplearning4j.ui.api.HttpMethod;
 import org.deeplearning4j.ui.api.Route;
-import org.deeplearning4j.ui.api.UIModule;
-import org.deeplearning4j.ui.i18n.I18NResource;
 
 /** The page's two addresses, found by the UI server through {@code META-INF/services}. */
-public final class LensModule implements UIModule {
-  private final List<StatsStorage> attached = new CopyOnWriteArrayList<>();
-
+public final class LensModule extends StorageModule {
   @Override
   public List<String> getCallbackTypeIDs() {
     return List.of(LensPage.TYPE);
@@ -34,10 +26,6 @@ public final class LensModule implements UIModule {
             "/lens/data",
             HttpMethod.GET,
             (path, rc) -> send(rc, HttpHeaderValues.APPLICATION_JSON.toString(), steps())));
-  }
-
-  private static void send(RoutingContext rc, String type, String body) {
-    rc.response().putHeader("content-type", type + "; charset=utf-8").end(body);
   }
 
   private static String page() {
@@ -65,25 +53,5 @@ public final class LensModule implements UIModule {
       }
     }
     return latest.stream().map(PageUpdate::json).collect(Collectors.joining(",", "[", "]"));
-  }
-
-  @Override
-  public void reportStorageEvents(Collection<StatsStorageEvent> events) {
-    // The page asks for what it shows.
-  }
-
-  @Override
-  public void onAttach(StatsStorage storage) {
-    attached.add(storage);
-  }
-
-  @Override
-  public void onDetach(StatsStorage storage) {
-    attached.remove(storage);
-  }
-
-  @Override
-  public List<I18NResource> getInternationalizationResources() {
-    return List.of();
   }
 }

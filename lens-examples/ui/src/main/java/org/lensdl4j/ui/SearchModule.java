@@ -3,30 +3,24 @@ package org.lensdl4j.ui;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
-import org.deeplearning4j.core.storage.StatsStorageEvent;
 import org.deeplearning4j.nn.conf.serde.JsonMappers;
 import org.deeplearning4j.ui.api.HttpMethod;
 import org.deeplearning4j.ui.api.Route;
-import org.deeplearning4j.ui.api.UIModule;
-import org.deeplearning4j.ui.i18n.I18NResource;
 
 /**
  * Arbiter's page and the addresses that it asks, found by the UI server through {@code
  * META-INF/services}. docs/adr/0014 says why this is not Arbiter's own module.
  */
-public final class SearchModule implements UIModule {
+public final class SearchModule extends StorageModule {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final List<StatsStorage> attached = new CopyOnWriteArrayList<>();
   private volatile String chosen = "";
 
   /** A search at the moment of asking. */
@@ -69,10 +63,7 @@ public final class SearchModule implements UIModule {
     return new Route(
         address,
         HttpMethod.GET,
-        (path, rc) ->
-            rc.response()
-                .putHeader("content-type", "application/json; charset=utf-8")
-                .end(json(answer.apply(find(), path))));
+        (path, rc) -> send(rc, "application/json", json(answer.apply(find(), path))));
   }
 
   private static String json(Object answer) {
@@ -176,25 +167,5 @@ public final class SearchModule implements UIModule {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an update of a search cannot be read", e);
     }
-  }
-
-  @Override
-  public void reportStorageEvents(Collection<StatsStorageEvent> events) {
-    // The page asks for what it shows.
-  }
-
-  @Override
-  public void onAttach(StatsStorage storage) {
-    attached.add(storage);
-  }
-
-  @Override
-  public void onDetach(StatsStorage storage) {
-    attached.remove(storage);
-  }
-
-  @Override
-  public List<I18NResource> getInternationalizationResources() {
-    return List.of();
   }
 }

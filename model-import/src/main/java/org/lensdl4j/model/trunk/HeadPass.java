@@ -80,6 +80,18 @@ final class HeadPass implements AutoCloseable {
     groups.forEach(Group::close);
   }
 
+  /** The model's factor and cap of scores, in place. */
+  static void rescale(Scales scales, float[] scores, int from, int to) {
+    if (scales.logits() != 1) {
+      for (int i = from; i < to; i++) {
+        scores[i] *= (float) scales.logits();
+      }
+    }
+    if (scales.logitsCap() > 0) {
+      Kernels.softCap(scores, (float) scales.logitsCap(), from, to);
+    }
+  }
+
   /** The buffers of a group of states. */
   private final class Group {
     private final HostArray states = new HostArray(GROUP, d);
@@ -127,7 +139,7 @@ final class HeadPass implements AutoCloseable {
     }
 
     void add(float[] scores, int at, int width, int first) {
-      scale(scores, at, width);
+      rescale(scales, scores, at, at + width);
       int largest = at;
       for (int i = at; i < at + width; i++) {
         largest = scores[i] > scores[largest] ? i : largest;
@@ -147,17 +159,6 @@ final class HeadPass implements AutoCloseable {
         if (tokens[k] >= first && tokens[k] < first + width) {
           wanted[k] = scores[at + tokens[k] - first];
         }
-      }
-    }
-
-    private void scale(float[] scores, int at, int width) {
-      if (scales.logits() != 1) {
-        for (int i = at; i < at + width; i++) {
-          scores[i] *= (float) scales.logits();
-        }
-      }
-      if (scales.logitsCap() > 0) {
-        Kernels.softCap(scores, (float) scales.logitsCap(), at, at + width);
       }
     }
 

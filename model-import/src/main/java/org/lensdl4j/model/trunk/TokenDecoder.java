@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.config.Scales;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -107,13 +106,7 @@ public final class TokenDecoder implements AutoCloseable {
     scores.toHost();
     float[] logits = new float[config.vocabSize()];
     scores.read(0, logits, 0, logits.length);
-    Scales scales = config.structure().scales();
-    for (int i = 0; scales.logits() != 1 && i < logits.length; i++) {
-      logits[i] *= (float) scales.logits();
-    }
-    if (scales.logitsCap() > 0) {
-      Kernels.softCap(logits, (float) scales.logitsCap(), 0, logits.length);
-    }
+    HeadPass.rescale(config.structure().scales(), logits, 0, logits.length);
     return logits;
   }
 
