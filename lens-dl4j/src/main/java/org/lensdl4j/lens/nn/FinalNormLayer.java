@@ -1,21 +1,15 @@
 package org.lensdl4j.lens.nn;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.graph.DecoderBlock;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -27,7 +21,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Input and output {@code [batch, time, hidden]}. Filled by {@link TransformerWeights#load}.
  */
-public final class FinalNormLayer extends SameDiffLayer {
+public final class FinalNormLayer extends TextsLayer {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty private String model;
@@ -85,11 +79,6 @@ public final class FinalNormLayer extends SameDiffLayer {
   }
 
   @Override
-  public INDArray onesMaskForInput(INDArray input) {
-    return Nd4j.ones(input.dataType(), input.size(0), input.size(1));
-  }
-
-  @Override
   public void validateInput(INDArray input) {
     HiddenFormat.requireTexts("FinalNormLayer " + layerName, input, config().hiddenSize());
   }
@@ -97,17 +86,6 @@ public final class FinalNormLayer extends SameDiffLayer {
   @Override
   public InputType getOutputType(int layerIndex, InputType inputType) {
     return HiddenFormat.same("FinalNormLayer " + layerName, inputType, config().hiddenSize());
-  }
-
-  @Override
-  public org.deeplearning4j.nn.api.Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int layerIndex,
-      INDArray paramsView,
-      boolean initializeParams,
-      DataType networkType) {
-    return GraphLayer.of(conf, this, layerIndex, paramsView, initializeParams, networkType);
   }
 
   @Override

@@ -1,19 +1,13 @@
 package org.lensdl4j.lens.nn;
 
-import java.util.Collection;
 import java.util.Map;
 import org.deeplearning4j.nn.api.MaskState;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -26,7 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * hidden]}: each language's state at the last real token, then the central language's mean over
  * real tokens. No mask goes on from here.
  */
-public final class LanguagePooling extends SameDiffLayer {
+public final class LanguagePooling extends TextsLayer {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty private int languages;
@@ -82,11 +76,6 @@ public final class LanguagePooling extends SameDiffLayer {
   }
 
   @Override
-  public INDArray onesMaskForInput(INDArray input) {
-    return Nd4j.ones(input.dataType(), input.size(0), input.size(1));
-  }
-
-  @Override
   public void validateInput(INDArray input) {
     HiddenFormat.requireTexts("LanguagePooling " + layerName, input, hiddenSize);
     if (input.size(0) % languages != 0) {
@@ -110,17 +99,6 @@ public final class LanguagePooling extends SameDiffLayer {
   @Override
   public void initializeParameters(Map<String, INDArray> params) {
     // has none
-  }
-
-  @Override
-  public org.deeplearning4j.nn.api.Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int layerIndex,
-      INDArray paramsView,
-      boolean initializeParams,
-      DataType networkType) {
-    return GraphLayer.of(conf, this, layerIndex, paramsView, initializeParams, networkType);
   }
 
   @Override

@@ -1,16 +1,9 @@
 package org.lensdl4j.lens.nn;
 
 import java.util.Arrays;
-import java.util.Collection;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLambdaLayer;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -24,12 +17,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * #format} also {@code [batch, hidden, time]}. Padding is moved as well: later layers do not read
  * it. No parameters; gradients flow through.
  */
-public final class SteeringLayer extends SameDiffLambdaLayer {
+public final class SteeringLayer extends StateLayer {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty private double[] direction;
   @JsonProperty private double lambda;
-  @JsonProperty private RNNFormat format = RNNFormat.NWC;
 
   private SteeringLayer() {
     // for Deeplearning4j's JSON
@@ -62,33 +54,14 @@ public final class SteeringLayer extends SameDiffLambdaLayer {
   }
 
   @Override
-  public SDVariable defineLayer(SameDiff sd, SDVariable input) {
-    int rank = HiddenFormat.rank(input);
-    SDVariable states = HiddenFormat.hiddenLast(sd, input, rank, format);
-    SDVariable delta = sd.constant("move", Bases.array(direction, input.dataType()).muli(lambda));
-    SDVariable moved = rank == 3 ? sd.reshape(delta, 1, 1, -1) : delta;
-    return HiddenFormat.hiddenLast(sd, states.add(moved), rank, format);
+  SDVariable change(SameDiff sd, SDVariable states, int rank) {
+    SDVariable delta = sd.constant("move", Bases.array(direction, states.dataType()).muli(lambda));
+    return states.add(rank == 3 ? sd.reshape(delta, 1, 1, -1) : delta);
   }
 
   @Override
-  public void validateInput(INDArray input) {
-    HiddenFormat.require("SteeringLayer " + layerName, input, direction.length, format);
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    return HiddenFormat.same("SteeringLayer " + layerName, inputType, direction.length);
-  }
-
-  @Override
-  public org.deeplearning4j.nn.api.Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int layerIndex,
-      INDArray paramsView,
-      boolean initializeParams,
-      DataType networkType) {
-    return GraphLayer.of(conf, this, layerIndex, paramsView, initializeParams, networkType);
+  int hiddenSize() {
+    return direction.length;
   }
 
   @Override

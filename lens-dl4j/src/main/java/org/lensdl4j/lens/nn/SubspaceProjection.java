@@ -1,17 +1,10 @@
 package org.lensdl4j.lens.nn;
 
 import java.util.Arrays;
-import java.util.Collection;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLambdaLayer;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.lensdl4j.lens.loss.Subspace;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -25,13 +18,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Input and output {@code [batch, hidden]} or {@code [batch, time, hidden]}; with {@link
  * #format} also {@code [batch, hidden, time]}. No parameters; gradients flow through.
  */
-public final class SubspaceProjection extends SameDiffLambdaLayer {
+public final class SubspaceProjection extends StateLayer {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty private double[][] basis;
   @JsonProperty private boolean out;
   @JsonProperty private double strength;
-  @JsonProperty private RNNFormat format = RNNFormat.NWC;
 
   private SubspaceProjection() {
     // for Deeplearning4j's JSON
@@ -50,34 +42,16 @@ public final class SubspaceProjection extends SameDiffLambdaLayer {
   }
 
   @Override
-  public SDVariable defineLayer(SameDiff sd, SDVariable input) {
-    int rank = HiddenFormat.rank(input);
-    SDVariable states = HiddenFormat.hiddenLast(sd, input, rank, format);
+  SDVariable change(SameDiff sd, SDVariable states, int rank) {
     Subspace subspace =
-        Subspace.of(sd, "basis", Bases.array(basis, input.dataType()), input.dataType());
+        Subspace.of(sd, "basis", Bases.array(basis, states.dataType()), states.dataType());
     SDVariable dropped = out ? subspace.project(states) : subspace.projectOut(states);
-    return HiddenFormat.hiddenLast(sd, states.sub(dropped.mul(strength)), rank, format);
+    return states.sub(dropped.mul(strength));
   }
 
   @Override
-  public void validateInput(INDArray input) {
-    HiddenFormat.require("SubspaceProjection " + layerName, input, basis[0].length, format);
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    return HiddenFormat.same("SubspaceProjection " + layerName, inputType, basis[0].length);
-  }
-
-  @Override
-  public org.deeplearning4j.nn.api.Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int layerIndex,
-      INDArray paramsView,
-      boolean initializeParams,
-      DataType networkType) {
-    return GraphLayer.of(conf, this, layerIndex, paramsView, initializeParams, networkType);
+  int hiddenSize() {
+    return basis[0].length;
   }
 
   @Override

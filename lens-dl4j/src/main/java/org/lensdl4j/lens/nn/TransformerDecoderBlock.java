@@ -1,18 +1,13 @@
 package org.lensdl4j.lens.nn;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.graph.DecoderBlock;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -28,7 +23,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ({@code [out, in]}), vectors count as biases, so that weight decay leaves norms alone. {@link
  * TransformerWeights#load} fills them from a model; until then matrices are random and norms 1.
  */
-public final class TransformerDecoderBlock extends SameDiffLayer {
+public final class TransformerDecoderBlock extends TextsLayer {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty private String model;
@@ -111,11 +106,6 @@ public final class TransformerDecoderBlock extends SameDiffLayer {
   }
 
   @Override
-  public INDArray onesMaskForInput(INDArray input) {
-    return Nd4j.ones(input.dataType(), input.size(0), input.size(1));
-  }
-
-  @Override
   public void validateInput(INDArray input) {
     HiddenFormat.requireTexts("TransformerDecoderBlock " + layerName, input, config().hiddenSize());
   }
@@ -124,17 +114,6 @@ public final class TransformerDecoderBlock extends SameDiffLayer {
   public InputType getOutputType(int layerIndex, InputType inputType) {
     return HiddenFormat.same(
         "TransformerDecoderBlock " + layerName, inputType, config().hiddenSize());
-  }
-
-  @Override
-  public org.deeplearning4j.nn.api.Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> listeners,
-      int layerIndex,
-      INDArray paramsView,
-      boolean initializeParams,
-      DataType networkType) {
-    return GraphLayer.of(conf, this, layerIndex, paramsView, initializeParams, networkType);
   }
 
   @Override
