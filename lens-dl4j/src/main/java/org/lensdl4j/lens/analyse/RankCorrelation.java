@@ -1,11 +1,10 @@
 package org.lensdl4j.lens.analyse;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
 /**
  * Spearman's rank correlation of two matrices without their diagonals, and how often chance alone
@@ -53,39 +52,7 @@ record RankCorrelation(double rho, double p, double least) {
         }
       }
     }
-    return pearson(ranks(a), ranks(b));
-  }
-
-  /** From 1; equal values share their mean rank. */
-  static double[] ranks(double[] values) {
-    Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
-    double[] out = new double[values.length];
-    for (int from = 0; from < order.length; ) {
-      int to = from;
-      while (to < order.length && values[order[to]] == values[order[from]]) {
-        to++;
-      }
-      for (int k = from; k < to; k++) {
-        out[order[k]] = (from + to + 1) / 2.0;
-      }
-      from = to;
-    }
-    return out;
-  }
-
-  private static double pearson(double[] a, double[] b) {
-    double meanA = Arrays.stream(a).average().orElse(0);
-    double meanB = Arrays.stream(b).average().orElse(0);
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - meanA) * (b[i] - meanB);
-      aa += (a[i] - meanA) * (a[i] - meanA);
-      bb += (b[i] - meanB) * (b[i] - meanB);
-    }
-    return ab / Math.sqrt(aa * bb);
+    return new SpearmansCorrelation().correlation(a, b);
   }
 
   /** All, the true one among them; of more than {@value #MOST} so many drawn ones. */

@@ -1,17 +1,12 @@
 package org.lensdl4j.lens.measure;
 
-import java.util.Arrays;
 import java.util.List;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.trunk.HiddenStates;
-import org.lensdl4j.model.trunk.TokenScores;
 import org.lensdl4j.model.trunk.Trunk;
 
 /** Bits that a model needs for the own tokens of texts, from their states after the final norm. */
 public final class TextBits {
-  /** States that the head reads at once. */
-  private static final int ROWS = 256;
-
   private final Trunk trunk;
   private final HiddenStates states;
   private final String task;
@@ -40,32 +35,28 @@ public final class TextBits {
   /** The same with states changed first. */
   public double[] of(List<HeldOutText> texts, Edit edit) {
     int total = texts.stream().mapToInt(t -> t.to() - first(t)).sum();
-    int[] owner = new int[ROWS];
-    int[][] token = new int[ROWS][];
-    int d = states.hiddenSize();
-    float[] state = new float[d];
-    float[] rows = new float[ROWS * d];
     double[] out = new double[texts.size()];
-    int filled = 0;
-    int done = 0;
+    int[] done = new int[1];
+    HeadRows rows =
+        new HeadRows(
+            trunk,
+            states.hiddenSize(),
+            (text, logProbability, best) -> {
+              out[text] += BitsPerByte.bits(-logProbability);
+              if (++done[0] == total || done[0] % HeadRows.ROWS == 0) {
+                progress.update(task, done[0], total);
+              }
+            });
+    float[] state = new float[states.hiddenSize()];
     for (int t = 0; t < texts.size(); t++) {
       HeldOutText text = texts.get(t);
       for (int position = first(text); position < text.to(); position++) {
         states.token(t, position - 1, state);
         edit.apply(t, state);
-        System.arraycopy(state, 0, rows, filled * d, d);
-        owner[filled] = t;
-        token[filled++] = new int[] {text.prompt().ids()[position]};
-        if (++done == total || filled == ROWS) {
-          List<TokenScores> scores = trunk.score(rows, Arrays.copyOf(token, filled));
-          for (int i = 0; i < filled; i++) {
-            out[owner[i]] += BitsPerByte.bits(-scores.get(i).logProbabilities()[0]);
-          }
-          filled = 0;
-          progress.update(task, done, total);
-        }
+        rows.add(state, t, text.prompt().ids()[position]);
       }
     }
+    rows.flush();
     return out;
   }
 

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
+import org.apache.commons.math3.stat.ranking.NaNStrategy;
+import org.apache.commons.math3.stat.ranking.NaturalRanking;
+import org.apache.commons.math3.stat.ranking.TiesStrategy;
 
 /**
  * How much of the candidates' gain goes with one parameter alone.
@@ -63,10 +66,10 @@ public record Importance(
         numeric ? values.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray() : null;
     int[] groups = numeric ? bins(numbers) : groups(values);
     int levels = (int) Arrays.stream(groups).distinct().count();
-    double[] ranks = ranks(gains);
     if (levels < 2 || n <= levels) {
       return new Importance(name, 0, 1, Double.NaN, levels, n);
     }
+    double[] ranks = ranks(gains);
     double explained = between(groups, ranks);
     List<Double> shuffled = new ArrayList<>(Arrays.stream(ranks).boxed().toList());
     Random random = new Random(seed);
@@ -76,7 +79,9 @@ public record Importance(
       double[] other = shuffled.stream().mapToDouble(Double::doubleValue).toArray();
       asGood += between(groups, other) >= explained ? 1 : 0;
     }
-    double correlation = numeric ? correlation(ranks(numbers), ranks) : Double.NaN;
+    double correlation = numeric
+            ? new PearsonsCorrelation().correlation(ranks(numbers), ranks)
+            : Double.NaN;
     return new Importance(
         name, Math.max(0, explained), asGood / (SHUFFLES + 1.0), correlation, levels, n);
   }
@@ -99,27 +104,9 @@ public record Importance(
         .toArray();
   }
 
-  /** From 1; equal values share their mean rank. */
-  static double[] ranks(double[] values) {
-    int[] order =
-        IntStream.range(0, values.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> values[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    double[] out = new double[values.length];
-    int from = 0;
-    while (from < order.length) {
-      int to = from;
-      while (to < order.length && values[order[to]] == values[order[from]]) {
-        to++;
-      }
-      for (int i = from; i < Math.max(to, from + 1); i++) {
-        out[order[i]] = (from + 1 + Math.max(to, from + 1)) / 2.0;
-      }
-      from = Math.max(to, from + 1);
-    }
-    return out;
+  /** From 1; equal values share their mean rank, and what is no number is the largest. */
+  private static double[] ranks(double[] values) {
+    return new NaturalRanking(NaNStrategy.MAXIMAL, TiesStrategy.AVERAGE).rank(values);
   }
 
   private static double between(int[] groups, double[] y) {
@@ -147,19 +134,5 @@ public record Importance(
     }
     double withinMean = (total - between) / (y.length - used);
     return (between - (used - 1) * withinMean) / total;
-  }
-
-  private static double correlation(double[] x, double[] y) {
-    double mx = Arrays.stream(x).average().orElse(0);
-    double my = Arrays.stream(y).average().orElse(0);
-    double xy = 0;
-    double xx = 0;
-    double yy = 0;
-    for (int i = 0; i < x.length; i++) {
-      xy += (x[i] - mx) * (y[i] - my);
-      xx += (x[i] - mx) * (x[i] - mx);
-      yy += (y[i] - my) * (y[i] - my);
-    }
-    return xy / Math.sqrt(xx * yy);
   }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.measure.Change;
@@ -208,16 +210,15 @@ public final class RetentionBudget {
       }
     }
     // Between 0 and a weight there is no geometric mean: nothing to refine.
-    for (int i = 0; i < refinements && met != null && above > 0; i++) {
-      double between = Math.sqrt(above * met.config().retain());
-      RetentionTry done = attempt(retaining(config, between), 1, trial, tries);
-      if (done.meets(budget)) {
-        met = done;
-      } else {
-        above = between;
-      }
+    if (met == null || !(above > 0)) {
+      return met;
     }
-    return met;
+    return narrow(
+        above,
+        met,
+        t -> t.config().retain(),
+        at -> attempt(retaining(config, at), 1, trial, tries),
+        refinements);
   }
 
   /** Smaller and smaller scales of the levers, from the weight of retain that drifted least. */
@@ -236,17 +237,37 @@ public final class RetentionBudget {
     if (!met.meets(budget)) {
       return null;
     }
-    double above = 1;
-    for (int i = 0; i < bisections; i++) {
-      double between = RetentionPath.between(above, met.scale());
-      RetentionTry done = attempt(path.at(start, between), between, trial, tries);
+    return narrow(
+        1,
+        met,
+        RetentionTry::scale,
+        at -> attempt(path.at(start, at), at, trial, tries),
+        bisections);
+  }
+
+  /**
+   * Halves the way, in factors, between a number that is above the budget and one that meets it.
+   *
+   * @return the try nearest to the former that meets it
+   */
+  private RetentionTry narrow(
+      double above,
+      RetentionTry met,
+      ToDoubleFunction<RetentionTry> number,
+      DoubleFunction<RetentionTry> attempt,
+      int times) {
+    double over = above;
+    RetentionTry best = met;
+    for (int i = 0; i < times; i++) {
+      double between = RetentionPath.between(over, number.applyAsDouble(best));
+      RetentionTry done = attempt.apply(between);
       if (done.meets(budget)) {
-        met = done;
+        best = done;
       } else {
-        above = between;
+        over = between;
       }
     }
-    return met;
+    return best;
   }
 
   private RetentionTry attempt(

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.evaluate.score;
 
+import org.lensdl4j.lens.measure.HeadRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -92,8 +93,8 @@ public final class ChoiceScorer {
             double[] sum = sums.get(column.name());
             boolean[] best = greedy.get(column.name());
             StateEdit.OfState edit = column.edit().in(language);
-            Rows rows =
-                new Rows(
+            HeadRows rows =
+                new HeadRows(
                     trunk,
                     states.hiddenSize(),
                     (owner, value, isBest) -> {

@@ -1,4 +1,4 @@
-package org.lensdl4j.lens.evaluate.score;
+package org.lensdl4j.lens.measure;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,16 +6,21 @@ import org.lensdl4j.model.trunk.TokenScores;
 import org.lensdl4j.model.trunk.Trunk;
 
 /**
- * Collects final states and has the head read many at a time; only those that predict a candidate
- * token come here.
+ * Collects final states and has the head read many at a time.
+ *
+ * <pre>{@code
+ * HeadRows rows = new HeadRows(trunk, d, (owner, logProbability, best) -> sum[owner] += logProbability);
+ * rows.add(state, text, token); // for each state, after the final norm, that predicts a token
+ * rows.flush();
+ * }</pre>
  */
-final class Rows {
+public final class HeadRows {
   /** States that the head reads at once. */
-  private static final int ROWS = 256;
+  static final int ROWS = 256;
 
   /** Hears what the head makes of a state. */
   @FunctionalInterface
-  interface Sink {
+  public interface Sink {
     /**
      * One candidate token.
      *
@@ -34,7 +39,14 @@ final class Rows {
   private final Sink sink;
   private int filled;
 
-  Rows(Trunk trunk, int d, Sink sink) {
+  /**
+   * Without any states yet.
+   *
+   * @param trunk whose head reads them; stays open
+   * @param d hidden size
+   * @param sink hears of states in the order in which they came, when enough of them are there
+   */
+  public HeadRows(Trunk trunk, int d, Sink sink) {
     this.trunk = trunk;
     this.d = d;
     this.sink = sink;
@@ -44,9 +56,11 @@ final class Rows {
   /**
    * Adds a state.
    *
+   * @param state {@code [d]}, copied
+   * @param firstOwner told to the sink
    * @param candidates tokens; the i-th is reported with owner {@code firstOwner + i}
    */
-  void add(float[] state, int firstOwner, int... candidates) {
+  public void add(float[] state, int firstOwner, int... candidates) {
     System.arraycopy(state, 0, rows, filled * d, d);
     owner[filled] = firstOwner;
     tokens[filled++] = candidates;
@@ -55,7 +69,8 @@ final class Rows {
     }
   }
 
-  void flush() {
+  /** Has the head read what is left. */
+  public void flush() {
     if (filled == 0) {
       return;
     }
