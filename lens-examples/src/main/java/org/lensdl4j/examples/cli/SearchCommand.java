@@ -4,9 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.lensdl4j.lens.search.CandidateRecord;
 import org.lensdl4j.lens.search.LensSearch;
 import org.lensdl4j.lens.search.SearchConfig;
 import org.lensdl4j.lens.search.SearchResult;
@@ -117,7 +115,7 @@ public class SearchCommand implements Callable<Integer> {
         SearchResult found =
             prepared(LensSearch.of(trials, wanted).parallel(atOnce), trials, wanted)
                 .resume(resume)
-                .setListener(this::tell)
+                .setListener(new SearchProgress(spec.commandLine().getErr(), atOnce))
                 .run(out);
         print(result, found);
       }
@@ -144,34 +142,6 @@ public class SearchCommand implements Callable<Integer> {
     List<String> out = new ArrayList<>(List.of(central));
     languages.stream().filter(l -> !l.equals(central)).forEach(out::add);
     return out;
-  }
-
-  private void tell(CandidateRecord candidate, boolean again, int done, int most) {
-    if (Boolean.getBoolean("lens.silent")) {
-      return;
-    }
-    String what =
-        candidate.isComplete() ? "gain %+.4f, retention %+.4f%s" : "failed: " + candidate.error();
-    if (candidate.isComplete()) {
-      what =
-          String.format(
-              Locale.ROOT,
-              what,
-              candidate.scored().gain(),
-              candidate.scored().retention(),
-              candidate.scored().withinBudget() ? "" : ", over budget");
-    }
-    spec.commandLine()
-        .getErr()
-        .printf(
-            Locale.ROOT,
-            "candidate %d: %s, %s (%d%s done)%n",
-            candidate.index(),
-            what,
-            again ? "remembered" : "%.0f s".formatted(candidate.seconds()),
-            done,
-            most > 0 ? " of " + most : "");
-    spec.commandLine().getErr().flush();
   }
 
   private void print(PrintWriter result, SearchResult found) {
