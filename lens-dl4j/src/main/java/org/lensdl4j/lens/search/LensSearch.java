@@ -190,9 +190,10 @@ public final class LensSearch {
     SearchResult found = result(log[0], end[0], null);
     files.write("search.json", found.toJson());
     if (found.complete().isEmpty()) {
+      int failed = found.failed().size();
       throw new LensException(
-          "all %d candidates failed, the first with: %s"
-              .formatted(found.failed().size(), found.failed().get(0).error()));
+          (failed == 1 ? "the only candidate failed: " : "all %d candidates failed, the first with: ".formatted(failed))
+              + found.failed().get(0).error());
     }
     Optional<CandidateRecord> best = found.best();
     if (best.isEmpty()) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.search.LensSearch;
 import org.lensdl4j.lens.search.SearchConfig;
 import org.lensdl4j.lens.search.SearchResult;
@@ -93,8 +94,7 @@ public class SearchCommand implements Callable<Integer> {
     }
     SearchConfig wanted = SearchConfig.read(config);
     List<String> all = all();
-    // Before a model is opened.
-    wanted.space(all);
+    requireFit(wanted, all);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
       TrialsBuilder builder =
@@ -121,6 +121,15 @@ public class SearchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Before a model is opened. */
+  private void requireFit(SearchConfig wanted, List<String> all) {
+    try {
+      wanted.space(all);
+    } catch (LensException e) {
+      throw new LensException("%s: %s".formatted(config, e.getMessage()), e);
+    }
   }
 
   /** What a search on other machines changes. */
