@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.search.SearchConfig;
 
 /** The script behind docs/results.md, with a command line that only says what it was asked. */
 class ResultsScriptTest {
@@ -24,7 +28,18 @@ class ResultsScriptTest {
     bin = Files.createDirectories(folder.resolve("bin"));
     Files.copy(Path.of("../lens-examples/bin/results"), bin.resolve("results"));
     Path lens = bin.resolve("lens");
-    Files.writeString(lens, "#!/usr/bin/env bash\necho \"$*\"\n");
+    // A search for bits has a winner, the other ones have none.
+    Files.writeString(
+        lens,
+        """
+        #!/usr/bin/env bash
+        echo "$*"
+        case "$*" in
+          "search "*/search-bits.yaml*)
+            while [ "$1" != --out ]; do shift; done
+            mkdir -p "$2/winner-0003" && touch "$2/winner-0003/run.json" ;;
+        esac
+        """);
     assertThat(lens.toFile().setExecutable(true)).isTrue();
   }
 
@@ -59,6 +74,22 @@ class ResultsScriptTest {
           .hasLineCount(120)
           .contains("\"id\": 259,", "\"id\": 600,", "\"id\": 659,")
           .doesNotContain("\"id\": 260,", "\"id\": 599,");
+      // The further searches: others of both halves. What is left of the first half is more to train on, with `fit`.
+      assertThat(texts.resolve("far/" + language + ".jsonl"))
+          .content()
+          .hasLineCount(200)
+          .contains("\"id\": 260,", "\"id\": 359,", "\"id\": 720,", "\"id\": 819,")
+          .doesNotContain("\"id\": 259,", "\"id\": 360,", "\"id\": 719,", "\"id\": 820,");
+      assertThat(texts.resolve("more/" + language + ".jsonl"))
+          .content()
+          .hasLineCount(440)
+          .contains("\"id\": 0,", "\"id\": 199,", "\"id\": 360,", "\"id\": 599,")
+          .doesNotContain("\"id\": 359,", "\"id\": 600,");
+      assertThat(texts.resolve("unseen/" + language + ".jsonl"))
+          .content()
+          .hasLineCount(100)
+          .startsWith("{\"id\": 820,")
+          .contains("\"id\": 919,");
       // Seen by nothing before.
       assertThat(texts.resolve("last/" + language + ".jsonl"))
           .content()
@@ -71,6 +102,33 @@ class ResultsScriptTest {
         .startsWith("evaluate --model quickstart --model gemma --fetch-only --run")
         .contains("/gemma/gentle")
         .contains("--limit 40");
+    assertThat(folder.resolve("out/smollm2/found.txt"))
+        .content()
+        .contains("--run " + folder.resolve("out/smollm2/found/bits") + " --space")
+        .contains("--limit 80")
+        .doesNotContain("found/far", "found/more");
+  }
+
+  @Test
+  void settingsCanBeRead() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../lens-examples/bin/results-settings"))) {
+      List<Path> all = files.sorted().toList();
+      assertThat(all).hasSizeGreaterThan(6);
+      for (Path file : all) {
+        if (file.toString().endsWith(".yaml")) {
+          assertThat(SearchConfig.read(file).space(LANGUAGES).options()).isNotEmpty();
+        } else {
+          LensConfig config = LensConfig.fromJson(withLanguages(Files.readString(file)));
+          assertThat(config.trainTexts()).isPositive();
+        }
+      }
+    }
+  }
+
+  /** The command line gives them. */
+  private static String withLanguages(String json) {
+    String list = LANGUAGES.stream().map(l -> '"' + l + '"').collect(Collectors.joining(", "));
+    return json.replaceFirst("\\{", "{\"languages\": [" + list + "], \"central\": \"en\", ");
   }
 
   @Test
