@@ -79,9 +79,8 @@ public record Importance(
       double[] other = shuffled.stream().mapToDouble(Double::doubleValue).toArray();
       asGood += between(groups, other) >= explained ? 1 : 0;
     }
-    double correlation = numeric
-            ? new PearsonsCorrelation().correlation(ranks(numbers), ranks)
-            : Double.NaN;
+    double correlation =
+        numeric ? new PearsonsCorrelation().correlation(ranks(numbers), ranks) : Double.NaN;
     return new Importance(
         name, Math.max(0, explained), asGood / (SHUFFLES + 1.0), correlation, levels, n);
   }

@@ -192,7 +192,9 @@ public final class LensSearch {
     if (found.complete().isEmpty()) {
       int failed = found.failed().size();
       throw new LensException(
-          (failed == 1 ? "the only candidate failed: " : "all %d candidates failed, the first with: ".formatted(failed))
+          (failed == 1
+                  ? "the only candidate failed: "
+                  : "all %d candidates failed, the first with: ".formatted(failed))
               + found.failed().get(0).error());
     }
     Optional<CandidateRecord> best = found.best();

@@ -5,7 +5,10 @@ import java.util.Locale;
 import org.lensdl4j.lens.search.CandidateRecord;
 import org.lensdl4j.lens.search.SearchListener;
 
-/** A line for each candidate that is done, with what the rest will take if it is like the ones before. */
+/**
+ * A line for each candidate that is done, with what the rest will take if it is like the ones
+ * before.
+ */
 final class SearchProgress implements SearchListener {
   private static final double NANOS = 1e9;
 

@@ -110,7 +110,10 @@ class SearchCommandTest {
         .asString()
         .contains("search.yaml, line 2: space.learningRate: option learningRate");
     Files.writeString(config, "space:\n  lambda.xx: [1]\n");
-    assertThat(search().errors()).singleElement().asString().contains("search.yaml: space.lambda.xx: found 'xx'");
+    assertThat(search().errors())
+        .singleElement()
+        .asString()
+        .contains("search.yaml: space.lambda.xx: found 'xx'");
     Files.writeString(config, "space:\n  topLayers: [1]\n");
     Ran few = search("--measure-split", "none");
     assertThat(few.code()).isEqualTo(1);

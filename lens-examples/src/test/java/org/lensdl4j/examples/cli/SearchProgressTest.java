@@ -22,8 +22,7 @@ class SearchProgressTest {
 
     progress.onCandidate(complete(0, true, 100), true, 1, 8);
     progress.onCandidate(complete(1, false, 80), false, 2, 8);
-    progress.onCandidate(
-        new CandidateRecord(2, null, null, null, "no loss", 3), false, 3, 8);
+    progress.onCandidate(new CandidateRecord(2, null, null, null, "no loss", 3), false, 3, 8);
     progress.onCandidate(complete(6, true, 60), false, 7, 8);
     progress.onCandidate(complete(7, true, 60), false, 8, 8);
 
@@ -39,8 +38,7 @@ class SearchProgressTest {
   /** Where only the clock or a plateau ends a search, nobody knows. */
   @Test
   void saysNothingOfAnUnknownEnd() {
-    new SearchProgress(new PrintWriter(said), 1)
-        .onCandidate(complete(0, true, 100), false, 1, 0);
+    new SearchProgress(new PrintWriter(said), 1).onCandidate(complete(0, true, 100), false, 1, 0);
 
     assertThat(said.toString().strip()).endsWith("100 s (1 done)");
   }

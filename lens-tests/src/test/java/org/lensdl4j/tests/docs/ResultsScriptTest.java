@@ -74,7 +74,8 @@ class ResultsScriptTest {
           .hasLineCount(120)
           .contains("\"id\": 259,", "\"id\": 600,", "\"id\": 659,")
           .doesNotContain("\"id\": 260,", "\"id\": 599,");
-      // The further searches: others of both halves. What is left of the first half is more to train on, with `fit`.
+      // The further searches: others of both halves. What is left of the first half is more to
+      // train on, with `fit`.
       assertThat(texts.resolve("far/" + language + ".jsonl"))
           .content()
           .hasLineCount(200)

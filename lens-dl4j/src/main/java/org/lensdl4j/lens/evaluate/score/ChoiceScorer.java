@@ -1,12 +1,12 @@
 package org.lensdl4j.lens.evaluate.score;
 
-import org.lensdl4j.lens.measure.HeadRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.evaluate.tasks.ChoiceItem;
+import org.lensdl4j.lens.measure.HeadRows;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.TokenSequence;
