@@ -159,6 +159,20 @@ public record SearchConfig(
   }
 
   /**
+   * What no candidate needs more memory than: the most trained layers, the largest micro-batches,
+   * the longest prompts.
+   *
+   * @param languages the central one first
+   */
+  public LensConfig largest(List<String> languages) {
+    return base(languages).toBuilder()
+        .topLayers(most("topLayers"))
+        .batchSize(most("batchSize"))
+        .trainMaxTokens(most("trainMaxTokens"))
+        .build();
+  }
+
+  /**
    * Arbiter's space.
    *
    * @param languages the central one first

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -12,7 +13,6 @@ import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.taps.Pooling;
-import org.lensdl4j.model.weights.TensorInfo;
 
 /** Collects what {@link Trials} work on. */
 public final class TrialsBuilder {
@@ -142,22 +142,21 @@ public final class TrialsBuilder {
   }
 
   /**
-   * Native memory that one run takes, roughly: trained layers with gradients, moments and
-   * intermediate results, and the measured texts' states.
+   * Native memory that one run takes, roughly: trained layers with gradients and moments, the
+   * intermediate results of a micro-batch, and the measured texts' states.
+   *
+   * @param config with as many layers and prompts in a micro-batch as any run will have
    */
-  public long bytes(int topLayers) {
-    long weights = 0;
-    int layers = model.config().layers();
-    for (int layer = Math.max(0, layers - topLayers); layer < layers; layer++) {
-      String prefix = model.config().names().layerPrefix(layer);
-      weights +=
-          model.weights().tensors().values().stream()
-              .filter(t -> t.name().startsWith(prefix))
-              .mapToLong(TensorInfo::elements)
-              .sum();
-    }
+  public long bytes(LensConfig config) {
     long tokens = develop == null ? 0 : TrialTexts.tokensAtMost(develop);
-    return Float.BYTES * (6 * weights + 2 * tokens * model.config().hiddenSize());
+    long batch =
+        train == null
+            ? 0
+            : RunMemory.microBatch(
+                model, train, config.topLayers(), config.batchSize(), config.trainMaxTokens());
+    return RunMemory.layers(model, config.topLayers())
+        + batch
+        + Float.BYTES * 2 * tokens * model.config().hiddenSize();
   }
 
   List<String> languages() {

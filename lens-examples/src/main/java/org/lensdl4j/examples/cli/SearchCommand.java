@@ -109,7 +109,7 @@ public class SearchCommand implements Callable<Integer> {
       int atOnce =
           parallel != null
               ? parallel
-              : LensSearch.parallel(wanted, builder.bytes(wanted.most("topLayers")));
+              : LensSearch.parallel(wanted, builder.bytes(wanted.largest(all)));
       builder.threads(Math.max(1, Runtime.getRuntime().availableProcessors() / atOnce));
       try (Trials trials = builder.build()) {
         SearchResult found =
