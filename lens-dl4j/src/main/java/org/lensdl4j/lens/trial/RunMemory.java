@@ -15,7 +15,9 @@ final class RunMemory {
   /** Weights, gradients and two moments, and what is held to save and to restore them. */
   private static final int COPIES = 6;
 
-  /** Arrays of the hidden size, of the heads' width and of the MLP's that a layer's gradient needs. */
+  /**
+   * Arrays of the hidden size, of the heads' width and of the MLP's that a layer's gradient needs.
+   */
   private static final int HIDDEN = 16;
 
   private static final int ATTENTION = 14;

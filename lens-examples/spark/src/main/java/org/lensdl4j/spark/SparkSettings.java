@@ -8,6 +8,7 @@ import org.lensdl4j.lens.LensException;
 public final class SparkSettings {
   private static final String SERIALIZER = "spark.serializer";
   private static final String JAVA = "org.apache.spark.serializer.JavaSerializer";
+  private static final String ENVIRONMENT = "spark.executorEnv.";
   private static final String OPTIONS = "spark.executor.extraJavaOptions";
 
   /**
@@ -48,6 +49,10 @@ public final class SparkSettings {
     if (!there.contains("javacpp.maxphysicalbytes")) {
       conf.set(OPTIONS, (there + " " + own).strip());
     }
+    // glibc would keep what each task's threads gave back (docs/nd4j-traps.md).
+    conf.setIfMissing(ENVIRONMENT + "MALLOC_ARENA_MAX", "2");
+    conf.setIfMissing(ENVIRONMENT + "MALLOC_MMAP_THRESHOLD_", "1048576");
+    conf.setIfMissing(ENVIRONMENT + "MALLOC_TRIM_THRESHOLD_", "1048576");
     return conf;
   }
 
