@@ -1,8 +1,8 @@
 """What the analyses compute of small random states, by numpy.
 
-Writes lens-dl4j/src/test/resources/reference/analysis.json:
+Writes lens-dl4j/lab/src/test/resources/reference/analysis.json:
 
-    python make_analysis_reference.py ../../../../lens-dl4j/src/test/resources/reference/analysis.json
+    python make_analysis_reference.py ../../../../lens-dl4j/lab/src/test/resources/reference/analysis.json
 
 Needs numpy only. Principal components go through the SVD of all rows, angles through the SVD of the bases' products, the
 rank correlation through ranks of ranks: other ways than the Java code's.

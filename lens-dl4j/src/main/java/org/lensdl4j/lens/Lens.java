@@ -14,10 +14,11 @@ import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.train.TrainingJob;
 import org.lensdl4j.lens.train.TrainingListener;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.taps.Pooling;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.trunk.Pooling;
 
 /**
  * The whole job in one chain: probe a model, train its top layers, hold the result.

@@ -10,6 +10,7 @@ import org.lensdl4j.lens.train.RunFolder;
 import org.lensdl4j.lens.train.StepReport;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.export.GgufModelWriter;
 import org.lensdl4j.model.export.ModelDirectoryWriter;
 import org.lensdl4j.model.weights.DType;

@@ -9,7 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.lensdl4j.model.format.AtomicFile;
+import org.lensdl4j.model.base.AtomicFile;
+import org.lensdl4j.model.base.Sha256;
 
 /**
  * Remembers the hash of weight files by their paths, sizes and times, so that 16 GB are not read

@@ -3,20 +3,20 @@ package org.lensdl4j.model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.config.Architectures;
 import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.format.GgufFile;
-import org.lensdl4j.model.format.GgufMetadata;
-import org.lensdl4j.model.format.WeightFiles;
 import org.lensdl4j.model.generate.Generator;
 import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.text.ChatTemplate;
 import org.lensdl4j.model.text.ModelText;
 import org.lensdl4j.model.text.TextTokenizer;
 import org.lensdl4j.model.trunk.Trunk;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.GgufFile;
+import org.lensdl4j.model.weights.GgufMetadata;
 import org.lensdl4j.model.weights.RenamedWeights;
+import org.lensdl4j.model.weights.WeightFiles;
 import org.lensdl4j.model.weights.Weights;
 
 /**

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.model.base.Sha256;
 
 class HashMemoryTest {
   @TempDir Path folder;

@@ -2,7 +2,7 @@ package org.lensdl4j.lens.config;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 
 /** Which published code's deviations from the method are reproduced. */
 public enum Compat {

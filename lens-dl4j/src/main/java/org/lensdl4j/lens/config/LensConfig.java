@@ -187,8 +187,8 @@ public record LensConfig(
   /**
    * Reads the JSON form; options that are absent have their defaults.
    *
-   * @throws org.lensdl4j.lens.LensException for unknown options, wrong types and values out of
-   *     range
+   * @throws org.lensdl4j.model.base.LensException for unknown options, wrong types and values out
+   *     of range
    */
   public static LensConfig fromJson(String json) {
     return LensConfigJson.read(json);

@@ -352,7 +352,7 @@ public final class LensConfigBuilder {
   /**
    * The checked configuration.
    *
-   * @throws org.lensdl4j.lens.LensException if a value is out of range; the message names it
+   * @throws org.lensdl4j.model.base.LensException if a value is out of range; the message names it
    */
   public LensConfig build() {
     return new LensConfig(

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.Sha256;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Sha256;
 
 /** The JSON form of {@link LensConfig}: one table of options serves reading, writing, hashing. */
 final class LensConfigJson {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.Sha256;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Sha256;
 
 /** What must hold between the languages of a corpus. */
 final class CorpusChecks {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 
 /** A folder that holds {@code <language>.jsonl}. */
 final class CorpusFiles {

@@ -2,7 +2,7 @@ package org.lensdl4j.lens.corpus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 
 /**
  * One line of a file of texts: a JSON object with a string {@code text}, and optionally an {@code

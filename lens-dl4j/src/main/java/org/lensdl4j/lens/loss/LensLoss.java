@@ -190,7 +190,7 @@ public final class LensLoss {
    * raw. The subspaces of a space of raw coordinates are fitted again in others; plain bases and
    * directions must be given in them.
    *
-   * @throws org.lensdl4j.lens.LensException if the space is of other, not raw coordinates
+   * @throws org.lensdl4j.model.base.LensException if the space is of other, not raw coordinates
    */
   public LensLoss coordinates(Coordinates value) {
     geometry = fitted.apply(value);

@@ -72,7 +72,8 @@ public final class LensGraphs {
    * Starts the description of a graph.
    *
    * @param model read by {@link Builder#build}; may be closed afterwards
-   * @throws org.lensdl4j.lens.LensException if the space is another model's or lacks a language
+   * @throws org.lensdl4j.model.base.LensException if the space is another model's or lacks a
+   *     language
    */
   public static Builder builder(TransformerModel model, LanguageSpace space, LensConfig config) {
     space.requireModel(model.hash());

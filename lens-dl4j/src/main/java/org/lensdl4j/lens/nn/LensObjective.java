@@ -3,12 +3,12 @@ package org.lensdl4j.lens.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.AlignPivot;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.loss.Coordinates;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.model.base.LensException;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
@@ -82,7 +82,8 @@ public final class LensObjective implements java.io.Serializable {
    *
    * @param space gives subspaces and directions
    * @param config gives languages, weights, lambdas and the pivot; its coordinates are the space's
-   * @throws org.lensdl4j.lens.LensException if the space lacks a language or has other coordinates
+   * @throws org.lensdl4j.model.base.LensException if the space lacks a language or has other
+   *     coordinates
    */
   public static LensObjective of(LanguageSpace space, LensConfig config) {
     space.requireLanguages(config.languages(), config.central());

@@ -8,10 +8,10 @@ import org.deeplearning4j.earlystopping.termination.IterationTerminationConditio
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.lensdl4j.lens.listen.HeldOutMonitor;
-import org.lensdl4j.lens.listen.HeldOutReading;
-import org.lensdl4j.lens.listen.HeldOutStates;
-import org.lensdl4j.lens.listen.StoppableIterator;
+import org.lensdl4j.lens.loss.HeldOutMonitor;
+import org.lensdl4j.lens.loss.HeldOutReading;
+import org.lensdl4j.lens.loss.HeldOutStates;
+import org.lensdl4j.lens.loss.StoppableIterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;

@@ -18,7 +18,7 @@ public final class TransformerWeights {
    *
    * @param graph initialised
    * @param weights read one tensor at a time
-   * @throws org.lensdl4j.model.weights.ModelFormatException if a tensor is missing
+   * @throws org.lensdl4j.model.base.ModelFormatException if a tensor is missing
    */
   public static void load(ComputationGraph graph, Weights weights) {
     of(graph, true)

@@ -1,7 +1,7 @@
 package org.lensdl4j.lens.space;
 
 import java.util.Arrays;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

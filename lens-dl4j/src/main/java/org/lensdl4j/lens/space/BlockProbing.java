@@ -2,14 +2,14 @@ package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.taps.Pooling;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.trunk.Pooling;
 import org.lensdl4j.model.trunk.Trunk;
 
 /**

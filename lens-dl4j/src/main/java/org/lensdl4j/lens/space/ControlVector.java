@@ -1,10 +1,10 @@
 package org.lensdl4j.lens.space;
 
 import java.nio.file.Path;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.format.GgufFileWriter;
-import org.lensdl4j.model.format.TensorSource;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.DType;
+import org.lensdl4j.model.weights.GgufFileWriter;
+import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**

@@ -3,8 +3,8 @@ package org.lensdl4j.lens.space;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LossCoordinates;
+import org.lensdl4j.model.base.LensException;
 
 /** Solves for the language space (see the package for the equations), layer by layer, in double. */
 public final class LanguageProbe {

@@ -2,19 +2,19 @@ package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.taps.Pooling;
 import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.LayerTap;
 import org.lensdl4j.model.trunk.Outputs;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.trunk.Pooling;
 import org.lensdl4j.model.trunk.Trunk;
 
 /**

@@ -2,8 +2,8 @@ package org.lensdl4j.lens.space;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LossCoordinates;
+import org.lensdl4j.model.base.LensException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -45,8 +45,8 @@ public final class LanguageSpace {
    * Reads a space. The file need not be trusted: sizes, types, manifest, finite numbers and
    * orthonormality are checked.
    *
-   * @throws LensException or {@link org.lensdl4j.model.weights.ModelFormatException} naming the
-   *     file and what is wrong with it
+   * @throws LensException or {@link org.lensdl4j.model.base.ModelFormatException} naming the file
+   *     and what is wrong with it
    */
   public static LanguageSpace load(Path file) {
     return LanguageSpaceFile.load(file);

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LossCoordinates;
-import org.lensdl4j.model.format.SafetensorsFile;
-import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.weights.SafetensorsFile;
+import org.lensdl4j.model.weights.SafetensorsWriter;
 
 /**
  * The file form of a language space: safetensors with F64 tensors and, in its metadata under {@code

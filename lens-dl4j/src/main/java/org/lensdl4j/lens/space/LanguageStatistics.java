@@ -3,7 +3,7 @@ package org.lensdl4j.lens.space;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 
 /**
  * All that probing needs to know of the texts: per language and layer the number of states, their
@@ -57,8 +57,8 @@ public final class LanguageStatistics {
    * Reads what {@link #save} wrote. The file need not be trusted: sizes, types and numbers are
    * checked.
    *
-   * @throws LensException or {@link org.lensdl4j.model.weights.ModelFormatException} naming the
-   *     file and what is wrong with it
+   * @throws LensException or {@link org.lensdl4j.model.base.ModelFormatException} naming the file
+   *     and what is wrong with it
    */
   public static LanguageStatistics load(Path file) {
     return StatisticsForm.load(file);

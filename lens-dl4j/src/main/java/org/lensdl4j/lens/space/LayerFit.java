@@ -2,7 +2,7 @@ package org.lensdl4j.lens.space;
 
 import java.util.Arrays;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 
 /**
  * The subspaces of one layer (method.md section 2): what {@link LanguageProbe} finds, for language

@@ -2,7 +2,7 @@ package org.lensdl4j.lens.space;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.lensdl4j.model.Sha256;
+import org.lensdl4j.model.base.Sha256;
 
 /** The numbers of a language space as they stand in its file: tensors in C order. */
 final class SpaceData {

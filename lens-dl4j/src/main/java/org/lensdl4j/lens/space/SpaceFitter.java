@@ -2,11 +2,11 @@ package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.TextItem;
+import org.lensdl4j.model.base.LensException;
 
 /**
  * Fits a language space layer by layer from the states of all texts at one layer: what the sums of

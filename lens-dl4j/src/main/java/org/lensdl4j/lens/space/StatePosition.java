@@ -1,9 +1,9 @@
 package org.lensdl4j.lens.space;
 
 import java.util.Locale;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.taps.Pooling;
+import org.lensdl4j.model.trunk.Pooling;
 
 /**
  * Which state of a text is read: a decoder's last token, of an encoder the mean of all tokens or

@@ -10,9 +10,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.format.SafetensorsFile;
-import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.weights.SafetensorsFile;
+import org.lensdl4j.model.weights.SafetensorsWriter;
 
 /** The file form of {@link LanguageStatistics}, which its {@code save} describes. */
 final class StatisticsForm {

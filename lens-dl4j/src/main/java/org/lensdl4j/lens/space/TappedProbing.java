@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.Corpus;
-import org.lensdl4j.model.taps.Pooling;
-import org.lensdl4j.model.taps.Tap;
-import org.lensdl4j.model.taps.TappedGraph;
-import org.lensdl4j.model.taps.TokenInputs;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.graph.Tap;
+import org.lensdl4j.model.graph.TappedGraph;
+import org.lensdl4j.model.graph.TokenInputs;
+import org.lensdl4j.model.trunk.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.Sha256;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Sha256;
+import org.lensdl4j.model.text.TokenSequence;
 
 /**
  * A bounded folder of computed states.

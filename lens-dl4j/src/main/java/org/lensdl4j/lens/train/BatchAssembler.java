@@ -9,7 +9,7 @@ import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.RowBatch;
-import org.lensdl4j.model.taps.Pooling;
+import org.lensdl4j.model.trunk.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -4,10 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.format.SafetensorsFile;
-import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.HostArrays;
+import org.lensdl4j.model.weights.SafetensorsFile;
+import org.lensdl4j.model.weights.SafetensorsWriter;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.lensdl4j.model.NativeThreads;
+import org.lensdl4j.model.base.NativeThreads;
 
 /**
  * Works on several micro-batches of a step at once, each lane with a graph of its own over the same

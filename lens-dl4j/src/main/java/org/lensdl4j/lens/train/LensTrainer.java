@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.taps.Pooling;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.trunk.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

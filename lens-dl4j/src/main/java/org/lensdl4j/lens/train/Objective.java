@@ -9,7 +9,7 @@ import org.lensdl4j.lens.loss.Coordinates;
 import org.lensdl4j.lens.loss.LensLoss;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.TopStates;
-import org.lensdl4j.model.taps.Pooling;
+import org.lensdl4j.model.trunk.Pooling;
 
 /** What a run trains for at one layer: the losses that its configuration asks for. */
 final class Objective {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.lensdl4j.model.format.JsonFiles;
+import org.lensdl4j.model.weights.JsonFiles;
 
 /**
  * What a run has cost, as its {@code run.json} says: sums over the sessions of a run that was
@@ -38,7 +38,7 @@ public record RunCost(
    * Reads a run folder.
    *
    * @return empty if the run is of a version that did not count, or has not got so far
-   * @throws org.lensdl4j.model.weights.ModelFormatException if {@code run.json} cannot be read
+   * @throws org.lensdl4j.model.base.ModelFormatException if {@code run.json} cannot be read
    */
   public static Optional<RunCost> read(Path run) {
     JsonNode node = JsonFiles.read(run.resolve("run.json")).path(FIELD);

@@ -12,9 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.model.format.FolderLock;
+import org.lensdl4j.model.base.FolderLock;
+import org.lensdl4j.model.base.LensException;
 
 /**
  * The folder of one training run, held by one process at a time.

@@ -12,11 +12,11 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.states.TopStates;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.format.DiskSpace;
+import org.lensdl4j.model.base.DiskSpace;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.PromptEncoder;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.weights.TensorInfo;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -63,7 +63,7 @@ public final class TrainingJob {
    * Trains.
    *
    * @param run the run's folder: new, empty, or of the same run
-   * @throws org.lensdl4j.lens.LensException if something given cannot be used
+   * @throws org.lensdl4j.model.base.LensException if something given cannot be used
    * @throws TrainingException if training cannot go on
    */
   public void run(Path run) {

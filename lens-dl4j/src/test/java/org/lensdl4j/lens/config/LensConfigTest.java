@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 
 class LensConfigTest {
   private static LensConfigBuilder valid() {

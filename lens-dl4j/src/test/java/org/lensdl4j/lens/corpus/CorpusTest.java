@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 
 class CorpusTest {
   @TempDir Path folder;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.Schedule;
-import org.lensdl4j.lens.listen.HeldOutMonitor;
+import org.lensdl4j.lens.loss.HeldOutMonitor;
 import org.lensdl4j.lens.train.TinyJob;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;

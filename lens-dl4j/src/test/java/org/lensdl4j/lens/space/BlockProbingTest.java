@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.TextItem;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.fixtures.TinyModels;
 
 class BlockProbingTest {

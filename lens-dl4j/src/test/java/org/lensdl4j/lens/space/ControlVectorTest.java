@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.format.GgufFile;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.weights.GgufFile;
 
 class ControlVectorTest {
   @TempDir Path folder;

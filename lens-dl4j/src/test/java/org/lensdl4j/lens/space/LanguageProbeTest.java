@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.testing.Seeds;
 
 class LanguageProbeTest {

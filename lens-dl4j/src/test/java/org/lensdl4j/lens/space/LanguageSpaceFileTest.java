@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.format.SafetensorsFile;
-import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.testing.Seeds;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.SafetensorsFile;
+import org.lensdl4j.model.weights.SafetensorsWriter;
 
 class LanguageSpaceFileTest {
   @TempDir Path folder;

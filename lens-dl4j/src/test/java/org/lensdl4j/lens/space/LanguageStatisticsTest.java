@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.testing.Seeds;
-import org.lensdl4j.model.weights.ModelFormatException;
 
 class LanguageStatisticsTest {
   private static final List<String> LANGUAGES = List.of("en", "zh", "sw");

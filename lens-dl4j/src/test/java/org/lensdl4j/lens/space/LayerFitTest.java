@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.testing.Seeds;
 
 /** The facts that the method states of its solution, each as a property of random means. */

@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.testing.Prerequisite;
+import org.lensdl4j.model.weights.SafetensorsFile;
 
 /** The solver alone on a real model's language means, all layers, against PyTorch in double. */
 @Tag("shared")

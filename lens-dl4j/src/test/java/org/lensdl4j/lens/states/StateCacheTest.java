@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.text.TokenSequence;
 
 class StateCacheTest {
   @TempDir Path folder;

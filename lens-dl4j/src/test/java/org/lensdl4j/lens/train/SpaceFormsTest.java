@@ -15,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
@@ -23,11 +22,12 @@ import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.lens.testing.PlainLens;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.format.SafetensorsFile;
-import org.lensdl4j.model.format.TensorSource;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.weights.DType;
+import org.lensdl4j.model.weights.SafetensorsFile;
+import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Training in spaces of several agnostic directions and of standardised coordinates. */

@@ -12,8 +12,8 @@ import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.StateCache;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.fixtures.TinyModels;
 
 /** A tiny random model with texts in three invented languages, ready to be trained. */

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.AlignPivot;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LossCoordinates;
+import org.lensdl4j.model.base.LensException;
 
 /** Runs are resumable bit for bit, refuse what is not theirs, and lose nothing when they fail. */
 class TrainingJobTest {

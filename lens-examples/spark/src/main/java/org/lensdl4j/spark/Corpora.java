@@ -22,9 +22,9 @@ import org.apache.hadoop.mapreduce.lib.input.TextInputFormat;
 import org.apache.spark.api.java.JavaNewHadoopRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.TextItem;
 import org.lensdl4j.lens.corpus.TextLine;
+import org.lensdl4j.model.base.LensException;
 import scala.Tuple2;
 
 /**

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
-import org.lensdl4j.lens.evaluate.Evaluation;
-import org.lensdl4j.lens.evaluate.EvaluationPart;
-import org.lensdl4j.lens.evaluate.fidelity.LinguaIdentifier;
+import org.lensdl4j.lab.evaluate.Evaluation;
+import org.lensdl4j.lab.evaluate.EvaluationPart;
+import org.lensdl4j.lab.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.TransformerModel;
 

@@ -2,8 +2,8 @@ package org.lensdl4j.spark;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
 
 /** The models that this JVM has open for tasks. */
 final class ExecutorModels {

@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.ModelFormatException;
 
 /** Runs jobs; what went wrong in a task comes out as if it had gone wrong here. */
 final class Jobs {

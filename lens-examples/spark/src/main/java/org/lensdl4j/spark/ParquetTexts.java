@@ -8,8 +8,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.TextLine;
+import org.lensdl4j.model.base.LensException;
 
 /** The only class that needs spark-sql. */
 final class ParquetTexts {

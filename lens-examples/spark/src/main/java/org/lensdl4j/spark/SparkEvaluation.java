@@ -12,15 +12,15 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lab.evaluate.Evaluation;
+import org.lensdl4j.lab.evaluate.EvaluationPart;
+import org.lensdl4j.lab.evaluate.EvaluationResult;
+import org.lensdl4j.lab.evaluate.ItemRow;
+import org.lensdl4j.lab.evaluate.ItemScorer;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
-import org.lensdl4j.lens.evaluate.Evaluation;
-import org.lensdl4j.lens.evaluate.EvaluationPart;
-import org.lensdl4j.lens.evaluate.EvaluationResult;
-import org.lensdl4j.lens.evaluate.ItemScorer;
-import org.lensdl4j.lens.evaluate.result.ItemRow;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
 
 /**
  * An evaluation on a cluster: tasks score some items each with everything that their executor has

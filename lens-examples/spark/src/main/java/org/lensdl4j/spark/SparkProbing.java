@@ -8,13 +8,13 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.space.BlockProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LanguageStatistics;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
 
 /**
  * Probing of a corpus on a cluster: tasks take blocks of texts through the model that their

@@ -2,7 +2,7 @@ package org.lensdl4j.spark;
 
 import java.util.List;
 import org.apache.spark.SparkConf;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 
 /** What Spark has to be set to for these jobs. */
 public final class SparkSettings {

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lab.experiment.TrialResult;
+import org.lensdl4j.lab.experiment.Trials;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.trial.TrialResult;
-import org.lensdl4j.lens.trial.Trials;
+import org.lensdl4j.model.base.LensException;
 
 /**
  * Trials on a cluster: each is a task, which trains and measures one configuration with the trials

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.base.Progress;
 
 /** Tells how far tasks have come, each time that one ends. */
 final class TaskProgress extends SparkListener implements AutoCloseable {

@@ -13,8 +13,8 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.Sha256;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Sha256;
 import scala.Tuple2;
 
 /**

@@ -1,7 +1,7 @@
 package org.lensdl4j.spark;
 
 import java.io.Serializable;
-import org.lensdl4j.lens.trial.Trials;
+import org.lensdl4j.lab.experiment.Trials;
 import org.lensdl4j.model.TransformerModel;
 
 /** Opens trials on any machine, from paths. */

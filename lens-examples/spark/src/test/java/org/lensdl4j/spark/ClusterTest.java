@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lab.evaluate.Evaluation;
+import org.lensdl4j.lab.evaluate.EvaluationResult;
+import org.lensdl4j.lab.experiment.TrialResult;
+import org.lensdl4j.lab.experiment.Trials;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.evaluate.Evaluation;
-import org.lensdl4j.lens.evaluate.EvaluationResult;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.lens.trial.TrialResult;
-import org.lensdl4j.lens.trial.Trials;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
 
 /** On a real cluster: a master and two workers, each a process of its own, in turn. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

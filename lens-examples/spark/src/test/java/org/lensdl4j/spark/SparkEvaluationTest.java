@@ -13,13 +13,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lab.evaluate.Evaluation;
+import org.lensdl4j.lab.evaluate.EvaluationPart;
+import org.lensdl4j.lab.evaluate.EvaluationResult;
+import org.lensdl4j.lab.evaluate.Figure;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
-import org.lensdl4j.lens.evaluate.Evaluation;
-import org.lensdl4j.lens.evaluate.EvaluationPart;
-import org.lensdl4j.lens.evaluate.EvaluationResult;
-import org.lensdl4j.lens.evaluate.result.Figure;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
 
 class SparkEvaluationTest {
   @TempDir Path folder;

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.BlockProbing;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
 
 class SparkProbingTest {
   @TempDir Path folder;

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lab.experiment.TrialResult;
+import org.lensdl4j.lab.experiment.Trials;
+import org.lensdl4j.lab.search.CandidateRecord;
+import org.lensdl4j.lab.search.LensSearch;
+import org.lensdl4j.lab.search.SearchConfig;
+import org.lensdl4j.lab.search.SearchResult;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
-import org.lensdl4j.lens.search.CandidateRecord;
-import org.lensdl4j.lens.search.LensSearch;
-import org.lensdl4j.lens.search.SearchConfig;
-import org.lensdl4j.lens.search.SearchResult;
-import org.lensdl4j.lens.trial.TrialResult;
-import org.lensdl4j.lens.trial.Trials;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
 
 class SparkTrialsTest {
   private static final String SEARCH =

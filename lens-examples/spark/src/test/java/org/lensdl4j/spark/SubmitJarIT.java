@@ -17,8 +17,8 @@ import java.util.zip.ZipFile;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.evaluate.Evaluation;
-import org.lensdl4j.lens.evaluate.EvaluationResult;
+import org.lensdl4j.lab.evaluate.Evaluation;
+import org.lensdl4j.lab.evaluate.EvaluationResult;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.TransformerModel;
 

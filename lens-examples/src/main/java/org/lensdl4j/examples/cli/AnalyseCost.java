@@ -3,7 +3,7 @@ package org.lensdl4j.examples.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.lensdl4j.lens.analyse.CostTable;
+import org.lensdl4j.lab.experiment.CostTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

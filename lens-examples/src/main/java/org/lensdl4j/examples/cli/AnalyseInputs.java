@@ -2,11 +2,11 @@ package org.lensdl4j.examples.cli;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.lens.analyse.Analysis;
+import org.lensdl4j.lab.experiment.Analysis;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

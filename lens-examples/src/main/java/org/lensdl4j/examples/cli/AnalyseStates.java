@@ -2,8 +2,8 @@ package org.lensdl4j.examples.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.lensdl4j.lens.analyse.Analysis;
-import org.lensdl4j.lens.analyse.StateAnalyses;
+import org.lensdl4j.lab.experiment.Analysis;
+import org.lensdl4j.lab.experiment.StateAnalyses;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;

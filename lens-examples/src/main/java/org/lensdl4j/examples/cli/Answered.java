@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.examples.report.SideBySide;
-import org.lensdl4j.lens.evaluate.fidelity.Fidelity;
-import org.lensdl4j.lens.evaluate.fidelity.LanguageIdentifier;
+import org.lensdl4j.lab.evaluate.fidelity.Fidelity;
+import org.lensdl4j.lab.evaluate.fidelity.LanguageIdentifier;
 
 /**
  * One prompt with the answers of all models.

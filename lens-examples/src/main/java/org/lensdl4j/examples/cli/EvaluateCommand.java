@@ -1,10 +1,10 @@
 package org.lensdl4j.examples.cli;
 
 import java.util.concurrent.Callable;
+import org.lensdl4j.lab.evaluate.Evaluation;
+import org.lensdl4j.lab.evaluate.EvaluationResult;
+import org.lensdl4j.lab.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
-import org.lensdl4j.lens.evaluate.Evaluation;
-import org.lensdl4j.lens.evaluate.EvaluationResult;
-import org.lensdl4j.lens.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.TransformerModel;
 import picocli.CommandLine.Command;

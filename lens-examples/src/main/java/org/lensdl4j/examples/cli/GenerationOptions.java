@@ -1,7 +1,7 @@
 package org.lensdl4j.examples.cli;
 
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.text.PromptEncoder;
 import picocli.CommandLine.Model.CommandSpec;

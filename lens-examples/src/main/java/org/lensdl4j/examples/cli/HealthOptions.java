@@ -14,7 +14,7 @@ import org.lensdl4j.lens.space.LayerStates;
 import org.lensdl4j.lens.space.health.HealthCheck;
 import org.lensdl4j.lens.space.health.LayerStore;
 import org.lensdl4j.lens.space.health.SpaceHealth;
-import org.lensdl4j.model.format.AtomicFile;
+import org.lensdl4j.model.base.AtomicFile;
 import picocli.CommandLine.Option;
 
 /** Whether and how a language space is looked into while it is fitted. */

@@ -1,10 +1,10 @@
 package org.lensdl4j.examples.cli;
 
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.taps.Pooling;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.trunk.Pooling;
 import picocli.CommandLine.Option;
 
 /** What is read of a text. */

@@ -6,8 +6,8 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.lensdl4j.model.Backend;
-import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.base.Backend;
+import org.lensdl4j.model.base.Progress;
 
 /**
  * Shows progress with the time left: a bar on a terminal, a few plain lines elsewhere, and nothing
@@ -52,7 +52,7 @@ public final class ProgressBars implements Progress, AutoCloseable {
   /**
    * Bars on standard error for work on tensors, which first say what computes.
    *
-   * @throws org.lensdl4j.model.BackendException if nothing here can compute
+   * @throws org.lensdl4j.model.base.BackendException if nothing here can compute
    */
   static ProgressBars computing() {
     return onStandardError().first(line(Backend.start()));

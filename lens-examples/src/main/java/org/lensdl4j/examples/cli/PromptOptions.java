@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.Option;
 
 /** What is asked. */

@@ -2,8 +2,8 @@ package org.lensdl4j.examples.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.lensdl4j.lens.search.CandidateRecord;
-import org.lensdl4j.lens.search.SearchListener;
+import org.lensdl4j.lab.search.CandidateRecord;
+import org.lensdl4j.lab.search.SearchListener;
 
 /**
  * A line for each candidate that is done, with what the rest will take if it is like the ones

@@ -3,10 +3,10 @@ package org.lensdl4j.examples.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lab.experiment.TrialsBuilder;
+import org.lensdl4j.lab.search.SearchConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
-import org.lensdl4j.lens.search.SearchConfig;
-import org.lensdl4j.lens.trial.TrialsBuilder;
+import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

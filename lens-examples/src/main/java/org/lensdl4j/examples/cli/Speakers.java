@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.generate.Generator;
 
 /**

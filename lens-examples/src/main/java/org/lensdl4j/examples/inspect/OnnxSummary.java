@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.lensdl4j.examples.report.TextTable;
+import org.lensdl4j.model.graph.Tap;
 import org.lensdl4j.model.onnx.OnnxModel;
-import org.lensdl4j.model.taps.Tap;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.VariableType;
 

@@ -10,9 +10,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.examples.report.TextTable;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.train.RunFolder;
 import org.lensdl4j.lens.train.StepReport;
+import org.lensdl4j.model.base.LensException;
 
 /** What is in the folder of a training run. */
 public final class RunSummary {

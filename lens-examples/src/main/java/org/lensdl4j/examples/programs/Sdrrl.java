@@ -5,11 +5,11 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import org.lensdl4j.examples.quickstart.UserCache;
-import org.lensdl4j.lens.tune.Baselines;
-import org.lensdl4j.lens.tune.InstructionCorpus;
-import org.lensdl4j.lens.tune.InstructionTuning;
-import org.lensdl4j.lens.tune.TuningConfig;
-import org.lensdl4j.lens.tune.TuningResult;
+import org.lensdl4j.lab.baselines.Baselines;
+import org.lensdl4j.lens.train.InstructionCorpus;
+import org.lensdl4j.lens.train.InstructionTuning;
+import org.lensdl4j.lens.train.TuningConfig;
+import org.lensdl4j.lens.train.TuningResult;
 import org.lensdl4j.model.TransformerModel;
 
 /**

@@ -12,15 +12,15 @@ import org.lensdl4j.examples.quickstart.UserCache;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
-import org.lensdl4j.lens.listen.HeldOutMonitor;
+import org.lensdl4j.lens.loss.HeldOutMonitor;
 import org.lensdl4j.lens.nn.LensGraphs;
 import org.lensdl4j.lens.nn.LensMultiDataSetIterator;
 import org.lensdl4j.lens.nn.LensTrainingListener;
 import org.lensdl4j.lens.nn.TransformerWeights;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Progress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

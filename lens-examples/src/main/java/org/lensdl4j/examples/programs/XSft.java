@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.lensdl4j.examples.quickstart.UserCache;
-import org.lensdl4j.lens.tune.Baselines;
-import org.lensdl4j.lens.tune.InstructionTuning;
-import org.lensdl4j.lens.tune.TuningResult;
+import org.lensdl4j.lab.baselines.Baselines;
+import org.lensdl4j.lens.train.InstructionTuning;
+import org.lensdl4j.lens.train.TuningResult;
 import org.lensdl4j.model.TransformerModel;
 
 /**

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import org.lensdl4j.examples.report.BarChart;
 import org.lensdl4j.examples.report.TextTable;
-import org.lensdl4j.lens.measure.Change;
-import org.lensdl4j.lens.measure.Comparison;
-import org.lensdl4j.lens.measure.Measure;
+import org.lensdl4j.lab.measure.Change;
+import org.lensdl4j.lab.measure.Comparison;
+import org.lensdl4j.lab.measure.Measure;
 
 /** Says in a table, a few sentences and a picture what a comparison found, and what it did not. */
 public final class Findings {

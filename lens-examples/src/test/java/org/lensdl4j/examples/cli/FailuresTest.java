@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 
 class FailuresTest {
 

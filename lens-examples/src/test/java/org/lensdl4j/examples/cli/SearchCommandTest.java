@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.search.SearchConfig;
+import org.lensdl4j.lab.search.SearchConfig;
 
 class SearchCommandTest {
   @TempDir Path folder;

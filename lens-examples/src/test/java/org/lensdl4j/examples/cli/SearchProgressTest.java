@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.search.CandidateRecord;
-import org.lensdl4j.lens.search.CandidateScore;
+import org.lensdl4j.lab.search.CandidateRecord;
+import org.lensdl4j.lab.search.CandidateScore;
 
 class SearchProgressTest {
   private final StringWriter said = new StringWriter();

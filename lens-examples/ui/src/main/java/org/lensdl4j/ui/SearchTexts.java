@@ -13,12 +13,12 @@ import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
+import org.lensdl4j.lab.measure.Measure;
+import org.lensdl4j.lab.search.GainScore;
+import org.lensdl4j.lab.search.LensCandidateGenerator;
+import org.lensdl4j.lab.search.LensCandidateSpace;
+import org.lensdl4j.lab.search.LensScoreFunction;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.measure.Measure;
-import org.lensdl4j.lens.search.GainScore;
-import org.lensdl4j.lens.search.LensCandidateGenerator;
-import org.lensdl4j.lens.search.LensCandidateSpace;
-import org.lensdl4j.lens.search.LensScoreFunction;
 
 /** A search as a whole in the page's words. */
 final class SearchTexts {

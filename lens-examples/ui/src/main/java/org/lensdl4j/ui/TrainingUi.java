@@ -19,8 +19,8 @@ import org.lensdl4j.lens.nn.LensGraphs;
 import org.lensdl4j.lens.nn.LensMultiDataSetIterator;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Progress;
 
 /**
  * SmolLM2's top two layers trained under Deeplearning4j's training UI: its own pages, and {@code

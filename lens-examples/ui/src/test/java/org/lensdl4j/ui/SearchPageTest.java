@@ -21,9 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.search.CandidateRecord;
-import org.lensdl4j.lens.search.SearchConfig;
-import org.lensdl4j.lens.search.SearchResult;
+import org.lensdl4j.lab.search.CandidateRecord;
+import org.lensdl4j.lab.search.SearchConfig;
+import org.lensdl4j.lab.search.SearchResult;
 
 /** A search under the UI server: what the addresses that Arbiter's page asks answer. */
 class SearchPageTest {

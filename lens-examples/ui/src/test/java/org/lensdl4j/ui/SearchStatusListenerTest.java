@@ -22,8 +22,8 @@ import org.deeplearning4j.ui.components.chart.ChartLine;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lens.search.LensScoreFunction;
-import org.lensdl4j.lens.search.LensTaskCreator;
+import org.lensdl4j.lab.search.LensScoreFunction;
+import org.lensdl4j.lab.search.LensTaskCreator;
 
 /** What is posted when an Arbiter search of one's own tells its listener this and that. */
 class SearchStatusListenerTest {

@@ -14,13 +14,13 @@ import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.BaseStatusListener;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.lab.experiment.Trials;
+import org.lensdl4j.lab.search.LensSearch;
+import org.lensdl4j.lab.search.SearchConfig;
+import org.lensdl4j.lab.search.SearchResult;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
-import org.lensdl4j.lens.search.LensSearch;
-import org.lensdl4j.lens.search.SearchConfig;
-import org.lensdl4j.lens.search.SearchResult;
-import org.lensdl4j.lens.trial.Trials;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.fixtures.TinyModels;
 
 /**

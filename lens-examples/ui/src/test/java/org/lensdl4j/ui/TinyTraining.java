@@ -15,8 +15,8 @@ import org.lensdl4j.lens.nn.LensMultiDataSetIterator;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.StateCache;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.fixtures.TinyModels;
 
 /** A few steps of a tiny random model in three invented languages. */

@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lab.experiment.Candidate;
+import org.lensdl4j.lab.experiment.StateAnalyses;
+import org.lensdl4j.lab.experiment.TermAblation;
+import org.lensdl4j.lab.experiment.Trials;
+import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lens.Lens;
-import org.lensdl4j.lens.analyse.Candidate;
-import org.lensdl4j.lens.analyse.StateAnalyses;
-import org.lensdl4j.lens.analyse.TermAblation;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
-import org.lensdl4j.lens.measure.Interval;
-import org.lensdl4j.lens.measure.Measure;
-import org.lensdl4j.lens.trial.Trials;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.fixtures.TinyModels;
 
 class AnalysisSnippetsTest {

@@ -3,7 +3,7 @@ package org.lensdl4j.tests.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.model.Backend;
+import org.lensdl4j.model.base.Backend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lab.search.SearchConfig;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.search.SearchConfig;
 
 /** The script behind docs/results.md, with a command line that only says what it was asked. */
 class ResultsScriptTest {

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.lensdl4j.lens.evaluate.Evaluation;
-import org.lensdl4j.lens.evaluate.EvaluationResult;
-import org.lensdl4j.lens.evaluate.result.Figure;
+import org.lensdl4j.lab.evaluate.Evaluation;
+import org.lensdl4j.lab.evaluate.EvaluationResult;
+import org.lensdl4j.lab.evaluate.Figure;
 import org.lensdl4j.model.TransformerModel;
 
 /** Compares an evaluation of small items with what the real lm-eval package computed of them. */

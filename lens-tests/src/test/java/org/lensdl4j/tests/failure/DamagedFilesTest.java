@@ -15,19 +15,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.space.LanguageProbe;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LanguageStatistics;
 import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.fixtures.TinyGguf;
 import org.lensdl4j.model.fixtures.TinyModels;
 import org.lensdl4j.model.testing.Seeds;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
-import org.lensdl4j.model.trunk.TokenSequence;
 import org.lensdl4j.model.trunk.Trunk;
-import org.lensdl4j.model.weights.ModelFormatException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -12,9 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.lensdl4j.model.format.SafetensorsWriter;
-import org.lensdl4j.model.format.TensorSource;
 import org.lensdl4j.model.weights.DType;
+import org.lensdl4j.model.weights.SafetensorsWriter;
+import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.base.OutputInUseException;
 import org.lensdl4j.model.export.GgufModelWriter;
-import org.lensdl4j.model.format.GgufFile;
-import org.lensdl4j.model.format.OutputInUseException;
 import org.lensdl4j.model.weights.DType;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.GgufFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Models written as GGUF files are, opened again, the models that they were. */

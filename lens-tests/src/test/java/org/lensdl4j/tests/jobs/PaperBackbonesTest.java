@@ -16,7 +16,7 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.config.Architectures;
 import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.text.PromptEncoder;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.text.TokenSequence;
 
 /**
  * LLaMA-3-8B-Instruct, LLaMA-3.1-8B-Instruct and Phi-3.5-mini-instruct open from the directories in

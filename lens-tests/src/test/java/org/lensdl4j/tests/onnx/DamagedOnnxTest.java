@@ -14,9 +14,9 @@ import onnx.Onnx.TensorProto.DataType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.onnx.OnnxModel;
 import org.lensdl4j.model.testing.Seeds;
-import org.lensdl4j.model.weights.ModelFormatException;
 import org.nd4j.shade.protobuf.ByteString;
 
 /** Files that are damaged or made to harm. {@code -Dlens.seed=N} replays a run. */

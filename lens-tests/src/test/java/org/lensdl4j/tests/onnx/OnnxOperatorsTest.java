@@ -9,9 +9,9 @@ import java.util.Map;
 import onnx.Onnx.TensorProto.DataType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.onnx.OnnxModel;
 import org.lensdl4j.model.onnx.OnnxOperators;
-import org.lensdl4j.model.weights.ModelFormatException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -19,11 +19,11 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LanguageStatistics;
 import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.lens.space.Subspaces;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.format.SafetensorsFile;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.testing.Prerequisite;
 import org.lensdl4j.model.trunk.Trunk;
+import org.lensdl4j.model.weights.SafetensorsFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,13 +13,13 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.testing.Prerequisite;
 import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
-import org.lensdl4j.model.trunk.TokenSequence;
 import org.lensdl4j.model.trunk.Trunk;
+import org.lensdl4j.model.weights.SafetensorsFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -19,13 +19,13 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.export.AdapterFolder;
 import org.lensdl4j.model.export.ModelDirectoryWriter;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.format.SafetensorsFile;
-import org.lensdl4j.model.format.SafetensorsWriter;
 import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.weights.SafetensorsFile;
+import org.lensdl4j.model.weights.SafetensorsWriter;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
@@ -29,9 +28,10 @@ import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.lens.train.LensTrainer;
-import org.lensdl4j.model.Progress;
-import org.lensdl4j.model.taps.Pooling;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
+import org.lensdl4j.model.text.TokenSequence;
+import org.lensdl4j.model.trunk.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

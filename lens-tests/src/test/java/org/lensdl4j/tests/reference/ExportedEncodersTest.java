@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.config.Part;
 import org.lensdl4j.model.export.ModelDirectoryWriter;
-import org.lensdl4j.model.format.SafetensorsFile;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
-import org.lensdl4j.model.trunk.TokenSequence;
 import org.lensdl4j.model.trunk.Trunk;
+import org.lensdl4j.model.weights.SafetensorsFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Encoders with changed tensors are written back, and transformers computes the same from them. */

@@ -17,8 +17,8 @@ import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.export.GgufModelWriter;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.format.GgufFile;
 import org.lensdl4j.model.weights.DType;
+import org.lensdl4j.model.weights.GgufFile;
 
 /** GGUF files of ours, read by the gguf package, hold what our own reader finds in them. */
 @Tag("python")

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.config.Architectures;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
-import org.lensdl4j.model.trunk.TokenSequence;
 import org.lensdl4j.model.trunk.Trunk;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -8,10 +8,10 @@ import org.lensdl4j.lens.space.LanguageStatistics;
 import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.taps.Pooling;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.trunk.Pooling;
 import org.lensdl4j.model.trunk.Trunk;
 
 /** Probing from its pieces, for texts that are token ids already. */

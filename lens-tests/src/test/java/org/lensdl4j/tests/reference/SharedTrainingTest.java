@@ -20,7 +20,7 @@ import org.lensdl4j.lens.space.LanguageStatistics;
 import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.testing.Prerequisite;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.text.TokenSequence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -19,8 +19,8 @@ import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.model.Progress;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.testing.Prerequisite;
 
 /**

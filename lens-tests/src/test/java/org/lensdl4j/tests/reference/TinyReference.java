@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.fixtures.TinyModel;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.text.TokenSequence;
 
 /** One tiny model, open, beside what transformers computed with it. */
 final class TinyReference implements AutoCloseable {

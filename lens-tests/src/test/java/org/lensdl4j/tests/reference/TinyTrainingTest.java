@@ -19,10 +19,10 @@ import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.lens.train.LensTrainer;
 import org.lensdl4j.lens.train.MicroReport;
-import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.fixtures.TinyModel;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.text.TokenSequence;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -41,7 +41,7 @@ class BackendRulesTest {
   @Test
   void theCodeIsThere() {
     assertThat(CODE.contain("org.lensdl4j.lens.Lens")).isTrue();
-    assertThat(CODE.contain("org.lensdl4j.model.Backend")).isTrue();
+    assertThat(CODE.contain("org.lensdl4j.model.base.Backend")).isTrue();
     assertThat(CODE.contain("org.lensdl4j.examples.cli.LensCommand")).isTrue();
     assertThat(CODE.contain(BackendRulesTest.class.getName())).isFalse();
   }

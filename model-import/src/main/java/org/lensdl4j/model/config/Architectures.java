@@ -3,8 +3,8 @@ package org.lensdl4j.model.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import org.lensdl4j.model.format.GgufFile;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.weights.GgufFile;
 
 /** Reads the description of a model from whatever its files say. */
 public final class Architectures {

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
 
 /** Reads a JSON object with bounds, and remembers which keys were asked for. */
 final class ConfigReader {

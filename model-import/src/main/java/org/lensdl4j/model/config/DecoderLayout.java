@@ -3,8 +3,8 @@ package org.lensdl4j.model.config;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.model.weights.ModelFormatException;
-import org.lensdl4j.model.weights.Suggestions;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.base.Suggestions;
 import org.lensdl4j.model.weights.TensorInfo;
 import org.lensdl4j.model.weights.Weights;
 

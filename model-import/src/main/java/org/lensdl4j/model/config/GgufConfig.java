@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.lensdl4j.model.format.GgufFile;
-import org.lensdl4j.model.format.GgufMetadata;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.weights.GgufFile;
+import org.lensdl4j.model.weights.GgufMetadata;
 
 /** The metadata of a GGUF file as a {@link ModelConfig}. */
 final class GgufConfig {

@@ -6,9 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.lensdl4j.model.format.JsonFiles;
-import org.lensdl4j.model.format.ModelFolder;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.weights.JsonFiles;
+import org.lensdl4j.model.weights.ModelFolder;
 
 /** {@code config.json} and {@code generation_config.json} as a {@link ModelConfig}. */
 final class HuggingFaceConfig {

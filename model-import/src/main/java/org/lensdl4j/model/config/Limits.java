@@ -1,6 +1,6 @@
 package org.lensdl4j.model.config;
 
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
 
 /** Bounds that keep a damaged or hostile description from asking for absurd amounts of memory. */
 final class Limits {

@@ -2,7 +2,7 @@ package org.lensdl4j.model.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
 
 /**
  * The description of one transformer, a decoder or an encoder: everything that the graph builder

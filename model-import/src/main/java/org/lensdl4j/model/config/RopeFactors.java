@@ -1,6 +1,6 @@
 package org.lensdl4j.model.config;
 
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
 
 /**
  * GGUF files of LLaMA 3.1 and later hold the divisors of the rotary frequencies instead of the

@@ -1,9 +1,9 @@
 package org.lensdl4j.model.export;
 
 import java.util.Map;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.HostArrays;
-import org.lensdl4j.model.weights.ModelFormatException;
 import org.lensdl4j.model.weights.OverlayWeights;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;

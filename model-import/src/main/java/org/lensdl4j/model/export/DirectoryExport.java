@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.lensdl4j.model.format.AtomicFile;
-import org.lensdl4j.model.format.ModelFolder;
-import org.lensdl4j.model.format.SafetensorsFile;
-import org.lensdl4j.model.format.ShardedFolder;
-import org.lensdl4j.model.format.TensorSource;
+import org.lensdl4j.model.base.AtomicFile;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.weights.DType;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.ModelFolder;
+import org.lensdl4j.model.weights.SafetensorsFile;
+import org.lensdl4j.model.weights.ShardedFolder;
+import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Copies a Hugging Face directory but for changed tensors. */

@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.base.OutputInUseException;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.format.GgufFile;
-import org.lensdl4j.model.format.GgufFileWriter;
-import org.lensdl4j.model.format.GgufForm;
-import org.lensdl4j.model.format.OutputInUseException;
-import org.lensdl4j.model.format.TensorSource;
 import org.lensdl4j.model.weights.DType;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.GgufFile;
+import org.lensdl4j.model.weights.GgufFileWriter;
+import org.lensdl4j.model.weights.GgufForm;
 import org.lensdl4j.model.weights.OverlayWeights;
+import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

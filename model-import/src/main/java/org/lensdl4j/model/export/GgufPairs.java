@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Positions;
 import org.lensdl4j.model.config.Rotary;
 import org.lensdl4j.model.config.Scales;
-import org.lensdl4j.model.format.GgufFileWriter;
-import org.lensdl4j.model.format.JsonFiles;
-import org.lensdl4j.model.format.ModelFolder;
-import org.lensdl4j.model.format.TensorSource;
 import org.lensdl4j.model.text.ChatTemplate;
 import org.lensdl4j.model.text.TokenizerPairs;
 import org.lensdl4j.model.weights.DType;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.GgufFileWriter;
+import org.lensdl4j.model.weights.JsonFiles;
+import org.lensdl4j.model.weights.ModelFolder;
+import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The key/value pairs of a GGUF file for a model that comes from a Hugging Face directory. */

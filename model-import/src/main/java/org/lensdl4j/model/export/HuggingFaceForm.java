@@ -2,8 +2,8 @@ package org.lensdl4j.model.export;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.weights.ModelFormatException;
 
 /** A description in the form that Hugging Face has for it. */
 final class HuggingFaceForm {

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.format.AtomicFile;
-import org.lensdl4j.model.format.AtomicFolder;
-import org.lensdl4j.model.format.SafetensorsWriter;
-import org.lensdl4j.model.format.TensorSource;
+import org.lensdl4j.model.base.AtomicFile;
+import org.lensdl4j.model.base.AtomicFolder;
 import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.OverlayWeights;
+import org.lensdl4j.model.weights.SafetensorsWriter;
+import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -70,9 +70,9 @@ public final class ModelDirectoryWriter {
    * Writes the whole model.
    *
    * @param output does not exist, or is empty
-   * @throws org.lensdl4j.model.format.OutputInUseException if it is not
-   * @throws org.lensdl4j.model.weights.ModelFormatException if a changed tensor is unknown, of
-   *     another shape, or not finite
+   * @throws org.lensdl4j.model.base.OutputInUseException if it is not
+   * @throws org.lensdl4j.model.base.ModelFormatException if a changed tensor is unknown, of another
+   *     shape, or not finite
    */
   public void write(Path output) {
     AtomicFolder.requireFree(output);

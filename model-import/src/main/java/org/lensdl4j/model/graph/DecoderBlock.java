@@ -78,7 +78,7 @@ public final class DecoderBlock {
    * @param hidden {@code [batch, seq, hidden]}
    * @param weights by the names of {@link #finalNormShapes}
    * @return {@code [batch, seq, hidden]}
-   * @throws org.lensdl4j.model.weights.ModelFormatException if the model is an encoder
+   * @throws org.lensdl4j.model.base.ModelFormatException if the model is an encoder
    */
   public static SDVariable finalNorm(
       SameDiff sd, ModelConfig config, SDVariable hidden, Function<String, SDVariable> weights) {

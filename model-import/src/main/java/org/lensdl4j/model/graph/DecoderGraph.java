@@ -396,7 +396,7 @@ public final class DecoderGraph implements AutoCloseable {
     /**
      * Adds the LM head.
      *
-     * @throws org.lensdl4j.model.weights.ModelFormatException if the model is an encoder
+     * @throws org.lensdl4j.model.base.ModelFormatException if the model is an encoder
      */
     public Builder head() {
       config.requireDecoder("a graph with the LM head");

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.lensdl4j.model.Sha256;
+import org.lensdl4j.model.base.Sha256;
 
 /**
  * A model's chat template: the Jinja program that writes a conversation as the model was trained to

@@ -3,7 +3,7 @@ package org.lensdl4j.model.text;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
 
 /**
  * Builds Hugging Face's two tokenizer files from the metadata of a GGUF file.

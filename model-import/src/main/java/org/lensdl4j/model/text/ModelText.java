@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.lensdl4j.model.format.JsonFiles;
-import org.lensdl4j.model.format.ModelFolder;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.weights.JsonFiles;
+import org.lensdl4j.model.weights.ModelFolder;
 
 /**
  * How a model reads and writes text: its tokenizer and, if it is a chat model, its template.

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
 
 /**
  * How byte-level BPE tokenizers cut a text into words before merging, by the names that GGUF has

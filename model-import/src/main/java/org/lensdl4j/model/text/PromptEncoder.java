@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.lensdl4j.model.Sha256;
-import org.lensdl4j.model.trunk.TokenSequence;
+import org.lensdl4j.model.base.Sha256;
 
 /**
  * Texts to token sequences: each text is the user turn of a conversation, written by the model's

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import org.lensdl4j.model.Sha256;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.base.Sha256;
 
 /**
  * A model's tokenizer: Hugging Face's own library on a {@code tokenizer.json}, so that ids are

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.model.format.GgufFileWriter;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.weights.GgufFileWriter;
 
 /**
  * Writes a Hugging Face tokenizer as the key/value pairs of a GGUF file: the way back of {@link

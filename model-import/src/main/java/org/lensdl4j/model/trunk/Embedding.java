@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.lensdl4j.model.config.Encoder;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.weights.Weights;
 
 /** Token ids to hidden states at layer 0. */

@@ -3,7 +3,7 @@ package org.lensdl4j.model.trunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.lensdl4j.model.NativeThreads;
+import org.lensdl4j.model.base.NativeThreads;
 import org.lensdl4j.model.config.Scales;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -200,7 +200,7 @@ public final class HiddenStates implements AutoCloseable {
   /**
    * Opens saved states for reading; they stay in the file.
    *
-   * @throws org.lensdl4j.model.weights.ModelFormatException if the file is not one of states, or is
+   * @throws org.lensdl4j.model.base.ModelFormatException if the file is not one of states, or is
    *     truncated
    */
   public static HiddenStates open(Path file) throws IOException {

@@ -1,6 +1,6 @@
 package org.lensdl4j.model.trunk;
 
-import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.base.Progress;
 
 /** Counts the work that several threads do, in tokens through a layer. */
 final class PassProgress {

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
-import org.lensdl4j.model.NativeThreads;
-import org.lensdl4j.model.Progress;
+import org.lensdl4j.model.base.NativeThreads;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Scales;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -186,7 +187,7 @@ public final class Trunk implements AutoCloseable {
    *
    * @param hidden {@code [n, d]}, after the final norm
    * @return {@code [n, vocabulary]}, owned by the caller
-   * @throws org.lensdl4j.model.weights.ModelFormatException if the model is an encoder
+   * @throws org.lensdl4j.model.base.ModelFormatException if the model is an encoder
    */
   public INDArray logits(INDArray hidden) {
     return scaled(Nd4j.matmul(hidden, head(), false, true, false));
@@ -206,7 +207,7 @@ public final class Trunk implements AutoCloseable {
    *
    * @param rows states {@code [n, d]} after the final norm, row by row
    * @param tokens n times the ids wanted of that state
-   * @throws org.lensdl4j.model.weights.ModelFormatException if the model is an encoder
+   * @throws org.lensdl4j.model.base.ModelFormatException if the model is an encoder
    */
   public List<TokenScores> score(float[] rows, int[][] tokens) {
     if (headPass == null) {

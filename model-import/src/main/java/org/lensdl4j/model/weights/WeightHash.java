@@ -1,7 +1,7 @@
 package org.lensdl4j.model.weights;
 
 import java.nio.ByteBuffer;
-import org.lensdl4j.model.Sha256;
+import org.lensdl4j.model.base.Sha256;
 
 /** SHA-256 over tensors: for each, its description and then its bytes. */
 public final class WeightHash {

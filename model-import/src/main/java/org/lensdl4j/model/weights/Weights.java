@@ -1,6 +1,7 @@
 package org.lensdl4j.model.weights;
 
 import java.util.Map;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.fixtures.TinyGguf;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.weights.ModelFormatException;
 
 class ArchitecturesTest {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
 
 class EncoderFamiliesTest {
   private static ObjectNode json(String type) {

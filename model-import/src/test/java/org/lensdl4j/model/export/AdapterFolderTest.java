@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.fixtures.TinyModels;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
-import org.lensdl4j.model.weights.ModelFormatException;
 import org.nd4j.linalg.factory.Nd4j;
 
 class AdapterFolderTest {

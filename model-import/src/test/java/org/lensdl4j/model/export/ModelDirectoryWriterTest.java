@@ -14,13 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.base.OutputInUseException;
 import org.lensdl4j.model.fixtures.TinyGguf;
 import org.lensdl4j.model.fixtures.TinyModel;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.format.OutputInUseException;
-import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.weights.Halves;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.SafetensorsFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

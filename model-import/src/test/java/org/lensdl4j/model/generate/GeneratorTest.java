@@ -13,10 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.testing.Seeds;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.RandomWeights;
 import org.lensdl4j.model.trunk.Reference;
 import org.lensdl4j.model.trunk.TinyConfigs;
-import org.lensdl4j.model.trunk.TokenSequence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.weights.ModelFormatException;
 
 /**
  * A cut chat template is refused like any other damage to a model's files: found by a random test.

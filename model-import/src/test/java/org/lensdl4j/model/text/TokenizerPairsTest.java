@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.fixtures.TinyTokenizer;
-import org.lensdl4j.model.format.GgufFile;
-import org.lensdl4j.model.format.GgufFileWriter;
 import org.lensdl4j.model.testing.Prerequisite;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.weights.GgufFile;
+import org.lensdl4j.model.weights.GgufFileWriter;
 
 /** A tokenizer that goes to GGUF and back cuts texts as before. */
 class TokenizerPairsTest {

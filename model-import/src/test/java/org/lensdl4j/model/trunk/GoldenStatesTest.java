@@ -7,8 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.format.SafetensorsFile;
 import org.lensdl4j.model.testing.Prerequisite;
+import org.lensdl4j.model.text.TokenSequence;
+import org.lensdl4j.model.weights.SafetensorsFile;
 
 /** The real model's hidden states against those of Hugging Face in float32. */
 @Tag("weights")

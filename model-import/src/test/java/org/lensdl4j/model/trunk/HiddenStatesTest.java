@@ -13,7 +13,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.model.weights.ModelFormatException;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.text.TokenSequence;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class HiddenStatesTest {

@@ -2,6 +2,7 @@ package org.lensdl4j.model.trunk;
 
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.TensorNames;
+import org.lensdl4j.model.text.TokenSequence;
 
 /**
  * The decoder in double precision, one token and one head at a time, straight from the equations:

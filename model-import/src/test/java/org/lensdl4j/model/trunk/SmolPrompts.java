@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.text.TokenSequence;
 
 /** The shared texts as prompts of the real model, as make_golden.py encodes them. */
 final class SmolPrompts {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Random;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Rotary;
+import org.lensdl4j.model.text.TokenSequence;
 
 /** Small descriptions, one for each variant of the family. */
 public enum TinyConfigs {

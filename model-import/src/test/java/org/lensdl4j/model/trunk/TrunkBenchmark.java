@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.text.TokenSequence;
 
 /**
  * Time of each layer of the real model, and where it goes by sampling the workers' stacks.

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.testing.Seeds;
+import org.lensdl4j.model.text.TokenSequence;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;

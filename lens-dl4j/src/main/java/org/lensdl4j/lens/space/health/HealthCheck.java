@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.space.LanguageStatistics;
 import org.lensdl4j.lens.space.LayerStates;
 import org.lensdl4j.lens.space.Subspaces;
+import org.lensdl4j.model.base.LensException;
 
 /**
  * Looks into a language space while it is fitted.

@@ -3,10 +3,10 @@ package org.lensdl4j.lens.space.health;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.space.LayerStates;
-import org.lensdl4j.model.format.SafetensorsFile;
-import org.lensdl4j.model.format.SafetensorsWriter;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.weights.SafetensorsFile;
+import org.lensdl4j.model.weights.SafetensorsWriter;
 
 /**
  * The states of some texts at every layer in files of a folder, a file per layer with a tensor

@@ -9,10 +9,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lens.LensException;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.space.LayerStates;
 import org.lensdl4j.lens.testing.PlainLens;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.testing.Seeds;
 
 /** Spaces that were planted: strong ones are trusted, absent and confounded ones are not. */

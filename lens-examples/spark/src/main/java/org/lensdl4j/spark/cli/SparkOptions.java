@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.lensdl4j.lens.LensException;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.spark.SparkSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

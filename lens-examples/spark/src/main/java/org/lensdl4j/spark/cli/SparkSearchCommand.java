@@ -2,9 +2,9 @@ package org.lensdl4j.spark.cli;
 
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lensdl4j.examples.cli.SearchCommand;
-import org.lensdl4j.lens.search.LensSearch;
-import org.lensdl4j.lens.search.SearchConfig;
-import org.lensdl4j.lens.trial.Trials;
+import org.lensdl4j.lab.experiment.Trials;
+import org.lensdl4j.lab.search.LensSearch;
+import org.lensdl4j.lab.search.SearchConfig;
 import org.lensdl4j.spark.SparkTrials;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

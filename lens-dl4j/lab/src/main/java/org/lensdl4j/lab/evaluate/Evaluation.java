@@ -1,0 +1,223 @@
+package org.lensdl4j.lab.evaluate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.lensdl4j.lab.evaluate.fidelity.LanguageIdentifier;
+import org.lensdl4j.lab.evaluate.tasks.EvaluationTasks;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Progress;
+
+/**
+ * An evaluation: which model, beside which runs, twins and other models, on which tasks and
+ * languages.
+ *
+ * <pre>{@code
+ * EvaluationResult result =
+ *     Evaluation.of(model)
+ *         .run(Path.of("runs/zh-sw"))
+ *         .data(Path.of("data")).tasks("xcopa", "mgsm").languages("en", "zh", "sw")
+ *         .evaluate(Path.of("evaluation")); // goes on where an interrupted one stopped
+ * System.out.println(result.stats());
+ * }</pre>
+ *
+ * <p>The model itself is the first column, {@value #BEFORE}, and all others are compared with it.
+ * The layers that columns share run once for all of them. Data are {@code
+ * <data>/<task>/<language>.jsonl}, in the fields of the public data sets.
+ *
+ * <p>Of an encoder, only hidden states of texts are measured: tasks and bits per byte need a head
+ * that continues a text.
+ */
+public final class Evaluation {
+  /** Name of the column of the model itself. */
+  public static final String BEFORE = "before";
+
+  final TransformerModel model;
+  final List<Path> runs = new ArrayList<>();
+  final List<Double> steer = new ArrayList<>();
+  final List<Double> project = new ArrayList<>();
+  TransformerModel against;
+  LanguageSpace space;
+  Path data;
+  List<String> tasks = List.of();
+  List<String> languages = List.of("en");
+  String central = "en";
+  int limit;
+  long seed = 42;
+  int maxNewTokens = 256;
+  String system = "You are a helpful assistant.";
+  LanguageIdentifier identifier;
+  ItemScorer scorer;
+  ParallelCorpus texts;
+  int maxTokens = 128;
+  int threads = Runtime.getRuntime().availableProcessors();
+  Progress progress = Progress.NONE;
+
+  private Evaluation(TransformerModel model) {
+    this.model = model;
+  }
+
+  /**
+   * Begins with the model to compare others with.
+   *
+   * @param model stays open, and its owner's
+   */
+  public static Evaluation of(TransformerModel model) {
+    return new Evaluation(model);
+  }
+
+  /** Adds a finished run of this model; its folder's name becomes the column's. */
+  public Evaluation run(Path run) {
+    runs.add(run);
+    return this;
+  }
+
+  /** Adds another model, with its own tokenizer; it shares nothing. */
+  public Evaluation against(TransformerModel other) {
+    against = other;
+    return this;
+  }
+
+  /** The space that twins and state measures use; by default the first run's. */
+  public Evaluation space(LanguageSpace value) {
+    space = value;
+    return this;
+  }
+
+  /** Adds the training-free twin h + lambda delta_l. */
+  public Evaluation steer(double lambda) {
+    steer.add(finite("steer", lambda));
+    return this;
+  }
+
+  /** Adds the training-free twin h - lambda P_S h. */
+  public Evaluation project(double lambda) {
+    project.add(finite("project", lambda));
+    return this;
+  }
+
+  private static double finite(String option, double lambda) {
+    if (Double.isNaN(lambda) || Double.isInfinite(lambda)) {
+      throw new LensException("option %s: found %s, expected a number".formatted(option, lambda));
+    }
+    return lambda;
+  }
+
+  /** The folder that holds a folder per task. */
+  public Evaluation data(Path folder) {
+    data = folder;
+    return this;
+  }
+
+  /**
+   * The tasks, by name; by default all that have data.
+   *
+   * @throws LensException for an unknown name
+   */
+  public Evaluation tasks(String... names) {
+    tasks = List.of(names);
+    EvaluationTasks.named(tasks);
+    return this;
+  }
+
+  /** The languages, by the names of their files; by default English. */
+  public Evaluation languages(String... names) {
+    languages = List.of(names);
+    return this;
+  }
+
+  /** The language that is not to get worse, left out of pooled figures; by default en. */
+  public Evaluation central(String language) {
+    central = language;
+    return this;
+  }
+
+  /** Items of each task and language at most, from the start of the file; 0 for all. */
+  public Evaluation limit(int items) {
+    if (items < 0) {
+      throw new LensException("option limit: found %d, expected 0 or more".formatted(items));
+    }
+    limit = items;
+    return this;
+  }
+
+  /** Longest generated answer in tokens; by default 256, as lm-evaluation-harness has it. */
+  public Evaluation maxNewTokens(int tokens) {
+    if (tokens < 1) {
+      throw new LensException(
+          "option maxNewTokens: found %d, expected 1 or more".formatted(tokens));
+    }
+    maxNewTokens = tokens;
+    return this;
+  }
+
+  /** System turn of conversations; by default "You are a helpful assistant." */
+  public Evaluation system(String text) {
+    system = text;
+    return this;
+  }
+
+  /** Who says in which language answers are; without one, task {@code fidelity} is refused. */
+  public Evaluation identifier(LanguageIdentifier value) {
+    identifier = value;
+    return this;
+  }
+
+  /** Who scores the items of tasks, in place of this process. */
+  public Evaluation scoredBy(ItemScorer elsewhere) {
+    scorer = elsewhere;
+    return this;
+  }
+
+  /**
+   * Parallel texts that nothing was trained on, to measure hidden states and bits per byte of.
+   *
+   * @param corpus its central language is the one that others are compared with
+   * @param longest tokens of a prompt, template included
+   */
+  public Evaluation texts(ParallelCorpus corpus, int longest) {
+    texts = corpus;
+    maxTokens = longest;
+    return this;
+  }
+
+  /** Seed of the bootstrap; by default 42. */
+  public Evaluation seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /**
+   * Threads that texts go through the layers on; by default as many as there are processors. Does
+   * not change a bit of the result.
+   */
+  public Evaluation threads(int count) {
+    if (count < 1) {
+      throw new LensException("option threads: found %d, expected 1 or more".formatted(count));
+    }
+    threads = count;
+    return this;
+  }
+
+  /** Who hears about the progress. */
+  public Evaluation progress(Progress listener) {
+    progress = listener;
+    return this;
+  }
+
+  /**
+   * Measures everything.
+   *
+   * @param out a new or empty folder, or one of the same evaluation, whose finished tasks are not
+   *     measured again
+   * @throws LensException if data are missing or wrong, or the folder is of another evaluation
+   */
+  public EvaluationResult evaluate(Path out) {
+    try (Columns columns = Columns.open(this)) {
+      return new EvaluationJob(this, columns, out).run();
+    }
+  }
+}

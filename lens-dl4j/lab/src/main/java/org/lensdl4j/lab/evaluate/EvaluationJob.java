@@ -1,0 +1,269 @@
+package org.lensdl4j.lab.evaluate;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.lensdl4j.lab.evaluate.tasks.ChatItem;
+import org.lensdl4j.lab.evaluate.tasks.DataFile;
+import org.lensdl4j.lab.evaluate.tasks.DataLine;
+import org.lensdl4j.lab.evaluate.tasks.EvaluationTask;
+import org.lensdl4j.lab.evaluate.tasks.EvaluationTasks;
+import org.lensdl4j.lab.evaluate.tasks.TaskItem;
+import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.model.base.LensException;
+
+/** Runs an evaluation, task by task and language by language, each of which is kept when done. */
+final class EvaluationJob {
+  private static final String SCORING = "scoring of tasks";
+
+  private final Evaluation options;
+  private final Columns columns;
+  private final EvaluationFolder folder;
+  private final List<String> leftOut = new ArrayList<>();
+  private final Map<Work, Supplier<List<ItemRow>>> begun = new IdentityHashMap<>();
+
+  EvaluationJob(Evaluation options, Columns columns, Path out) {
+    this.options = options;
+    this.columns = columns;
+    folder = new EvaluationFolder(out);
+  }
+
+  /** A task in a language, its items read. */
+  record Work(EvaluationTask task, String language, DataFile file, List<DataLine> lines) {}
+
+  EvaluationResult run() {
+    List<Work> work = work();
+    // All data are read before the folder is made and before anything is computed.
+    Map<Work, List<TaskItem>> items = new LinkedHashMap<>();
+    work.forEach(
+        w ->
+            items.put(
+                w, w.lines().stream().map(l -> w.task().item().apply(l, w.language())).toList()));
+    Map<String, String> identity = identity(options, columns);
+    folder.take(identity);
+    work.forEach(this::begin);
+    List<TaskResult> results = new ArrayList<>();
+    for (Work w : work) {
+      results.add(one(w, items.get(w)));
+    }
+    Map<String, List<String>> directions = new LinkedHashMap<>();
+    if (options.texts != null) {
+      results.addAll(states(identity));
+      if (columns.space() != null && !options.model.config().isEncoder()) {
+        directions = StateEvaluation.topTokens(options.model, columns.space(), 10);
+      }
+    }
+    EvaluationResult result =
+        new EvaluationResult(
+            columns.names(),
+            options.central,
+            Figures.of(results, columns.names(), options.central, options.seed),
+            directions,
+            Examples.of(results, columns.names()),
+            leftOut);
+    folder.write(result);
+    return result;
+  }
+
+  private static Map<String, String> identity(Evaluation options, Columns columns) {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("model", options.model.hash());
+    columns.all().forEach(c -> identity.put("column " + c.name(), c.identity()));
+    identity.put("limit", Integer.toString(options.limit));
+    identity.put("max_new_tokens", Integer.toString(options.maxNewTokens));
+    identity.put("system", options.system);
+    return identity;
+  }
+
+  /** Of everything that the rows of a task in a language depend on. */
+  static String identity(Evaluation options, Columns columns, Work w) {
+    return StateCache.key(
+        "evaluation",
+        w.task().name(),
+        w.language(),
+        w.file().hash(),
+        options.model.tokenizer().hash(),
+        identity(options, columns).toString());
+  }
+
+  /** Has what is not finished scored elsewhere, if that is wanted. */
+  private void begin(Work w) {
+    if (options.scorer != null && !Files.exists(folder.items(w.task().name(), w.language()))) {
+      begun.put(
+          w,
+          options.scorer.begin(
+              new ItemScorer.Work(
+                  w.task().name(), w.language(), identity(options, columns, w), w.lines().size())));
+    }
+  }
+
+  private TaskResult one(Work w, List<TaskItem> items) {
+    Path file = folder.items(w.task().name(), w.language());
+    String own = identity(options, columns, w);
+    if (Files.exists(file)) {
+      TaskResult there = TaskResult.read(file);
+      if (!there.identity().equals(own)) {
+        throw new LensException(
+            "%s was measured on other data than %s: delete it to measure again"
+                .formatted(file, w.file().path()));
+      }
+      return there;
+    }
+    List<ItemRow> rows = rows(w, items);
+    TaskResult result =
+        new TaskResult(
+            w.task().name(), w.task().about(), w.language(), own, w.task().metrics(), rows);
+    if (items.get(0) instanceof ChatItem) {
+      folder.answers(w.language(), columns.names(), rows);
+    }
+    result.write(file);
+    return result;
+  }
+
+  private List<ItemRow> rows(Work w, List<TaskItem> items) {
+    List<ItemRow> rows = new ArrayList<>();
+    w.lines().forEach(l -> rows.add(ItemRow.of(w.task().key(l, w.language()))));
+    if (!begun.containsKey(w)) {
+      new ItemScoring(options, columns, w.task().name(), w.language()).score(items, rows);
+      return rows;
+    }
+    List<ItemRow> scored = begun.get(w).get();
+    if (!scored.stream()
+        .map(ItemRow::key)
+        .toList()
+        .equals(rows.stream().map(ItemRow::key).toList())) {
+      throw new IllegalStateException(
+          "%s in %s: rows that were scored elsewhere are not of these items"
+              .formatted(w.task().name(), w.language()));
+    }
+    return scored;
+  }
+
+  private List<TaskResult> states(Map<String, String> identity) {
+    ParallelCorpus texts = options.texts;
+    String own =
+        StateCache.key(
+            "states",
+            texts.hash(),
+            texts.central(),
+            Integer.toString(options.maxTokens),
+            columns.space() == null ? "no space" : columns.space().fingerprint(),
+            identity.toString());
+    List<TaskResult> there = new ArrayList<>();
+    for (String language : texts.languages()) {
+      Path file = folder.items(StateEvaluation.TASK, language);
+      if (Files.exists(file)) {
+        there.add(TaskResult.read(file));
+      }
+    }
+    if (there.stream().anyMatch(r -> !r.identity().equals(own))) {
+      throw new LensException(
+          "%s was measured on other texts or with another space: delete it to measure again"
+              .formatted(folder.items(StateEvaluation.TASK, texts.central())));
+    }
+    if (there.size() == texts.languages().size()) {
+      return there;
+    }
+    List<TaskResult> made =
+        new StateEvaluation(
+                texts, columns.space(), options.system, options.maxTokens, options.progress)
+            .run(columns.subjects(), own);
+    made.forEach(r -> r.write(folder.items(StateEvaluation.TASK, r.language())));
+    return made;
+  }
+
+  /** One task in one language, as the whole evaluation reads it. */
+  static Work work(Evaluation options, String name, String language) {
+    EvaluationTask task =
+        EvaluationTasks.named(List.of(name)).stream()
+            .filter(t -> t.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    Path file =
+        task.source()
+            .file(options.data, language)
+            .orElseThrow(
+                () ->
+                    new LensException(name + ": " + task.source().advice(options.data, language)));
+    DataFile data = DataFile.read(file);
+    return new Work(task, language, data, EvaluationTasks.lines(task, data, options.limit));
+  }
+
+  private List<Work> work() {
+    List<Work> out = new ArrayList<>();
+    if (options.data == null) {
+      if (options.texts == null) {
+        throw new LensException("nothing to measure: expected data of tasks, or texts");
+      }
+      return out;
+    }
+    options.model.config().requireDecoder(SCORING);
+    if (options.against != null) {
+      options.against.config().requireDecoder(SCORING);
+    }
+    boolean chosen = !options.tasks.isEmpty();
+    for (EvaluationTask task :
+        chosen ? EvaluationTasks.named(options.tasks) : EvaluationTasks.all()) {
+      int before = out.size();
+      Map<String, String> missing = new LinkedHashMap<>();
+      for (String language : options.languages) {
+        Optional<Path> file = task.source().file(options.data, language);
+        boolean fidelity = task.name().equals(EvaluationTasks.FIDELITY);
+        if (fidelity && (options.identifier == null || !options.identifier.knows(language))) {
+          missing.put(
+              language,
+              "fidelity: %s"
+                  .formatted(
+                      options.identifier == null
+                          ? "no language identifier is given"
+                          : "the language identifier does not know " + language));
+        } else if (!task.speaks(language)) {
+          missing.put(
+              language,
+              "%s has no words for %s, only for %s"
+                  .formatted(task.name(), language, String.join(", ", task.languages())));
+        } else if (file.isEmpty()) {
+          missing.put(language, task.name() + ": " + task.source().advice(options.data, language));
+        } else {
+          DataFile data = DataFile.read(file.get());
+          out.add(new Work(task, language, data, EvaluationTasks.lines(task, data, options.limit)));
+        }
+      }
+      if (out.size() == before && options.tasks.contains(task.name())) {
+        throw new LensException(missing.values().iterator().next());
+      }
+      if (out.size() > before || chosen) {
+        leftOut.addAll(together(missing));
+      }
+    }
+    if (out.isEmpty()) {
+      throw new LensException(
+          "%s holds no task's data for %s; tasks are %s"
+              .formatted(
+                  options.data,
+                  options.languages,
+                  EvaluationTasks.all().stream().map(EvaluationTask::name).toList()));
+    }
+    return out;
+  }
+
+  /** One line for a task: the first reason, and the languages it holds for as well. */
+  private static List<String> together(Map<String, String> missing) {
+    if (missing.isEmpty()) {
+      return List.of();
+    }
+    List<String> languages = List.copyOf(missing.keySet());
+    String first = missing.get(languages.get(0));
+    return List.of(
+        languages.size() == 1
+            ? first
+            : first + "; likewise " + String.join(", ", languages.subList(1, languages.size())));
+  }
+}

@@ -1,0 +1,98 @@
+package org.lensdl4j.lab.evaluate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.lensdl4j.model.base.LensException;
+
+/**
+ * The figures of an evaluation.
+ *
+ * @param columns in order; the others are compared with the first
+ * @param central the language that is left out of pooled figures
+ * @param figures all of them, by task, metric, language and column
+ * @param directions per language the tokens that its direction makes likeliest; empty if there is
+ *     no space or states were not measured
+ * @param examples of answers that are not in the question's language, a few of each column
+ * @param leftOut what was asked for and could not be measured, and why
+ */
+public record EvaluationResult(
+    List<String> columns,
+    String central,
+    List<Figure> figures,
+    Map<String, List<String>> directions,
+    List<String> examples,
+    List<String> leftOut) {
+  public EvaluationResult {
+    columns = List.copyOf(columns);
+    figures = List.copyOf(figures);
+    directions = Collections.unmodifiableMap(new LinkedHashMap<>(directions));
+    examples = List.copyOf(examples);
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /** One figure. */
+  public Figure get(String task, String metric, String language, String column) {
+    return figures.stream()
+        .filter(
+            f ->
+                f.task().equals(task)
+                    && f.metric().name().equals(metric)
+                    && f.language().equals(language)
+                    && f.column().equals(column))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new LensException(
+                    "%s of %s in %s was not measured for %s"
+                        .formatted(metric, task, language, column)));
+  }
+
+  /** The headline figures as tables, and what they mean in words. */
+  public String stats() {
+    return new Summary(this).text(false);
+  }
+
+  /** All figures as tables, and what they mean in words. */
+  public String details() {
+    return new Summary(this).text(true);
+  }
+
+  /** All figures as JSON, for reports. */
+  public String toJson() {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    columns.forEach(root.putArray("columns")::add);
+    root.put("central", central);
+    for (Figure f : figures) {
+      ObjectNode node = root.withArray("figures").addObject();
+      node.put("task", f.task()).put("metric", f.metric().name()).put("language", f.language());
+      node.put("column", f.column()).put("items", f.items());
+      node.put("value", f.value().value());
+      node.put("low", f.value().low()).put("high", f.value().high());
+      if (!Double.isNaN(f.standardError())) {
+        node.put("stderr", f.standardError());
+      }
+      Figure.Change c = f.change();
+      if (c != null) {
+        node.put("difference", c.difference().value());
+        node.put("difference_low", c.difference().low());
+        node.put("difference_high", c.difference().high());
+        node.put("p", c.p()).put("p_holm", c.adjusted());
+        node.put("verdict", c.verdict().name().toLowerCase(Locale.ROOT));
+        node.put("smallest_shown", c.shown()).put("items_needed", c.needed());
+        if (c.gained() >= 0) {
+          node.put("gained", c.gained()).put("lost", c.lost());
+        }
+      }
+    }
+    ObjectNode top = root.putObject("directions");
+    directions.forEach((language, tokens) -> tokens.forEach(top.putArray(language)::add));
+    examples.forEach(root.putArray("examples")::add);
+    leftOut.forEach(root.putArray("left_out")::add);
+    return root.toPrettyString();
+  }
+}

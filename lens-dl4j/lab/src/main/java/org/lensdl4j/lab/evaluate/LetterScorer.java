@@ -1,0 +1,76 @@
+package org.lensdl4j.lab.evaluate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lab.evaluate.tasks.LetterItem;
+import org.lensdl4j.model.base.Progress;
+import org.lensdl4j.model.text.ChatMessage;
+import org.lensdl4j.model.text.TokenSequence;
+import org.lensdl4j.model.trunk.Outputs;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Logits of option letters for the first token of an answer: upstream's protocol. Only the letters'
+ * rows of the head are read. The system turn is empty, as upstream's is for LLaMA 3.
+ */
+public final class LetterScorer {
+  private final Subject subject;
+  private final TrunkPass pass;
+
+  /** A scorer whose progress is told under a name. */
+  public LetterScorer(Subject subject, String task, Progress progress) {
+    this.subject = subject;
+    pass = new TrunkPass(subject, task, progress);
+  }
+
+  /** The prompt of an item as the model reads it. */
+  public static String prompt(Subject subject, LetterItem item) {
+    return Conversation.render(subject.model(), "", List.of(ChatMessage.user(item.prompt())));
+  }
+
+  /**
+   * Scores items that have the same letters.
+   *
+   * @return per column name, for each item its letters' logits
+   */
+  public Map<String, List<float[]>> score(List<LetterItem> items, String language) {
+    int[] letters =
+        items.get(0).letters().stream()
+            .mapToInt(l -> subject.model().tokenizer().encode(l)[0])
+            .toArray();
+    List<TokenSequence> sequences = new ArrayList<>();
+    items.forEach(
+        i ->
+            sequences.add(
+                TokenSequence.of(subject.model().tokenizer().encode(prompt(subject, i)))));
+    Map<String, List<float[]>> out = new LinkedHashMap<>();
+    subject.columns().forEach(c -> out.put(c.name(), new ArrayList<>()));
+    int from = 0;
+    while (from < sequences.size()) {
+      int n = pass.fitting(sequences, from);
+      pass.run(
+          sequences.subList(from, from + n),
+          Outputs.LAST_TOKEN,
+          null,
+          (columns, states, trunk) -> {
+            for (Column column : columns) {
+              StateEdit.OfState edit = column.edit().in(language);
+              float[][] rows = new float[states.texts()][states.hiddenSize()];
+              for (int i = 0; i < rows.length; i++) {
+                states.last(i, rows[i]);
+                edit.apply(rows[i]);
+              }
+              try (INDArray hidden = Nd4j.createFromArray(rows);
+                  INDArray logits = trunk.logits(hidden, letters)) {
+                out.get(column.name()).addAll(List.of(logits.toFloatMatrix()));
+              }
+            }
+          });
+      from += n;
+    }
+    return out;
+  }
+}

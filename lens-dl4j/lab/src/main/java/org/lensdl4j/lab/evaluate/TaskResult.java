@@ -1,0 +1,119 @@
+package org.lensdl4j.lab.evaluate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.lensdl4j.lab.evaluate.tasks.Metric;
+import org.lensdl4j.model.base.AtomicFile;
+import org.lensdl4j.model.base.LensException;
+
+/**
+ * A task in one language, finished.
+ *
+ * @param task name
+ * @param about one line for people
+ * @param language of the items
+ * @param identity of everything that the rows depend on
+ * @param metrics what was measured
+ * @param rows one per item
+ */
+public record TaskResult(
+    String task,
+    String about,
+    String language,
+    String identity,
+    List<Metric> metrics,
+    List<ItemRow> rows) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public TaskResult {
+    metrics = List.copyOf(metrics);
+    rows = List.copyOf(rows);
+  }
+
+  /** Writes a line that describes the task, and a line per item; all or nothing. */
+  public void write(Path file) {
+    ObjectNode head = JSON.createObjectNode();
+    head.put("task", task).put("about", about).put("language", language).put("identity", identity);
+    metrics.forEach(m -> head.withArray("metrics").add(metric(m)));
+    head.put("items", rows.size());
+    StringBuilder text = new StringBuilder(head.toString()).append('\n');
+    rows.forEach(row -> text.append(row.toJson()).append('\n'));
+    AtomicFile.write(file, text.toString());
+  }
+
+  private static ObjectNode metric(Metric m) {
+    ObjectNode out = JSON.createObjectNode();
+    out.put("name", m.name()).put("about", m.about()).put("direction", m.direction());
+    out.put("headline", m.headline());
+    if (!Double.isNaN(m.chance())) {
+      out.put("chance", m.chance());
+    }
+    return out;
+  }
+
+  private static Metric metric(JsonNode m) {
+    return new Metric(
+        m.path("name").asText(),
+        m.path("about").asText(),
+        m.path("direction").asInt(),
+        m.has("chance") ? m.path("chance").asDouble() : Double.NaN,
+        m.path("headline").asBoolean());
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws LensException naming file and line
+   */
+  public static TaskResult read(Path file) {
+    int line = 1;
+    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      JsonNode head = JSON.readTree(in.readLine());
+      List<Metric> metrics = new ArrayList<>();
+      head.path("metrics").forEach(m -> metrics.add(metric(m)));
+      List<ItemRow> rows = new ArrayList<>();
+      for (String text = in.readLine(); text != null; text = in.readLine()) {
+        line++;
+        rows.add(ItemRow.fromJson(JSON.readTree(text)));
+      }
+      if (rows.size() != head.path("items").asInt(-1)) {
+        throw new LensException(
+            "%s: found %d items, expected %s: delete the file to measure again"
+                .formatted(file, rows.size(), head.path("items")));
+      }
+      return new TaskResult(
+          head.path("task").asText(),
+          head.path("about").asText(),
+          head.path("language").asText(),
+          head.path("identity").asText(),
+          metrics,
+          rows);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new LensException("%s:%d: not a row of items".formatted(file, line), e);
+    } catch (IOException e) {
+      throw new LensException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** The values of a metric, item by item. */
+  double[] values(String column, String metric) {
+    return rows.stream().mapToDouble(r -> r.columns().get(column).metrics().get(metric)).toArray();
+  }
+
+  double[] weights(String metric) {
+    return rows.stream().mapToDouble(r -> r.weights().getOrDefault(metric, 1.0)).toArray();
+  }
+
+  List<String> keys() {
+    return rows.stream().map(ItemRow::key).toList();
+  }
+}

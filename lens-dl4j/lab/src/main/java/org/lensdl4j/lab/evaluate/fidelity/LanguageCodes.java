@@ -1,0 +1,27 @@
+package org.lensdl4j.lab.evaluate.fidelity;
+
+import java.util.Locale;
+import java.util.Map;
+
+/** Names of languages in data sets, as ISO 639-1 codes. */
+final class LanguageCodes {
+  private static final Map<String, String> OTHERS =
+      Map.of("jp", "ja", "arb", "ar", "swh", "sw", "cmn", "zh", "npi", "ne", "est", "et");
+
+  private LanguageCodes() {}
+
+  static String iso(String language) {
+    String base = language.split("[_-]", 2)[0].toLowerCase(Locale.ROOT);
+    if (OTHERS.containsKey(base)) {
+      return OTHERS.get(base);
+    }
+    if (base.length() == 3) {
+      for (String two : Locale.getISOLanguages()) {
+        if (Locale.forLanguageTag(two).getISO3Language().equals(base)) {
+          return two;
+        }
+      }
+    }
+    return base;
+  }
+}

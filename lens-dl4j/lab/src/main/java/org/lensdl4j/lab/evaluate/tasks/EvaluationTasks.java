@@ -1,0 +1,62 @@
+package org.lensdl4j.lab.evaluate.tasks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.model.base.LensException;
+
+/** All tasks, by name. */
+public final class EvaluationTasks {
+  /** Upstream's protocol; a name for all its tasks. */
+  public static final String LENS_NLU = "lens-nlu";
+
+  /** Whether answers are in the language of the question. */
+  public static final String FIDELITY = "fidelity";
+
+  private static final Map<String, EvaluationTask> ALL = new LinkedHashMap<>();
+
+  static {
+    ChoiceTasks.all().forEach(t -> ALL.put(t.name(), t));
+    NluTasks.all().forEach(t -> ALL.put(t.name(), t));
+    GenerationTasks.all().forEach(t -> ALL.put(t.name(), t));
+  }
+
+  private EvaluationTasks() {}
+
+  /** All tasks, in order. */
+  public static List<EvaluationTask> all() {
+    return List.copyOf(ALL.values());
+  }
+
+  /**
+   * Some tasks; a name that others begin with stands for all of those ({@code lens-nlu}).
+   *
+   * @throws LensException for an unknown name, with the known ones
+   */
+  public static List<EvaluationTask> named(List<String> names) {
+    Map<String, EvaluationTask> out = new LinkedHashMap<>();
+    for (String name : names) {
+      int before = out.size();
+      for (EvaluationTask task : ALL.values()) {
+        if (task.name().equals(name) || task.name().startsWith(name + "-")) {
+          out.put(task.name(), task);
+        }
+      }
+      if (out.size() == before && !out.containsKey(name)) {
+        throw new LensException(
+            "unknown task '%s'; known are %s".formatted(name, String.join(", ", ALL.keySet())));
+      }
+    }
+    return new ArrayList<>(out.values());
+  }
+
+  /** The items that a task draws of a file. */
+  public static List<DataLine> lines(EvaluationTask task, DataFile file, int limit) {
+    List<DataLine> lines = file.lines();
+    if (task.sample() > 0) {
+      lines = new PythonRandom(NluTasks.SEED).sample(lines, task.sample());
+    }
+    return limit > 0 && limit < lines.size() ? lines.subList(0, limit) : lines;
+  }
+}

@@ -1,0 +1,273 @@
+package org.lensdl4j.lab.experiment;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.measure.PairedBootstrap;
+import org.lensdl4j.lab.measure.StateMeasures;
+import org.lensdl4j.lens.config.LossCoordinates;
+import org.lensdl4j.lens.space.LanguageSpace;
+
+/**
+ * What the states of parallel texts look like after every layer: how much of their energy lies in
+ * the specific and the agnostic subspace of that layer, whether they show their language there, and
+ * whether they find their translation.
+ *
+ * @param central the central language
+ * @param items parallel texts of each language
+ * @param trained whether there is a second side
+ * @param coordinates that energies and variances are measured in, the space's
+ * @param rows by layer, measure and language
+ */
+public record LayerProfile(
+    String central, int items, boolean trained, LossCoordinates coordinates, List<Row> rows) {
+  /** The name of its files. */
+  public static final String NAME = "layers";
+
+  /** In place of a language: the mean over languages. */
+  public static final String ALL = "all";
+
+  public LayerProfile {
+    rows = List.copyOf(rows);
+  }
+
+  /** What is measured of each text: energies and variances in the coordinates of the space. */
+  public enum What {
+    /** |P_S h|^2 / |h|^2, in [0, 1]. */
+    SPECIFIC_ENERGY("energy in the specific space"),
+    /** |P_A h|^2 / |h|^2, in [0, 1]. */
+    AGNOSTIC_ENERGY("energy in the agnostic space"),
+    /** |P_S (h - m)|^2 over the mean of |h - m|^2, with the mean m of all texts. */
+    SPECIFIC_VARIANCE("variance in the specific space"),
+    /** |P_A (h - m)|^2 over the mean of |h - m|^2. */
+    AGNOSTIC_VARIANCE("variance in the agnostic space"),
+    /** Nearest language mean in the specific space, the text itself left out. */
+    SEPARABILITY("language recognised"),
+    /** The nearest text of the central language, by states as they are, is the translation. */
+    RETRIEVAL("translation found");
+
+    private final String label;
+
+    What(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
+  }
+
+  /**
+   * One figure.
+   *
+   * @param layer 1..K
+   * @param what is measured
+   * @param language or {@link #ALL}
+   * @param before mean over texts on the model
+   * @param after on the trained model; null without
+   * @param difference of the two, paired over items; null without
+   */
+  public record Row(
+      int layer,
+      What what,
+      String language,
+      Interval before,
+      Interval after,
+      Interval difference) {}
+
+  /** Gathers layers in any order. */
+  static final class Builder implements StatePass.Visitor {
+    private final LanguageSpace space;
+    private final String central;
+    private final List<String> ids;
+    private final long seed;
+    private final List<Row> rows = new ArrayList<>();
+    private boolean trained;
+
+    /**
+     * Measures in a space.
+     *
+     * @param ids of the items
+     */
+    Builder(LanguageSpace space, String central, List<String> ids, long seed) {
+      this.space = space;
+      this.central = central;
+      this.ids = List.copyOf(ids);
+      this.seed = seed;
+    }
+
+    @Override
+    public void visit(int layer, Map<String, float[][]> before, Map<String, float[][]> after) {
+      trained |= after != null;
+      for (What what : What.values()) {
+        Map<String, double[]> x = values(what, layer, before);
+        Map<String, double[]> y = after == null || after == before ? x : values(what, layer, after);
+        List<PairedBootstrap.Group> groups = new ArrayList<>();
+        x.forEach(
+            (language, own) -> {
+              PairedBootstrap.Group group = PairedBootstrap.Group.means(ids, own, y.get(language));
+              groups.add(group);
+              add(layer, what, language, List.of(group), after != null);
+            });
+        if (!groups.isEmpty()) {
+          add(layer, what, ALL, groups, after != null);
+        }
+      }
+    }
+
+    private void add(
+        int layer,
+        What what,
+        String language,
+        List<PairedBootstrap.Group> groups,
+        boolean twoSides) {
+      PairedBootstrap.Estimate e = PairedBootstrap.of(groups, seed);
+      rows.add(
+          new Row(
+              layer,
+              what,
+              language,
+              e.before(),
+              twoSides ? e.after() : null,
+              twoSides ? e.difference() : null));
+    }
+
+    private Map<String, double[]> values(What what, int layer, Map<String, float[][]> states) {
+      Map<String, double[]> out = new LinkedHashMap<>();
+      Map<String, float[][]> measured = inCoordinates(layer, states);
+      double[] mean = Energy.mean(measured.values());
+      double variance = Energy.variance(measured.values(), mean);
+      measured.forEach(
+          (language, own) -> {
+            double[] values =
+                switch (what) {
+                  case SPECIFIC_VARIANCE -> Energy.of(space.specific(layer), own, mean, variance);
+                  case AGNOSTIC_VARIANCE -> Energy.of(space.agnostic(layer), own, mean, variance);
+                  case SPECIFIC_ENERGY -> Energy.of(space.specific(layer), own);
+                  case AGNOSTIC_ENERGY -> Energy.of(space.agnostic(layer), own);
+                  case SEPARABILITY ->
+                      own.length < 2
+                          ? null
+                          : StateMeasures.separability(space.specific(layer), measured, language);
+                  case RETRIEVAL ->
+                      language.equals(central)
+                          ? null
+                          : StateMeasures.retrieval(states.get(language), states.get(central));
+                };
+            if (values != null) {
+              out.put(language, values);
+            }
+          });
+      return out;
+    }
+
+    private Map<String, float[][]> inCoordinates(int layer, Map<String, float[][]> states) {
+      if (space.coordinates() == LossCoordinates.RAW) {
+        return states;
+      }
+      double[] deviation = space.deviation(layer);
+      Map<String, float[][]> out = new LinkedHashMap<>();
+      states.forEach((language, own) -> out.put(language, divided(own, deviation)));
+      return out;
+    }
+
+    private static float[][] divided(float[][] rows, double[] by) {
+      float[][] out = new float[rows.length][by.length];
+      for (int i = 0; i < out.length; i++) {
+        for (int k = 0; k < by.length; k++) {
+          out[i][k] = (float) (rows[i][k] / by[k]);
+        }
+      }
+      return out;
+    }
+
+    LayerProfile build() {
+      rows.sort(Comparator.comparingInt(Row::layer).thenComparing(Row::what));
+      return new LayerProfile(central, ids.size(), trained, space.coordinates(), rows);
+    }
+  }
+
+  /** The figures of one measure and language, by layer. */
+  public List<Row> of(What what, String language) {
+    return rows.stream().filter(r -> r.what() == what && r.language().equals(language)).toList();
+  }
+
+  /** All languages, in order. */
+  public List<String> languages() {
+    return rows.stream().map(Row::language).filter(l -> !l.equals(ALL)).distinct().toList();
+  }
+
+  /** The figures as files. */
+  public Analysis analysis() {
+    String title = trained ? "Layer by layer, before and after training" : "Layer by layer";
+    String svg = LayerProfileChart.svg(this, title);
+    return new Analysis(NAME, title, finding(), Map.of(), csv(), svg);
+  }
+
+  private String finding() {
+    List<Row> separability = of(What.SEPARABILITY, ALL);
+    List<Row> retrieval = of(What.RETRIEVAL, ALL);
+    Row energy = highest(of(What.SPECIFIC_ENERGY, ALL));
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        "The specific space holds most energy after layer %d (%s)"
+            .formatted(energy.layer(), Words.percent(energy.before().value())));
+    if (!separability.isEmpty()) {
+      Row best = highest(separability);
+      parts.add(
+          "languages are told apart best after layer %d (%s of texts)"
+              .formatted(best.layer(), Words.percent(best.before().value())));
+    }
+    Row found = highest(retrieval);
+    parts.add(
+        "translations are found best after layer %d (%s)"
+            .formatted(found.layer(), Words.percent(found.before().value())));
+    if (trained) {
+      List<String> changes = new ArrayList<>();
+      for (What what : What.values()) {
+        List<Row> own = of(what, ALL);
+        if (!own.isEmpty()) {
+          Interval difference = own.get(own.size() - 1).difference();
+          changes.add(what.label() + " " + Words.change(difference));
+        }
+      }
+      parts.add("by training, in the last layer, " + String.join(", ", changes));
+    }
+    String measured =
+        coordinates == LossCoordinates.RAW
+            ? ""
+            : ", energies and languages in standardised coordinates";
+    return String.join("; ", parts) + ". On " + Words.items(items) + measured + ".";
+  }
+
+  private static Row highest(List<Row> rows) {
+    return rows.stream().max(Comparator.comparingDouble(r -> r.before().value())).orElseThrow();
+  }
+
+  private String csv() {
+    Csv csv =
+        new Csv(
+            Csv.header(
+                "layer",
+                "measure",
+                "language",
+                Csv.interval("before"),
+                Csv.interval("after"),
+                Csv.interval("difference")));
+    Interval none = new Interval(Double.NaN, Double.NaN, Double.NaN);
+    for (Row r : rows) {
+      csv.row(
+          r.layer(),
+          r.what().name().toLowerCase(Locale.ROOT),
+          r.language(),
+          r.before(),
+          r.after() == null ? none : r.after(),
+          r.difference() == null ? none : r.difference());
+    }
+    return csv.toString();
+  }
+}

@@ -1,0 +1,106 @@
+package org.lensdl4j.lab.measure;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.model.base.LensException;
+
+/**
+ * A model before and after training on the same held-out items.
+ *
+ * @param central the central language
+ * @param items number of items per language
+ * @param changes every figure, by measure and language
+ */
+public record Comparison(String central, int items, List<Change> changes) {
+  public Comparison {
+    changes = List.copyOf(changes);
+  }
+
+  /**
+   * Measures two snapshots of the same items in the last layer's space.
+   *
+   * @param seed of the bootstrap
+   */
+  public static Comparison of(LanguageSpace space, Snapshot before, Snapshot after, long seed) {
+    return of(before.central(), ItemValues.of(space, before, after), seed);
+  }
+
+  /**
+   * The figures of measured items.
+   *
+   * @param central the central language
+   * @param values every measure's, of every language
+   * @param seed of the bootstrap
+   */
+  public static Comparison of(String central, List<ItemValues> values, long seed) {
+    List<Change> changes = values.stream().map(v -> v.change(seed)).toList();
+    return new Comparison(central, changes.isEmpty() ? 0 : changes.get(0).items(), changes);
+  }
+
+  /** One figure of one language. */
+  public Change get(Measure measure, String language) {
+    return changes.stream()
+        .filter(c -> c.measure() == measure && c.language().equals(language))
+        .findFirst()
+        .orElseThrow(
+            () -> new LensException("%s of %s was not measured".formatted(measure, language)));
+  }
+
+  /** A table for people; a star marks changes whose 95 % interval leaves 0 out. */
+  public String stats() {
+    StringBuilder out = new StringBuilder();
+    out.append(
+        "Before and after on %d held-out texts per language, central language %s%n"
+            .formatted(items, central));
+    String format = "  %-10s %10s %10s %10s   %-22s%n";
+    Measure measure = null;
+    for (Change c : changes) {
+      if (c.measure() != measure) {
+        measure = c.measure();
+        out.append("%n%s (%s)%n".formatted(measure.label(), measure.meaning()));
+        out.append(format.formatted("", "before", "after", "change", "95 % interval"));
+      }
+      Interval d = c.difference();
+      out.append(
+          format.formatted(
+              c.language(),
+              number(c.before()),
+              number(c.after()),
+              signed(d.value()),
+              "[%s, %s]%s"
+                  .formatted(signed(d.low()), signed(d.high()), d.excludesZero() ? " *" : "")));
+    }
+    return out.toString();
+  }
+
+  private static String number(double x) {
+    return String.format(Locale.ROOT, "%.4f", x);
+  }
+
+  private static String signed(double x) {
+    return String.format(Locale.ROOT, "%+.4f", x);
+  }
+
+  /** All figures as JSON, for reports. */
+  public String toJson() {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    root.put("central", central).put("items", items);
+    ArrayNode rows = root.putArray("changes");
+    for (Change c : changes) {
+      rows.addObject()
+          .put("measure", c.measure().name().toLowerCase(Locale.ROOT))
+          .put("language", c.language())
+          .put("before", c.before())
+          .put("after", c.after())
+          .put("difference", c.difference().value())
+          .put("low", c.difference().low())
+          .put("high", c.difference().high())
+          .put("items", c.items());
+    }
+    return root.toPrettyString();
+  }
+}

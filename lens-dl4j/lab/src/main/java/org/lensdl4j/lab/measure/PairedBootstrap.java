@@ -1,0 +1,138 @@
+package org.lensdl4j.lab.measure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.lensdl4j.model.base.LensException;
+
+/**
+ * Paired bootstrap over items of several groups (languages). Both sides of an item are drawn
+ * together, and so are the items of all groups that have the same key: what says the same in
+ * several languages is one draw. The figure is the mean of the groups' figures, each group counting
+ * the same. The same seed gives the same intervals on every machine.
+ */
+public final class PairedBootstrap {
+  private PairedBootstrap() {}
+
+  /**
+   * The items of one group.
+   *
+   * @param keys of the items
+   * @param before one value per item
+   * @param after one value per item
+   * @param weights what the sums of values are divided by; 1 for a mean
+   */
+  public record Group(List<String> keys, double[] before, double[] after, double[] weights) {
+    /** Means of values. */
+    public static Group means(List<String> keys, double[] before, double[] after) {
+      double[] ones = new double[before.length];
+      Arrays.fill(ones, 1);
+      return new Group(keys, before, after, ones);
+    }
+  }
+
+  /**
+   * Figures with 95 % intervals.
+   *
+   * @param before of the first side
+   * @param after of the second side
+   * @param difference after - before
+   * @param p two-sided, of the difference being 0: twice the share of draws on the other side of 0
+   */
+  public record Estimate(Interval before, Interval after, Interval difference, double p) {}
+
+  /**
+   * Estimates the mean over groups.
+   *
+   * @throws LensException if there is no group, or one has no items or arrays of different lengths
+   */
+  public static Estimate of(List<Group> groups, long seed) {
+    if (groups.isEmpty()) {
+      throw new LensException("bootstrap: found no group of items, expected at least 1");
+    }
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    List<int[]> members = new ArrayList<>();
+    for (Group g : groups) {
+      int n = g.keys().size();
+      if (n == 0 || g.before().length != n || g.after().length != n || g.weights().length != n) {
+        throw new LensException(
+            "bootstrap: found %d keys, %d, %d and %d values, expected as many, at least 1"
+                .formatted(n, g.before().length, g.after().length, g.weights().length));
+      }
+      members.add(
+          g.keys().stream().mapToInt(k -> ids.computeIfAbsent(k, x -> ids.size())).toArray());
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] before = new double[Bootstrap.SAMPLES];
+    double[] after = new double[Bootstrap.SAMPLES];
+    double[] difference = new double[Bootstrap.SAMPLES];
+    int[] counts = new int[ids.size()];
+    int done = 0;
+    while (done < Bootstrap.SAMPLES) {
+      Arrays.fill(counts, 0);
+      for (int k = 0; k < counts.length; k++) {
+        counts[random.nextInt(counts.length)]++;
+      }
+      double[] drawn = figures(groups, members, counts);
+      if (drawn != null) {
+        before[done] = drawn[0];
+        after[done] = drawn[1];
+        difference[done++] = drawn[2];
+      }
+    }
+    Arrays.fill(counts, 1);
+    double[] whole = figures(groups, members, counts);
+    return new Estimate(
+        interval(whole[0], before),
+        interval(whole[1], after),
+        interval(whole[2], difference),
+        p(difference));
+  }
+
+  /** Before, after, difference; null if a group has nothing in this draw. */
+  private static double[] figures(List<Group> groups, List<int[]> members, int[] counts) {
+    double[] out = new double[3];
+    for (int g = 0; g < groups.size(); g++) {
+      Group group = groups.get(g);
+      int[] ids = members.get(g);
+      double x = 0;
+      double y = 0;
+      double d = 0;
+      double w = 0;
+      for (int i = 0; i < ids.length; i++) {
+        int times = counts[ids[i]];
+        x += times * group.before()[i];
+        y += times * group.after()[i];
+        d += times * (group.after()[i] - group.before()[i]);
+        w += times * group.weights()[i];
+      }
+      if (!(w > 0)) {
+        return null;
+      }
+      out[0] += x / w / groups.size();
+      out[1] += y / w / groups.size();
+      out[2] += d / w / groups.size();
+    }
+    return out;
+  }
+
+  private static Interval interval(double value, double[] drawn) {
+    double[] sorted = drawn.clone();
+    Arrays.sort(sorted);
+    return new Interval(
+        value, Bootstrap.percentile(sorted, 0.025), Bootstrap.percentile(sorted, 0.975));
+  }
+
+  private static double p(double[] difference) {
+    int below = 0;
+    int above = 0;
+    for (double d : difference) {
+      below += d <= 0 ? 1 : 0;
+      above += d >= 0 ? 1 : 0;
+    }
+    return Math.min(1, 2.0 * (Math.min(below, above) + 1) / (difference.length + 1));
+  }
+}

@@ -1,0 +1,31 @@
+package org.lensdl4j.lab.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.lensdl4j.model.base.LensException;
+
+/** Names and contents of folders. */
+final class Folders {
+  private Folders() {}
+
+  /** The last part of the path. */
+  static String name(Path folder) {
+    Path file = folder.toAbsolutePath().normalize().getFileName();
+    return file == null ? folder.toString() : file.toString();
+  }
+
+  /** The folder's files with an ending, by name. */
+  static List<Path> files(Path folder, String ending) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(f -> f.getFileName().toString().endsWith(ending)).sorted().toList();
+    } catch (IOException e) {
+      throw new LensException("%s cannot be listed: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+}

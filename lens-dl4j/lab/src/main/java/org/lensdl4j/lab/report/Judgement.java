@@ -1,0 +1,107 @@
+package org.lensdl4j.lab.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.lensdl4j.lab.evaluate.Figure;
+import org.lensdl4j.lab.evaluate.Figure.Verdict;
+
+/** What figures of one language together say. */
+enum Judgement {
+  BETTER("better", "▲"),
+  WORSE("worse", "▼"),
+  MIXED("better at some, worse at others", "◆"),
+  CHANGED("changed, neither better nor worse", "◇"),
+  NONE("no difference that this many items can show", "○"),
+  SAME("not one item differs", "="),
+  UNKNOWN("not measured", "–");
+
+  private final String words;
+  private final String sign;
+
+  Judgement(String words, String sign) {
+    this.words = words;
+    this.sign = sign;
+  }
+
+  /** In plain words. */
+  String words() {
+    return words;
+  }
+
+  /** A sign that does not depend on colour. */
+  String sign() {
+    return sign;
+  }
+
+  /** Its class in the style sheet. */
+  String style() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Of figures that count, each against the first column. */
+  static Judgement of(List<Figure> figures) {
+    List<Verdict> all =
+        figures.stream().filter(f -> f.change() != null).map(f -> f.change().verdict()).toList();
+    if (all.isEmpty()) {
+      return UNKNOWN;
+    }
+    boolean better = all.contains(Verdict.BETTER);
+    boolean worse = all.contains(Verdict.WORSE);
+    if (better || worse) {
+      return better && worse ? MIXED : better ? BETTER : WORSE;
+    }
+    if (all.contains(Verdict.CHANGED)) {
+      return CHANGED;
+    }
+    return all.contains(Verdict.NONE) ? NONE : SAME;
+  }
+
+  /** The same where the central language got worse. */
+  Judgement atACost() {
+    return this == BETTER || this == MIXED || this == CHANGED ? MIXED : WORSE;
+  }
+
+  static Judgement of(Verdict verdict) {
+    return valueOf(verdict.name());
+  }
+
+  /** What was found, figure by figure: "better at xcopa acc (+0.05, 95 % +0.01 to +0.09)". */
+  static String evidence(List<Figure> figures) {
+    List<String> out = new ArrayList<>();
+    for (Verdict verdict : List.of(Verdict.BETTER, Verdict.WORSE, Verdict.CHANGED)) {
+      String found =
+          figures.stream()
+              .filter(f -> f.change() != null && f.change().verdict() == verdict)
+              .map(
+                  f ->
+                      "%s %s (%s, 95 %% %s)"
+                          .formatted(
+                              f.task(),
+                              f.metric().name(),
+                              Format.signed(f.change().difference().value()),
+                              Format.signedInterval(f.change().difference())))
+              .collect(Collectors.joining("; "));
+      if (!found.isEmpty()) {
+        out.add(of(verdict).name().toLowerCase(java.util.Locale.ROOT) + " at " + found);
+      }
+    }
+    return String.join("; ", out);
+  }
+
+  /** What could have been seen: "xcopa acc: 60 items show changes of 0.12 or more". */
+  static String power(List<Figure> figures) {
+    return figures.stream()
+        .filter(f -> f.change() != null && f.change().verdict() == Verdict.NONE)
+        .filter(f -> Double.isFinite(f.change().shown()))
+        .map(
+            f ->
+                "%s %s: %s items show changes of %s or more"
+                    .formatted(
+                        f.task(),
+                        f.metric().name(),
+                        Format.count(f.items()),
+                        Format.number(f.change().shown())))
+        .collect(Collectors.joining("; "));
+  }
+}

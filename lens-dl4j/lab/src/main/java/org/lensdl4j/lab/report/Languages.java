@@ -1,0 +1,32 @@
+package org.lensdl4j.lab.report;
+
+import java.util.IllformedLocaleException;
+import java.util.Locale;
+import org.lensdl4j.lab.evaluate.Figure;
+
+/** Names of languages by their codes. */
+final class Languages {
+  private Languages() {}
+
+  /** Like "Swahili (sw)"; the code alone if nobody knows it. */
+  static String name(String code) {
+    if (code.equals(Figure.POOLED)) {
+      return "other languages";
+    }
+    Locale locale = Locale.forLanguageTag(code.replace('_', '-'));
+    // Java's own names of it change between versions.
+    String name = code.equals("bn") ? "Bengali" : locale.getDisplayLanguage(Locale.ENGLISH);
+    return name.isEmpty() || name.equals(code) ? code : name + " (" + code + ")";
+  }
+
+  /** A value for the attribute lang, or "". */
+  static String tag(String code) {
+    try {
+      String tag =
+          new Locale.Builder().setLanguageTag(code.replace('_', '-')).build().toLanguageTag();
+      return tag.equals("und") ? "" : tag;
+    } catch (IllformedLocaleException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.lensdl4j.lab.report;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.lensdl4j.lab.evaluate.Figure;
+import org.lensdl4j.lab.evaluate.Figure.Verdict;
+
+/** The answer first: did it help, in which language, and what did it cost the central language. */
+final class VerdictPart {
+  private final EvaluationData evaluation;
+
+  VerdictPart(EvaluationData evaluation) {
+    this.evaluation = evaluation;
+  }
+
+  void write(Html out) {
+    if (evaluation.others().isEmpty()) {
+      out.paragraph(
+          "Evaluation %s measured one model only: there is nothing to compare it with."
+              .formatted(evaluation.name()));
+    }
+    for (String column : evaluation.others()) {
+      card(out, column);
+    }
+  }
+
+  private void card(Html out, String column) {
+    List<Figure> all = evaluation.headlines(column, false);
+    Predicate<Figure> states = f -> f.task().equals(EvaluationData.STATES);
+    List<Figure> tasks = all.stream().filter(states.negate()).toList();
+    List<Figure> measures = all.stream().filter(states).toList();
+    List<Figure> pooled = evaluation.headlines(column, true);
+    List<Figure> deciding = new ArrayList<>(targets(all));
+    deciding.addAll(pooled);
+    Judgement overall = Judgement.of(deciding);
+    String central = evaluation.central();
+    boolean cost =
+        all.stream()
+            .filter(f -> f.language().equals(central))
+            .anyMatch(f -> f.change().verdict() == Verdict.WORSE);
+    Judgement sign = cost ? overall.atACost() : overall;
+    out.open("section", "class", "card " + sign.style());
+    out.open("h3").element("span", sign.sign(), "class", "sign", "aria-hidden", "true");
+    String where = tasks.isEmpty() ? "bits per byte and finding translations, " : "";
+    out.text("%s: %s%s".formatted(column, where, overall.words()));
+    out.text(cost ? ", and " + Languages.name(central) + " got worse" : "").close("h3");
+    if (tasks.isEmpty()) {
+      out.paragraph(
+          "No task was measured, only hidden states and bits per byte: whether the model answers"
+              + " better is not known.");
+    } else {
+      sentence(out, "At the tasks", targets(tasks));
+    }
+    if (!measures.isEmpty()) {
+      sentence(out, "Bits per byte and finding translations", targets(measures));
+    }
+    String together = Judgement.evidence(pooled);
+    if (!together.isEmpty()) {
+      out.open("p").element("strong", "All of them together: ").text(together + ".").close("p");
+    }
+    cost(out, all);
+    details(out, targets(all));
+    out.close("section");
+  }
+
+  private List<Figure> targets(List<Figure> figures) {
+    return figures.stream().filter(f -> !f.language().equals(evaluation.central())).toList();
+  }
+
+  private void sentence(Html out, String where, List<Figure> figures) {
+    Map<Judgement, List<String>> groups = new EnumMap<>(Judgement.class);
+    for (String language : evaluation.languages()) {
+      List<Figure> own = figures.stream().filter(f -> f.language().equals(language)).toList();
+      if (!own.isEmpty()) {
+        groups
+            .computeIfAbsent(Judgement.of(own), j -> new ArrayList<>())
+            .add(Languages.name(language));
+      }
+    }
+    List<String> parts = new ArrayList<>();
+    groups.forEach((j, names) -> parts.add(j.words() + " in " + String.join(", ", names)));
+    out.open("p").element("strong", where + ": ");
+    out.text(parts.isEmpty() ? "not measured." : String.join("; ", parts) + ".").close("p");
+  }
+
+  private void cost(Html out, List<Figure> all) {
+    String name = Languages.name(evaluation.central());
+    List<Figure> own = all.stream().filter(f -> f.language().equals(evaluation.central())).toList();
+    String said;
+    if (own.isEmpty()) {
+      said = "%s was not measured: what it cost is not known.".formatted(name);
+    } else {
+      boolean worse = own.stream().anyMatch(f -> f.change().verdict() == Verdict.WORSE);
+      String evidence = Judgement.evidence(own);
+      String power = Judgement.power(own);
+      said =
+          (worse ? name + " got worse." : name + ": no loss that this many items can show.")
+              + (evidence.isEmpty() ? "" : " It is " + evidence + ".")
+              + (power.isEmpty() ? "" : " Not seen otherwise, where " + power + ".");
+    }
+    out.open("p").element("strong", "What it cost: ").text(said).close("p");
+  }
+
+  private void details(Html out, List<Figure> figures) {
+    out.open("details").element("summary", "Language by language").open("ul");
+    for (String language : evaluation.languages()) {
+      List<Figure> own = figures.stream().filter(f -> f.language().equals(language)).toList();
+      if (own.isEmpty()) {
+        continue;
+      }
+      Judgement judgement = Judgement.of(own);
+      String evidence = Judgement.evidence(own);
+      String power = Judgement.power(own);
+      out.open("li").element("strong", Languages.name(language) + ": ");
+      out.text(evidence.isEmpty() ? judgement.words() : evidence);
+      out.text(power.isEmpty() ? "" : ". No difference shown otherwise: " + power).text(".");
+      out.close("li");
+    }
+    out.close("ul").close("details");
+  }
+}

@@ -1,0 +1,29 @@
+package org.lensdl4j.lab.search;
+
+import org.lensdl4j.lab.experiment.TrialResult;
+import org.lensdl4j.lens.train.TrainedWeights;
+
+/**
+ * What a search maximises. {@link GainScore} reads the measures of the trial; another one may run
+ * any evaluator of the project on the trained layers.
+ */
+@FunctionalInterface
+public interface CandidateScore {
+  /**
+   * Judges a candidate; several threads may ask at once.
+   *
+   * @param result its measures on the development texts
+   * @param weights its trained layers, closed afterwards
+   */
+  Scored score(TrialResult result, TrainedWeights weights);
+
+  /**
+   * A verdict.
+   *
+   * @param score what is maximised
+   * @param gain what is to be had, up is good
+   * @param retention what must not be lost, up is good
+   * @param withinBudget whether what is lost is allowed; a candidate that is not never wins
+   */
+  record Scored(double score, double gain, double retention, boolean withinBudget) {}
+}

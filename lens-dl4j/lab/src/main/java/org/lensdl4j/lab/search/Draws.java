@@ -1,0 +1,62 @@
+package org.lensdl4j.lab.search;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.model.base.LensException;
+
+/**
+ * A space whose values are those of another one, or why there is none: Arbiter's generators would
+ * log each exception with its whole trace, and write each value with Java's serialization.
+ */
+final class Draws implements ParameterSpace<Draws.Drawn> {
+  private final ParameterSpace<LensConfig> of;
+
+  /**
+   * What was drawn.
+   *
+   * @param config in JSON, or null
+   * @param problem why there is no configuration, or null
+   */
+  record Drawn(String config, String problem) implements Serializable {}
+
+  Draws(ParameterSpace<LensConfig> of) {
+    this.of = of;
+  }
+
+  @Override
+  public Drawn getValue(double[] parameters) {
+    try {
+      return new Drawn(of.getValue(parameters).toJson(), null);
+    } catch (LensException e) {
+      return new Drawn(null, e.getMessage());
+    }
+  }
+
+  @Override
+  public int numParameters() {
+    return of.numParameters();
+  }
+
+  @Override
+  public List<ParameterSpace> collectLeaves() {
+    return of.collectLeaves();
+  }
+
+  @Override
+  public Map<String, ParameterSpace> getNestedSpaces() {
+    return of.getNestedSpaces();
+  }
+
+  @Override
+  public boolean isLeaf() {
+    return of.isLeaf();
+  }
+
+  @Override
+  public void setIndices(int... indices) {
+    of.setIndices(indices);
+  }
+}

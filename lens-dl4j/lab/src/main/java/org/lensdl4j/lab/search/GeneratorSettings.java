@@ -1,0 +1,72 @@
+package org.lensdl4j.lab.search;
+
+import java.util.Locale;
+import org.lensdl4j.model.base.LensException;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * How candidates are chosen.
+ *
+ * @param kind random, grid or genetic
+ * @param candidates at most so many; 0 for no bound, which a random or genetic search of a range
+ *     does not end with
+ * @param seed of everything that is drawn
+ * @param points of a grid: of each range
+ * @param shuffled of a grid: in random order, in place of one parameter after the other
+ * @param population of a genetic search: chromosomes that live at once, at least 2
+ * @param mutation of a genetic search: share of genes that change, in [0, 1]
+ * @param lag of a genetic search: a candidate is bred when all but so many before it are measured,
+ *     so that the search is the same whoever finishes first; the number that run at once
+ */
+public record GeneratorSettings(
+    @JsonProperty("kind") Kind kind,
+    @JsonProperty("candidates") int candidates,
+    @JsonProperty("seed") long seed,
+    @JsonProperty("points") int points,
+    @JsonProperty("shuffled") boolean shuffled,
+    @JsonProperty("population") int population,
+    @JsonProperty("mutation") double mutation,
+    @JsonProperty("lag") int lag) {
+
+  /** The generators. */
+  public enum Kind {
+    RANDOM,
+    GRID,
+    GENETIC;
+
+    /** The name in configuration files. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Checks every setting. */
+  public GeneratorSettings {
+    require(candidates >= 0, "candidates", candidates, "at least 1, or 0 for no bound");
+    require(points >= 1, "points", points, "at least 1");
+    require(population >= 4, "population", population, "at least 4");
+    require(mutation >= 0 && mutation <= 1, "mutation", mutation, "a number in [0, 1]");
+    require(lag >= 1, "lag", lag, "at least 1");
+  }
+
+  private static void require(boolean holds, String name, Object found, String expected) {
+    if (!holds) {
+      throw new LensException("%s: found %s, expected %s".formatted(name, found, expected));
+    }
+  }
+
+  /** A random search. */
+  public static GeneratorSettings random(int candidates, long seed) {
+    return new GeneratorSettings(Kind.RANDOM, candidates, seed, 3, false, 8, 0.1, 1);
+  }
+
+  /** All points of a grid in order. */
+  public static GeneratorSettings grid(int points) {
+    return new GeneratorSettings(Kind.GRID, 0, 0, points, false, 8, 0.1, 1);
+  }
+
+  /** A genetic search. */
+  public static GeneratorSettings genetic(int candidates, long seed, int population, int lag) {
+    return new GeneratorSettings(Kind.GENETIC, candidates, seed, 3, false, population, 0.1, lag);
+  }
+}

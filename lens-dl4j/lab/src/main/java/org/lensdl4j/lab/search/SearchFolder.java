@@ -1,0 +1,171 @@
+package org.lensdl4j.lab.search;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.lensdl4j.lab.experiment.TrialResult;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.model.base.AtomicFile;
+import org.lensdl4j.model.base.FolderLock;
+import org.lensdl4j.model.base.LensException;
+
+/** The folder of a search, held by one process at a time; files are there whole or not at all. */
+final class SearchFolder implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path root;
+  private final FolderLock lock;
+
+  private SearchFolder(Path root, FolderLock lock) {
+    this.root = root;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes a folder.
+   *
+   * @param identity what decides the outcome, by name
+   * @param resume whether a search of the same identity may be there already
+   */
+  static SearchFolder take(Path root, Map<String, String> identity, boolean resume) {
+    try {
+      boolean there = Files.exists(root.resolve("identity.json"));
+      if (there && !resume) {
+        throw new LensException(
+            "output folder %s holds a search: resume it (--resume), or name a new folder"
+                .formatted(root));
+      }
+      if (!there && Files.isDirectory(root) && !FolderLock.isEmpty(root)) {
+        throw new LensException(
+            "output folder %s is not empty and holds no search: name a new folder".formatted(root));
+      }
+      Files.createDirectories(root.resolve("candidates"));
+      SearchFolder out = new SearchFolder(root, lock(root));
+      try {
+        out.identify(identity);
+        return out;
+      } catch (IOException | RuntimeException e) {
+        out.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new LensException("cannot use output folder %s: %s".formatted(root, e), e);
+    }
+  }
+
+  private static FolderLock lock(Path root) throws IOException {
+    return FolderLock.take(root)
+        .orElseThrow(
+            () ->
+                new LensException("output folder %s is in use by another search".formatted(root)));
+  }
+
+  private void identify(Map<String, String> identity) throws IOException {
+    Path file = root.resolve("identity.json");
+    if (!Files.exists(file)) {
+      ObjectNode node = JSON.createObjectNode();
+      identity.forEach(node::put);
+      write("identity.json", node.toPrettyString());
+      return;
+    }
+    JsonNode found = JSON.readTree(file.toFile());
+    identity.forEach(
+        (name, value) -> {
+          if (!value.equals(found.path(name).asText())) {
+            throw new LensException(
+                "output folder %s holds a search with another %s: name a new folder"
+                    .formatted(root, name));
+          }
+        });
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /** A search that goes on may find another one, so it has its number. */
+  Path winner(int index) {
+    return root.resolve("winner-%04d".formatted(index));
+  }
+
+  void write(String name, String text) {
+    try {
+      AtomicFile.write(root.resolve(name), text.endsWith("\n") ? text : text + "\n");
+    } catch (UncheckedIOException e) {
+      throw new LensException(
+          "cannot write %s: %s".formatted(root.resolve(name), e.getCause().getMessage()), e);
+    }
+  }
+
+  void save(CandidateRecord candidate) {
+    try {
+      ObjectNode node = JSON.createObjectNode();
+      node.put("index", candidate.index()).put("seconds", candidate.seconds());
+      if (candidate.isComplete()) {
+        CandidateScore.Scored scored = candidate.scored();
+        node.put("status", "complete")
+            .put("score", scored.score())
+            .put("gain", scored.gain())
+            .put("retention", scored.retention())
+            .put("within_budget", scored.withinBudget());
+        node.set("result", JSON.readTree(candidate.result().toJson()));
+      } else {
+        node.put("status", "failed").put("error", candidate.error());
+        node.set("config", JSON.readTree(candidate.config().toJson()));
+      }
+      write(name(candidate.index()), node.toString());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String name(int index) {
+    return "candidates/%04d.json".formatted(index);
+  }
+
+  /** What became of a candidate earlier: failed ones are there too. */
+  Optional<CandidateRecord> load(int index) {
+    Path file = root.resolve(name(index));
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode node = JSON.readTree(file.toFile());
+      double seconds = node.path("seconds").asDouble();
+      if (node.path("status").asText().equals("failed")) {
+        LensConfig config = LensConfig.fromJson(node.path("config").toString());
+        String error = node.path("error").asText();
+        return Optional.of(new CandidateRecord(index, config, null, null, error, seconds));
+      }
+      TrialResult result = TrialResult.fromJson(node.path("result").toString());
+      CandidateScore.Scored scored =
+          new CandidateScore.Scored(
+              number(node, "score"),
+              number(node, "gain"),
+              number(node, "retention"),
+              node.path("within_budget").asBoolean());
+      return Optional.of(
+          new CandidateRecord(index, result.config(), scored, result, null, seconds));
+    } catch (IOException | LensException | NumberFormatException e) {
+      throw new LensException(
+          "cannot read %s: %s; delete it to have the candidate tried again"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static double number(JsonNode node, String field) {
+    return Double.parseDouble(node.path(field).asText());
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}

@@ -1,0 +1,59 @@
+package org.lensdl4j.lab.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.lensdl4j.model.base.LensException;
+
+class BootstrapTest {
+  @Test
+  void sameSeedSameInterval() {
+    double[] a = new Random(1).doubles(40).toArray();
+    double[] b = new Random(2).doubles(40).toArray();
+    assertThat(Bootstrap.difference(a, b, 7)).isEqualTo(Bootstrap.difference(a, b, 7));
+    assertThat(Bootstrap.difference(a, b, 7)).isNotEqualTo(Bootstrap.difference(a, b, 8));
+  }
+
+  @Test
+  void itemsThatAllChangeAlikeHaveNoUncertainty() {
+    double[] a = {0.25, 4, 0.5};
+    double[] b = {1.25, 5, 1.5};
+    assertThat(Bootstrap.difference(a, b, 1)).isEqualTo(new Interval(1, 1, 1));
+    assertThat(Bootstrap.difference(a, a, 1).excludesZero()).isFalse();
+  }
+
+  @Test
+  void intervalIsThatOfTheNormalApproximation() {
+    // 400 differences of standard deviation 1: the mean's interval is about +-1.96/20.
+    Random random = new Random(3);
+    double[] a = new double[400];
+    double[] b = random.doubles(400).map(x -> random.nextGaussian()).toArray();
+    Interval i = Bootstrap.difference(a, b, 5);
+    assertThat(i.high() - i.low()).isCloseTo(2 * 1.96 / 20, within(0.03));
+    assertThat(i.value()).isBetween(i.low(), i.high());
+  }
+
+  @Test
+  void ratiosCountLongItemsMore() {
+    double[] before = {10, 100};
+    double[] after = {5, 100};
+    assertThat(Bootstrap.ratioDifference(before, after, new double[] {10, 90}, 1).value())
+        .isCloseTo(-0.05, within(1e-12));
+    assertThatThrownBy(() -> Bootstrap.difference(before, new double[1], 1))
+        .isInstanceOf(LensException.class);
+  }
+
+  @Test
+  void bitsOfKnownProbabilities() {
+    float[] even = new float[8];
+    assertThat(BitsPerByte.bits(new float[][] {even, even}, new int[] {0, 7}))
+        .isCloseTo(6, within(1e-12));
+    float[] sure = {1000, 0, -1000};
+    assertThat(BitsPerByte.logProbability(sure, 0)).isZero();
+    assertThat(BitsPerByte.logProbability(sure, 2)).isEqualTo(-2000);
+    assertThat(BitsPerByte.bytes("a\u00e9\u4e8c\ud83d\ude00")).isEqualTo(10);
+  }
+}

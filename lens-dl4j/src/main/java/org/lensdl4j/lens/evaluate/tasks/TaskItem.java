@@ -1,4 +1,0 @@
-package org.lensdl4j.lens.evaluate.tasks;
-
-/** What a line of a data set becomes; the kind says how it is answered. */
-public sealed interface TaskItem permits ChoiceItem, LetterItem, AnswerItem, ChatItem {}

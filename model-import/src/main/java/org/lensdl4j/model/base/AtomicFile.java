@@ -1,0 +1,77 @@
+package org.lensdl4j.model.base;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes a file so that it is either there whole or not at all: to a temporary neighbour, flushed
+ * to the disk, then renamed. Whatever fails (a full disk, an exception of the content) leaves what
+ * was there before.
+ */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** Writes the content. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes everything to the channel, which is empty and at its start. */
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Writes a file, replacing one that is there. Folders on the way are created.
+   *
+   * @throws UncheckedIOException naming the file
+   */
+  public static void write(Path file, Content content) {
+    Path absolute = file.toAbsolutePath();
+    Path temporary = null;
+    try {
+      Files.createDirectories(absolute.getParent());
+      temporary = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName(), ".tmp");
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      Permissions.asIfCreatedPlainly(temporary);
+      Files.move(
+          temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      temporary = null;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+    } finally {
+      deleteQuietly(temporary);
+    }
+  }
+
+  /** Writes text as UTF-8. */
+  public static void write(Path file, String text) {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    write(file, channel -> writeFully(channel, bytes));
+  }
+
+  /** Writes all that the buffer has left; one call of a channel may write less. */
+  public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static void deleteQuietly(Path temporary) {
+    if (temporary != null) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        // The first error is the one to report.
+        temporary.toFile().deleteOnExit();
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package org.lensdl4j.model.graph;
+
+/**
+ * A place where hidden states can be read.
+ *
+ * @param name what people call it, as {@code layer 3}
+ * @param variable the name of the graph's variable, {@code [batch, seq, hidden]} or {@code [batch,
+ *     hidden]}
+ */
+public record Tap(String name, String variable) {
+  public Tap {
+    if (name.isEmpty() || variable.isEmpty()) {
+      throw new IllegalArgumentException(
+          "found tap '%s' at '%s', expected two names".formatted(name, variable));
+    }
+  }
+
+  /** A tap that is called as its variable. */
+  public static Tap of(String variable) {
+    return new Tap(variable, variable);
+  }
+}

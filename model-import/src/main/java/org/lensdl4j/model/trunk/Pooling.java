@@ -1,0 +1,64 @@
+package org.lensdl4j.model.trunk;
+
+import java.util.List;
+import org.lensdl4j.model.weights.HostArrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** How the states of a text's tokens become one. */
+public enum Pooling {
+  /** The last token's, as decoders need it. */
+  LAST,
+  /** The mean of all tokens', as most sentence encoders are trained. */
+  MEAN,
+  /** The first token's. */
+  FIRST;
+
+  /**
+   * Pools what the trunk made of one text.
+   *
+   * @param into gets the state, at least d long
+   */
+  public void of(HiddenStates states, int text, float[] into) {
+    switch (this) {
+      case LAST -> states.last(text, into);
+      case MEAN -> states.mean(text, into);
+      default -> states.token(text, 0, into);
+    }
+  }
+
+  /**
+   * Pools.
+   *
+   * @param states {@code [texts, longest, hidden]}, padding at the right
+   * @param lengths number of tokens of each text
+   * @return {@code [texts][hidden]}
+   */
+  public float[][] of(INDArray states, List<Integer> lengths) {
+    if (states.rank() != 3 || states.size(0) != lengths.size()) {
+      throw new IllegalArgumentException(
+          "found states %s for %d texts, expected [texts, longest, hidden]"
+              .formatted(java.util.Arrays.toString(states.shape()), lengths.size()));
+    }
+    int longest = (int) states.size(1);
+    int hidden = (int) states.size(2);
+    float[][] out = new float[lengths.size()][];
+    float[] row = new float[hidden];
+    HostArrays.requireContiguous(states, "pooling");
+    for (int t = 0; t < out.length; t++) {
+      int from = this == LAST ? lengths.get(t) - 1 : 0;
+      int to = this == FIRST ? 1 : lengths.get(t);
+      double[] sum = new double[hidden];
+      for (int i = from; i < to; i++) {
+        HostArrays.get(states, ((long) t * longest + i) * hidden, row, 0, hidden);
+        for (int h = 0; h < hidden; h++) {
+          sum[h] += row[h];
+        }
+      }
+      out[t] = new float[hidden];
+      for (int h = 0; h < hidden; h++) {
+        out[t][h] = (float) (sum[h] / (to - from));
+      }
+    }
+    return out;
+  }
+}
