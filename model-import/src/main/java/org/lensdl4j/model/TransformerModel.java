@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.config.Architectures;
-import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.config.TensorShapes;
 import org.lensdl4j.model.generate.Generator;
-import org.lensdl4j.model.graph.DecoderGraph;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.text.ChatTemplate;
 import org.lensdl4j.model.text.ModelText;
 import org.lensdl4j.model.text.TextTokenizer;
@@ -36,7 +36,7 @@ public final class TransformerModel implements AutoCloseable {
   private final Weights weights;
   private final GgufMetadata gguf;
   private ModelText text;
-  private HashMemory hashes;
+  private WeightHashCache hashes;
 
   private TransformerModel(Path source, ModelConfig config, Weights weights, GgufMetadata gguf) {
     this.source = source;
@@ -65,7 +65,7 @@ public final class TransformerModel implements AutoCloseable {
     if (config.isEncoder()) {
       weights = RenamedWeights.ofFirstCheckpoints(weights);
     }
-    ModelConfig matching = DecoderLayout.matching(config, weights);
+    ModelConfig matching = TensorShapes.matching(config, weights);
     return checked(new TransformerModel(path, matching, weights, null));
   }
 
@@ -82,7 +82,7 @@ public final class TransformerModel implements AutoCloseable {
 
   private static TransformerModel checked(TransformerModel model) {
     try {
-      DecoderLayout.require(model.config, model.weights, model.source.toString());
+      TensorShapes.require(model.config, model.weights, model.source.toString());
       return model;
     } catch (RuntimeException e) {
       model.close();
@@ -139,12 +139,12 @@ public final class TransformerModel implements AutoCloseable {
    * the states that enter them.
    *
    * <pre>{@code
-   * DecoderGraph whole = model.graph().padded().tokens().head().build();
-   * DecoderGraph top = model.graph().topLayers(2).trainable("model.layers.*").build();
+   * TransformerGraph whole = model.graph().padded().tokens().head().build();
+   * TransformerGraph top = model.graph().topLayers(2).trainable("model.layers.*").build();
    * }</pre>
    */
-  public DecoderGraph.Builder graph() {
-    return DecoderGraph.builder(config, weights);
+  public TransformerGraph.Builder graph() {
+    return TransformerGraph.builder(config, weights);
   }
 
   /** Begins to set up the engine that computes hidden states of many texts. */
@@ -169,7 +169,7 @@ public final class TransformerModel implements AutoCloseable {
    * @param folder where it is kept; made when needed, can be deleted at any time
    */
   public synchronized TransformerModel rememberHash(Path folder) {
-    hashes = new HashMemory(folder);
+    hashes = new WeightHashCache(folder);
     return this;
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.graph.DecoderBlock;
+import org.lensdl4j.model.graph.TransformerLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,7 +42,7 @@ public final class FinalNormLayer extends TextsLayer {
   /** The tensors of this layer: Hugging Face names by name of the parameter. */
   Map<String, String> tensors() {
     Map<String, String> out = new LinkedHashMap<>();
-    DecoderBlock.finalNormShapes(config()).keySet().forEach(n -> out.put(key(n), n));
+    TransformerLayer.finalNormShapes(config()).keySet().forEach(n -> out.put(key(n), n));
     return out;
   }
 
@@ -53,13 +53,13 @@ public final class FinalNormLayer extends TextsLayer {
   @Override
   public SDVariable defineLayer(
       SameDiff sd, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return DecoderBlock.finalNorm(sd, config(), input, name -> params.get(key(name)));
+    return TransformerLayer.finalNorm(sd, config(), input, name -> params.get(key(name)));
   }
 
   @Override
   public void defineParameters(SDLayerParams params) {
     params.clear();
-    DecoderBlock.finalNormShapes(config()).forEach((n, s) -> params.addBiasParam(key(n), s));
+    TransformerLayer.finalNormShapes(config()).forEach((n, s) -> params.addBiasParam(key(n), s));
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.graph.DecoderBlock;
+import org.lensdl4j.model.graph.TransformerLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,7 +14,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * One decoder layer of a language model as a layer of a ComputationGraph: attention and MLP with
- * their norms and residuals, as {@link DecoderBlock} builds them.
+ * their norms and residuals, as {@link TransformerLayer} builds them.
  *
  * <p>Input and output {@code [batch, time, hidden]}, mask {@code [batch, time]} with padding on
  * either side. Parameters carry the model's names without the layer's number: {@code
@@ -41,7 +41,7 @@ public final class TransformerDecoderBlock extends TextsLayer {
    */
   public TransformerDecoderBlock(ModelConfig config, int layer) {
     config.requireDecoder("TransformerDecoderBlock");
-    DecoderBlock.parameterShapes(config, layer);
+    TransformerLayer.parameterShapes(config, layer);
     this.layer = layer;
     model = ModelJson.write(config);
   }
@@ -66,20 +66,20 @@ public final class TransformerDecoderBlock extends TextsLayer {
   /** The tensors of this layer: Hugging Face names by name of the parameter. */
   Map<String, String> tensors() {
     Map<String, String> out = new LinkedHashMap<>();
-    DecoderBlock.parameterShapes(config(), layer).keySet().forEach(n -> out.put(key(n), n));
+    TransformerLayer.parameterShapes(config(), layer).keySet().forEach(n -> out.put(key(n), n));
     return out;
   }
 
   @Override
   public SDVariable defineLayer(
       SameDiff sd, SDVariable input, Map<String, SDVariable> params, SDVariable mask) {
-    return DecoderBlock.apply(sd, config(), layer, input, mask, name -> params.get(key(name)));
+    return TransformerLayer.apply(sd, config(), layer, input, mask, name -> params.get(key(name)));
   }
 
   @Override
   public void defineParameters(SDLayerParams params) {
     params.clear();
-    DecoderBlock.parameterShapes(config(), layer)
+    TransformerLayer.parameterShapes(config(), layer)
         .forEach(
             (name, shape) -> {
               String key = key(name);

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.trunk.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -63,10 +63,10 @@ final class BatchAssembler {
     RowBatch rows = new RowBatch(shared, own).inBlocks(TopGraph.blocks(config));
     Chosen chosen = new Chosen(rows, prompts.size(), languages, false);
     Map<String, INDArray> out =
-        wanted.contains(DecoderGraph.CHOICE)
+        wanted.contains(TransformerGraph.CHOICE)
             ? rows.placeholders(model, chosen.rows())
             : rows.placeholders(model);
-    out.put(DecoderGraph.HIDDEN, states.rows(texts));
+    out.put(TransformerGraph.HIDDEN, states.rows(texts));
     picks(prompts.size(), chosen, out);
     objectives.forEach(objective -> references(objective, prompts.size(), texts, out));
     dropUnwanted(out);

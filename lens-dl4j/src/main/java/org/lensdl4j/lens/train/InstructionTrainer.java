@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class InstructionTrainer implements AutoCloseable {
   /** Above this size of what a graph holds, it is not built once per core. */
-  private static final long SHARED_OUT = 256L << 20;
+  private static final long ONE_GRAPH_ABOVE = 256L << 20;
 
   private final TuningConfig config;
   private final List<EncodedInstruction> items;
@@ -53,7 +53,7 @@ final class InstructionTrainer implements AutoCloseable {
 
   private List<ResponseGraph> graphs(TransformerModel model) {
     long bytes = Float.BYTES * graph.weights().values().stream().mapToLong(INDArray::length).sum();
-    int most = bytes > SHARED_OUT ? 1 : Runtime.getRuntime().availableProcessors();
+    int most = bytes > ONE_GRAPH_ABOVE ? 1 : Runtime.getRuntime().availableProcessors();
     List<ResponseGraph> out = new ArrayList<>(List.of(graph));
     while (out.size() < Math.min(most, config.accumulation())) {
       out.add(new ResponseGraph(model.config(), model.weights(), config, graph));

@@ -31,7 +31,7 @@ public final class LensTrainer implements AutoCloseable {
    * Above this size of the trained weights, products are large enough to use all cores one at a
    * time.
    */
-  private static final long SHARED_OUT = 256L << 20;
+  private static final long ONE_GRAPH_ABOVE = 256L << 20;
 
   private final LensConfig config;
   private final TopStates states;
@@ -116,7 +116,7 @@ public final class LensTrainer implements AutoCloseable {
   private List<TopGraph> graphs(
       TransformerModel model, List<Objective> objectives, Pooling position, int threads) {
     long bytes = Float.BYTES * TopWeights.elements(model, config);
-    int most = bytes > SHARED_OUT ? 1 : threads;
+    int most = bytes > ONE_GRAPH_ABOVE ? 1 : threads;
     List<TopGraph> out = new ArrayList<>(List.of(graph));
     while (out.size() < Math.min(most, config.accumulation())) {
       boolean shared = states.sharedTokens() > 0;

@@ -8,10 +8,10 @@ import java.util.Map;
 import org.lensdl4j.lens.loss.TokenLoss;
 import org.lensdl4j.lens.loss.WeightedTerm;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.LoraAdapters;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -31,7 +31,7 @@ final class ResponseGraph implements AutoCloseable {
   private static final String COUNTED = "counted";
 
   private final ModelConfig config;
-  private final DecoderGraph graph;
+  private final TransformerGraph graph;
   private final GraphRunner runner;
   private final String loss;
 
@@ -40,8 +40,8 @@ final class ResponseGraph implements AutoCloseable {
    */
   ResponseGraph(ModelConfig config, Weights weights, TuningConfig tuning, ResponseGraph twin) {
     this.config = config;
-    DecoderGraph.Builder builder =
-        DecoderGraph.builder(config, weights).topLayers(tuning.topLayers()).chooseRows();
+    TransformerGraph.Builder builder =
+        TransformerGraph.builder(config, weights).topLayers(tuning.topLayers()).chooseRows();
     if (tuning.lora() == null) {
       builder.trainable(config.names()::inLayer);
     } else {
@@ -58,7 +58,7 @@ final class ResponseGraph implements AutoCloseable {
     SDVariable counted = sd.placeHolder(COUNTED, DataType.FLOAT, -1);
     // Times the number of tokens: a sum instead of a mean.
     return TokenLoss.crossEntropy(
-            sd.getVariable(DecoderGraph.LOGITS), config.vocabSize(), labels, counted)
+            sd.getVariable(TransformerGraph.LOGITS), config.vocabSize(), labels, counted)
         .weight(counted.sum(0))
         .attach();
   }
@@ -125,7 +125,7 @@ final class ResponseGraph implements AutoCloseable {
     }
     Map<String, INDArray> out =
         new HashMap<>(batch.placeholders(config, rows.stream().mapToInt(r -> r).toArray()));
-    out.put(DecoderGraph.HIDDEN, states.rows(chosen));
+    out.put(TransformerGraph.HIDDEN, states.rows(chosen));
     out.put(COUNTED, Nd4j.ones(DataType.FLOAT, labels.size()));
     out.put(LABELS, Nd4j.createFromArray(labels.stream().mapToInt(l -> l).toArray()));
     return out;

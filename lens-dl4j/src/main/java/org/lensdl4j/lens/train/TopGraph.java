@@ -9,10 +9,10 @@ import org.lensdl4j.lens.loss.LensInputs;
 import org.lensdl4j.lens.loss.LensTerms;
 import org.lensdl4j.lens.loss.WeightedTerm;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.trunk.Pooling;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -40,7 +40,7 @@ final class TopGraph implements AutoCloseable {
   static final String REFERENCE_MEAN = "reference_mean";
   static final String TARGET_REFERENCE_MEAN = "target_reference_mean";
 
-  private final DecoderGraph graph;
+  private final TransformerGraph graph;
   private final GraphRunner runner;
   private final LensTerms terms;
   private final SDVariable retainTargets;
@@ -60,8 +60,8 @@ final class TopGraph implements AutoCloseable {
       Pooling position,
       boolean shared,
       TopGraph twin) {
-    DecoderGraph.Builder builder =
-        DecoderGraph.builder(model.config(), model.weights())
+    TransformerGraph.Builder builder =
+        TransformerGraph.builder(model.config(), model.weights())
             .topLayers(config.topLayers())
             .blocks(blocks(config), shared);
     if (position != Pooling.MEAN) {
@@ -87,7 +87,7 @@ final class TopGraph implements AutoCloseable {
     contrast = config.contrast() > 0 ? contrast(sd, inputs, objective, config) : null;
     retainTargets = retainTargets(sd, states, objective, config, d);
     for (Objective below : objectives.subList(1, objectives.size())) {
-      SDVariable tap = sd.getVariable(DecoderGraph.tap(below.layer()));
+      SDVariable tap = sd.getVariable(TransformerGraph.tap(below.layer()));
       SDVariable loss = below.lens().attach(sd, inputs(sd, tap, config, d, below)).loss();
       losses.add(loss);
       outputs.add(loss.name());

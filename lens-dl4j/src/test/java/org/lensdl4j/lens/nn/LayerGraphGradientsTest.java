@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.lens.loss.GradCheck;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.graph.DecoderBlock;
+import org.lensdl4j.model.graph.TransformerLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,12 +35,12 @@ class LayerGraphGradientsTest {
     SameDiff sd = SameDiff.create();
     SDVariable hidden = normal(sd, "hidden", 2, 3, m.hiddenSize());
     SDVariable mask = sd.constant(Nd4j.createFromArray(new double[][] {{1, 1, 0}, {0, 1, 1}}));
-    var shapes = DecoderBlock.parameterShapes(m, 1);
-    shapes.putAll(DecoderBlock.finalNormShapes(m));
+    var shapes = TransformerLayer.parameterShapes(m, 1);
+    shapes.putAll(TransformerLayer.finalNormShapes(m));
     SDVariable out =
-        DecoderBlock.apply(sd, m, 1, hidden, mask, name -> normal(sd, name, shapes.get(name)));
+        TransformerLayer.apply(sd, m, 1, hidden, mask, name -> normal(sd, name, shapes.get(name)));
     SDVariable normed =
-        DecoderBlock.finalNorm(sd, m, out, name -> normal(sd, name, shapes.get(name)));
+        TransformerLayer.finalNorm(sd, m, out, name -> normal(sd, name, shapes.get(name)));
     check("decoder block", sd, normed, 2, 3, m.hiddenSize());
   }
 

@@ -17,10 +17,10 @@ import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.export.AdapterFolder;
 import org.lensdl4j.model.fixtures.TinyModel;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.LoraAdapters;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.weights.OverlayWeights;
 import org.lensdl4j.model.weights.SafetensorsFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -89,11 +89,13 @@ class TuningReferenceTest {
       Map<String, INDArray> merged = adapters.merge(model.weights());
       int[] ids = items(values).get(0).ids();
       try (OverlayWeights over = new OverlayWeights(model.weights(), merged);
-          DecoderGraph graph = DecoderGraph.builder(model.config(), over).tokens().head().build();
+          TransformerGraph graph =
+              TransformerGraph.builder(model.config(), over).tokens().head().build();
           GraphRunner runner = new GraphRunner(graph.sameDiff())) {
         Map<String, INDArray> in = new RowBatch(0, ids.length).placeholders(model.config());
-        in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(ids));
-        INDArray logits = runner.run(in, List.of(DecoderGraph.LOGITS)).get(DecoderGraph.LOGITS);
+        in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(ids));
+        INDArray logits =
+            runner.run(in, List.of(TransformerGraph.LOGITS)).get(TransformerGraph.LOGITS);
         near("logits", logits, values.readFloats("merged_logits"));
       }
       merged.values().forEach(INDArray::close);

@@ -10,7 +10,7 @@ import org.deeplearning4j.core.storage.StatsStorageRouter;
  * StatsStorage storage = new InMemoryStatsStorage();
  * UIServer.getInstance().attach(storage);
  * LensSearch.of(trials, config)
- *     .setListeners(SearchPage.listener(storage)) // http://localhost:9000/arbiter
+ *     .setArbiterListeners(SearchPage.listener(storage)) // http://localhost:9000/arbiter
  *     .run(folder);
  * }</pre>
  */

@@ -63,7 +63,7 @@ final class SearchUiCommand extends SearchCommand {
   protected LensSearch prepared(LensSearch search, Trials trials, SearchConfig wanted) {
     StatsStorage storage = new InMemoryStatsStorage();
     server = start();
-    LensSearch out = search.setListeners(SearchPage.listener(storage));
+    LensSearch out = search.setArbiterListeners(SearchPage.listener(storage));
     server.attach(storage);
     say("Live page: %s/arbiter", server.getAddress());
     return out;

@@ -100,7 +100,7 @@ final class TinySearch implements AutoCloseable {
                   }
                   return config.score().score(result);
                 })
-            .setListeners(listener, new Hold(hold));
+            .setArbiterListeners(listener, new Hold(hold));
     running = CompletableFuture.supplyAsync(() -> search.run(out));
   }
 

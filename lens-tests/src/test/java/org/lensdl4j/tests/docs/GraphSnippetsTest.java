@@ -17,11 +17,11 @@ import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.export.AdapterFolder;
 import org.lensdl4j.model.export.ModelDirectoryWriter;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.graph.DecoderBlock;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
+import org.lensdl4j.model.graph.TransformerGraph;
+import org.lensdl4j.model.graph.TransformerLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,15 +36,15 @@ class GraphSnippetsTest {
     Path directory = TinyModels.write(TinyModels.GROUPED, folder);
     // snippet whole
     try (TransformerModel model = TransformerModel.open(directory);
-        DecoderGraph graph = model.graph().padded().tokens().head().build();
+        TransformerGraph graph = model.graph().padded().tokens().head().build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       int[][] tokens = {{7, 8, 9, 10}, {0, 0, 11, 12}}; // padding on either side
       float[][] mask = {{1, 1, 1, 1}, {0, 0, 1, 1}};
       Map<String, INDArray> in =
           Map.of("tokens", Nd4j.createFromArray(tokens), "mask", Nd4j.createFromArray(mask));
       Map<String, INDArray> out = runner.run(in, graph.taps());
-      INDArray second = out.get(DecoderGraph.tap(2)); // [batch, seq, hidden] after layer 2
-      INDArray logits = out.get(DecoderGraph.LOGITS); // [batch, seq, vocab]
+      INDArray second = out.get(TransformerGraph.tap(2)); // [batch, seq, hidden] after layer 2
+      INDArray logits = out.get(TransformerGraph.LOGITS); // [batch, seq, vocab]
       // end whole
       assertThat(graph.taps())
           .containsExactly("layer_1", "layer_2", "layer_3", "layer_4", "final_norm", "logits");
@@ -60,7 +60,7 @@ class GraphSnippetsTest {
       INDArray hidden = Nd4j.randn(2, 4, 32);
       INDArray mask = Nd4j.ones(2, 4);
       // snippet top
-      try (DecoderGraph top =
+      try (TransformerGraph top =
               model.graph().padded().topLayers(2).trainable("*.mlp.*", "*norm.weight").build();
           GraphRunner runner = new GraphRunner(top.sameDiff())) {
         SameDiff sd = top.sameDiff();
@@ -89,13 +89,13 @@ class GraphSnippetsTest {
       SDVariable hidden = sd.placeHolder("hidden", DataType.FLOAT, -1, -1, config.hiddenSize());
       SDVariable mask = sd.placeHolder("mask", DataType.FLOAT, -1, -1);
       SDVariable out =
-          DecoderBlock.apply(
+          TransformerLayer.apply(
               sd, config, 4, hidden, mask, name -> sd.var(name, model.weights().read(name)));
       // end block
       Map<String, INDArray> in = Map.of("hidden", Nd4j.randn(3, 5, 32), "mask", Nd4j.ones(3, 5));
       assertThat(out.eval(in).shape()).containsExactly(3, 5, 32);
       assertThat(sd.variableMap().keySet())
-          .containsAll(DecoderBlock.parameterShapes(config, 4).keySet());
+          .containsAll(TransformerLayer.parameterShapes(config, 4).keySet());
     }
   }
 
@@ -106,7 +106,7 @@ class GraphSnippetsTest {
       Path output = folder.resolve("out");
       // snippet lora
       Lora lora = Lora.rank(8).alpha(16).targets("q_proj", "v_proj").seed(42);
-      try (DecoderGraph top = model.graph().padded().topLayers(2).lora(lora).build()) {
+      try (TransformerGraph top = model.graph().padded().topLayers(2).lora(lora).build()) {
         // ... a loss, and training: top.trainable() are the A and B, everything else is constant
         try (LoraAdapters trained = top.adapters()) {
           AdapterFolder.write(output.resolve("adapter"), trained, "tiny");
@@ -119,7 +119,7 @@ class GraphSnippetsTest {
       assertThat(output.resolve("model/model.safetensors")).exists();
       // snippet adapter
       try (LoraAdapters adapters = AdapterFolder.read(output.resolve("adapter"), model.config());
-          DecoderGraph graph = model.graph().tokens().head().lora(adapters).build()) {
+          TransformerGraph graph = model.graph().tokens().head().lora(adapters).build()) {
         List<String> names = graph.trainable(); // of the adapted layers only
         // end adapter
         assertThat(names).hasSize(2 * 2 * 2);

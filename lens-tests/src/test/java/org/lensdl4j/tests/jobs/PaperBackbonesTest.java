@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.config.Architectures;
-import org.lensdl4j.model.config.DecoderLayout;
+import org.lensdl4j.model.config.TensorShapes;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.text.TokenSequence;
 
@@ -33,7 +33,7 @@ class PaperBackbonesTest {
     backbone
         .tensors(backbone.published())
         .forEach((name, shape) -> expected.put(name, Arrays.stream(shape).boxed().toList()));
-    assertThat(new TreeMap<>(DecoderLayout.tensors(Architectures.fromDirectory(folder))))
+    assertThat(new TreeMap<>(TensorShapes.tensors(Architectures.fromDirectory(folder))))
         .isEqualTo(expected);
   }
 

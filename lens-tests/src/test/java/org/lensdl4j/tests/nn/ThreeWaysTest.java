@@ -30,7 +30,7 @@ import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.graph.DecoderGraph;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
@@ -134,9 +134,9 @@ class ThreeWaysTest {
 
   private Map<String, INDArray> sameDiff(
       TransformerModel model, LanguageSpace space, ParallelCorpus corpus) {
-    DecoderGraph top = model.graph().topLayers(2).padded().trainable("model.layers.*").build();
+    TransformerGraph top = model.graph().topLayers(2).padded().trainable("model.layers.*").build();
     SameDiff sd = top.sameDiff();
-    SDVariable mask = sd.getVariable(DecoderGraph.MASK);
+    SDVariable mask = sd.getVariable(TransformerGraph.MASK);
     LensBatch batch = LensBatch.in(sd, "en", List.of("xx", "yy"));
     LensStates before =
         LensStates.placeholders(sd, "before", DataType.FLOAT, model.config().hiddenSize());
@@ -147,7 +147,7 @@ class ThreeWaysTest {
             .updater(new Adam(1e-3, 0.9, 0.999, 1e-12))
             .dataSetFeatureMapping(
                 batch.features(
-                    DecoderGraph.HIDDEN, DecoderGraph.MASK, "before_last", "before_mean"))
+                    TransformerGraph.HIDDEN, TransformerGraph.MASK, "before_last", "before_mean"))
             .markLabelsUnused()
             .build());
     try (LensMultiDataSetIterator data =

@@ -19,11 +19,11 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.export.AdapterFolder;
 import org.lensdl4j.model.export.ModelDirectoryWriter;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.weights.SafetensorsFile;
 import org.lensdl4j.model.weights.SafetensorsWriter;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -106,12 +106,13 @@ class AdapterInPeftTest {
 
   private static double[] logits(Path source) {
     try (TransformerModel model = TransformerModel.open(source);
-        DecoderGraph graph = model.graph().tokens().head().build();
+        TransformerGraph graph = model.graph().tokens().head().build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       Map<String, INDArray> in =
           new HashMap<>(new RowBatch(0, IDS.length).placeholders(model.config()));
-      in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(IDS));
-      return Near.values(runner.run(in, List.of(DecoderGraph.LOGITS)).get(DecoderGraph.LOGITS));
+      in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(IDS));
+      return Near.values(
+          runner.run(in, List.of(TransformerGraph.LOGITS)).get(TransformerGraph.LOGITS));
     }
   }
 }

@@ -11,10 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.export.AdapterFolder;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.LoraAdapters;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.weights.OverlayWeights;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -41,26 +41,31 @@ class AdapterReferenceTest {
       ModelConfig config = r.model.config();
       double[] expected = peft.values("logits");
       int[] ids = r.stored.ints("ids");
-      DecoderGraph.Builder beside = DecoderGraph.builder(config, r.model.weights()).lora(adapters);
+      TransformerGraph.Builder beside =
+          TransformerGraph.builder(config, r.model.weights()).lora(adapters);
       assertNear("beside", logits(beside, config, ids), expected, TOLERANCE);
       Map<String, INDArray> merged = adapters.merge(r.model.weights());
       assertThat(merged).hasSize(adapters.arrays().size() / 2);
       try (Weights over = new OverlayWeights(r.model.weights(), merged)) {
         assertNear(
-            "merged", logits(DecoderGraph.builder(config, over), config, ids), expected, TOLERANCE);
+            "merged",
+            logits(TransformerGraph.builder(config, over), config, ids),
+            expected,
+            TOLERANCE);
       }
       merged.values().forEach(INDArray::close);
       gradients(r, adapters, peft);
     }
   }
 
-  private static double[] logits(DecoderGraph.Builder builder, ModelConfig config, int[] ids) {
-    try (DecoderGraph graph = builder.tokens().head().build();
+  private static double[] logits(TransformerGraph.Builder builder, ModelConfig config, int[] ids) {
+    try (TransformerGraph graph = builder.tokens().head().build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       Map<String, INDArray> in = new HashMap<>(new RowBatch(0, ids.length).placeholders(config));
-      in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(ids));
+      in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(ids));
       double[] out =
-          Near.values(runner.run(in, List.of(DecoderGraph.LOGITS)).get(DecoderGraph.LOGITS));
+          Near.values(
+              runner.run(in, List.of(TransformerGraph.LOGITS)).get(TransformerGraph.LOGITS));
       in.values().forEach(INDArray::close);
       return out;
     }
@@ -69,14 +74,14 @@ class AdapterReferenceTest {
   private static void gradients(FamilyVariant r, LoraAdapters adapters, StoredValues peft) {
     ModelConfig config = r.model.config();
     int[] ids = r.stored.ints("ids");
-    try (DecoderGraph graph =
-            DecoderGraph.builder(config, r.model.weights()).tokens().lora(adapters).build();
+    try (TransformerGraph graph =
+            TransformerGraph.builder(config, r.model.weights()).tokens().lora(adapters).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       SameDiff sd = graph.sameDiff();
       SDVariable direction = sd.placeHolder("direction", DataType.FLOAT, -1, config.hiddenSize());
       sd.setLossVariables(sd.getVariable(graph.output()).mul(direction).sum("loss", false, 0, 1));
       Map<String, INDArray> in = new HashMap<>(new RowBatch(0, ids.length).placeholders(config));
-      in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(ids));
+      in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(ids));
       INDArray weights = Nd4j.createFromArray(r.stored.values("direction")).castTo(DataType.FLOAT);
       in.put("direction", weights.reshape(ids.length, config.hiddenSize()));
       Map<String, INDArray> found = runner.gradients(in, List.of("loss"), graph.trainable());

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.graph.DecoderBlock;
 import org.lensdl4j.model.graph.GraphRunner;
+import org.lensdl4j.model.graph.TransformerLayer;
 import org.lensdl4j.model.testing.Seeds;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -44,7 +44,7 @@ class EncoderGradientsTest {
     Nd4j.getRandom().setSeed(seed);
     r = FamilyVariant.encoder(variant);
     config = r.model.config();
-    names = new ArrayList<>(DecoderBlock.parameterShapes(config, 2).keySet());
+    names = new ArrayList<>(TransformerLayer.parameterShapes(config, 2).keySet());
     names.add(0, "hidden");
     in = new HashMap<>();
     in.put("hidden", Nd4j.randn(DataType.DOUBLE, TEXTS, LONGEST, config.hiddenSize()));
@@ -62,7 +62,7 @@ class EncoderGradientsTest {
     SameDiff sd = SameDiff.create();
     SDVariable hidden = sd.placeHolder("hidden", DataType.DOUBLE, -1, LONGEST, config.hiddenSize());
     SDVariable mask = sd.placeHolder("mask", DataType.DOUBLE, -1, LONGEST);
-    SDVariable out = DecoderBlock.apply(sd, config, 2, hidden, mask, name -> weight(sd, name));
+    SDVariable out = TransformerLayer.apply(sd, config, 2, hidden, mask, name -> weight(sd, name));
     SDVariable own = out.rename("out").mul(sd.reshape(mask, -1, LONGEST, 1));
     SDVariable aim = sd.constant(Nd4j.randn(DataType.DOUBLE, 1, 1, config.hiddenSize()));
     SDVariable mean = own.mean(true, 1).sub(aim);

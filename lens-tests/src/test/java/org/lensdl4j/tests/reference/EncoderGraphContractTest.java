@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -59,7 +59,7 @@ class EncoderGraphContractTest {
     Map<String, INDArray> out = run(padded, ids);
     assertThat(out).hasSize(r.layers());
     for (int layer = 1; layer <= r.layers(); layer++) {
-      String name = DecoderGraph.tap(layer);
+      String name = TransformerGraph.tap(layer);
       assertNear(name, out.get(name), r.stored.part("hidden", layer), TOLERANCE);
     }
     out.values().forEach(INDArray::close);
@@ -70,7 +70,8 @@ class EncoderGraphContractTest {
   void longPositions(boolean padded) {
     int[] ids = r.stored.ints("long.ids");
     Map<String, INDArray> out = run(padded, ids);
-    INDArray last = out.get(DecoderGraph.tap(r.layers())).reshape(ids.length, config.hiddenSize());
+    INDArray last =
+        out.get(TransformerGraph.tap(r.layers())).reshape(ids.length, config.hiddenSize());
     double[] expected = r.stored.part("long.last", r.layers());
     assertNear("last", last.getRow(ids.length - 1), expected, TOLERANCE);
     assertNear("mean", last.mean(0), r.stored.part("long.mean", r.layers()), TOLERANCE);
@@ -79,10 +80,10 @@ class EncoderGraphContractTest {
 
   /** Copies of all taps. */
   private Map<String, INDArray> run(boolean padded, int[] ids) {
-    DecoderGraph.Builder builder = r.model.graph().tokens();
-    try (DecoderGraph graph = (padded ? builder.padded() : builder).build();
+    TransformerGraph.Builder builder = r.model.graph().tokens();
+    try (TransformerGraph graph = (padded ? builder.padded() : builder).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
-      assertThat(graph.output()).isEqualTo(DecoderGraph.tap(r.layers()));
+      assertThat(graph.output()).isEqualTo(TransformerGraph.tap(r.layers()));
       Map<String, INDArray> in =
           padded ? GraphInputs.padded(List.of(ids), false) : packed(List.of(ids));
       Map<String, INDArray> copies = new HashMap<>();
@@ -99,13 +100,13 @@ class EncoderGraphContractTest {
     List<int[]> texts = r.stored.sequences("batch");
     boolean packed = form.equals("packed");
     boolean left = form.equals("left");
-    DecoderGraph.Builder builder = r.model.graph().tokens();
-    try (DecoderGraph graph = (packed ? builder : builder.padded()).build();
+    TransformerGraph.Builder builder = r.model.graph().tokens();
+    try (TransformerGraph graph = (packed ? builder : builder.padded()).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       Map<String, INDArray> in = packed ? packed(texts) : GraphInputs.padded(texts, left);
       Map<String, INDArray> found = runner.run(in, graph.taps());
       for (int layer = 1; layer <= r.layers(); layer++) {
-        INDArray rows = found.get(DecoderGraph.tap(layer)).reshape(-1, config.hiddenSize());
+        INDArray rows = found.get(TransformerGraph.tap(layer)).reshape(-1, config.hiddenSize());
         assertThat(rows.isNaN().any()).isFalse();
         int longest = GraphInputs.longest(texts);
         int at = 0;
@@ -149,12 +150,12 @@ class EncoderGraphContractTest {
       int n = texts.get(i).length;
       chosen[i] = padded ? i * longest + n - 1 : batch.lastRow(i);
     }
-    DecoderGraph.Builder builder = r.model.graph().tokens().chooseRows();
-    try (DecoderGraph graph = (padded ? builder.padded() : builder).build();
+    TransformerGraph.Builder builder = r.model.graph().tokens().chooseRows();
+    try (TransformerGraph graph = (padded ? builder.padded() : builder).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       Map<String, INDArray> in = padded ? GraphInputs.padded(texts, false) : packed(texts);
       if (padded) {
-        in.put(DecoderGraph.CHOICE, RowBatch.oneHot(chosen, texts.size() * longest));
+        in.put(TransformerGraph.CHOICE, RowBatch.oneHot(chosen, texts.size() * longest));
       } else {
         in.putAll(batch.placeholders(config, chosen));
       }
@@ -171,7 +172,7 @@ class EncoderGraphContractTest {
   private Map<String, INDArray> packed(List<int[]> texts) {
     Map<String, INDArray> in = new HashMap<>(batch(texts).placeholders(config));
     int[] ids = texts.stream().flatMapToInt(Arrays::stream).toArray();
-    in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(ids));
+    in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(ids));
     return in;
   }
 
@@ -180,9 +181,9 @@ class EncoderGraphContractTest {
   void gradientsOfTheTopLayers(boolean padded) {
     int n = r.stored.ints("ids").length;
     int d = config.hiddenSize();
-    DecoderGraph.Builder builder = r.model.graph().topLayers(2);
+    TransformerGraph.Builder builder = r.model.graph().topLayers(2);
     builder.trainable(config.names()::inLayer);
-    try (DecoderGraph graph = (padded ? builder.padded() : builder).build();
+    try (TransformerGraph graph = (padded ? builder.padded() : builder).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       SameDiff sd = graph.sameDiff();
       SDVariable direction = sd.placeHolder("direction", DataType.FLOAT, -1, d);
@@ -191,11 +192,11 @@ class EncoderGraphContractTest {
       Map<String, INDArray> in = new HashMap<>();
       INDArray hidden = GraphInputs.rows(r.stored.part("hidden", r.layers() - 2), n);
       if (padded) {
-        in.put(DecoderGraph.MASK, Nd4j.ones(DataType.FLOAT, 1, n));
-        in.put(DecoderGraph.HIDDEN, hidden.reshape(1, n, d));
+        in.put(TransformerGraph.MASK, Nd4j.ones(DataType.FLOAT, 1, n));
+        in.put(TransformerGraph.HIDDEN, hidden.reshape(1, n, d));
       } else {
         in.putAll(new RowBatch(0, n).placeholders(config));
-        in.put(DecoderGraph.HIDDEN, hidden);
+        in.put(TransformerGraph.HIDDEN, hidden);
       }
       in.put("direction", GraphInputs.rows(r.stored.values("direction"), n));
       List<String> names = new ArrayList<>();

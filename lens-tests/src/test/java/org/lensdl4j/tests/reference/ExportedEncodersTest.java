@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.config.Part;
+import org.lensdl4j.model.config.TensorRole;
 import org.lensdl4j.model.export.ModelDirectoryWriter;
 import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
@@ -91,7 +91,8 @@ class ExportedEncodersTest {
     try (TransformerModel model = TransformerModel.open(from)) {
       int last = model.config().layers() - 1;
       Map<String, INDArray> changed = new HashMap<>();
-      for (Part part : List.of(Part.OUTPUT, Part.ATTENTION_SUM_NORM, Part.MLP_SUM_NORM)) {
+      for (TensorRole part :
+          List.of(TensorRole.OUTPUT, TensorRole.ATTENTION_SUM_NORM, TensorRole.MLP_SUM_NORM)) {
         String name = model.config().names().weight(last, part);
         changed.put(name, model.weights().read(name).muli(1.25));
       }

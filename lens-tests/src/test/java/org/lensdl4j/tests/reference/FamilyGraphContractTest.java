@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -56,10 +56,10 @@ class FamilyGraphContractTest {
     Map<String, INDArray> out = new HashMap<>();
     run(padded, ids, out);
     for (int layer = 1; layer <= r.layers(); layer++) {
-      String name = layer == r.layers() ? "final_norm" : DecoderGraph.tap(layer);
+      String name = layer == r.layers() ? "final_norm" : TransformerGraph.tap(layer);
       assertNear(name, out.get(name), r.stored.part("hidden", layer), TOLERANCE);
     }
-    assertNear("logits", out.get(DecoderGraph.LOGITS), r.stored.values("logits"), TOLERANCE);
+    assertNear("logits", out.get(TransformerGraph.LOGITS), r.stored.values("logits"), TOLERANCE);
     out.values().forEach(INDArray::close);
   }
 
@@ -69,23 +69,24 @@ class FamilyGraphContractTest {
     int[] ids = r.stored.ints("long.ids");
     Map<String, INDArray> out = new HashMap<>();
     run(padded, ids, out);
-    INDArray logits = out.get(DecoderGraph.LOGITS).reshape(ids.length, config.vocabSize());
+    INDArray logits = out.get(TransformerGraph.LOGITS).reshape(ids.length, config.vocabSize());
     assertNear("logits", logits.getRow(ids.length - 1), r.stored.values("long.logits"), TOLERANCE);
     out.values().forEach(INDArray::close);
   }
 
   private void run(boolean padded, int[] ids, Map<String, INDArray> copies) {
-    DecoderGraph.Builder builder = DecoderGraph.builder(config, r.model.weights()).tokens().head();
-    try (DecoderGraph graph = (padded ? builder.padded() : builder).build();
+    TransformerGraph.Builder builder =
+        TransformerGraph.builder(config, r.model.weights()).tokens().head();
+    try (TransformerGraph graph = (padded ? builder.padded() : builder).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       Map<String, INDArray> in = new HashMap<>();
       INDArray tokens = Nd4j.createFromArray(ids);
       if (padded) {
-        in.put(DecoderGraph.TOKENS, tokens.reshape(1, ids.length));
-        in.put(DecoderGraph.MASK, Nd4j.ones(DataType.FLOAT, 1, ids.length));
+        in.put(TransformerGraph.TOKENS, tokens.reshape(1, ids.length));
+        in.put(TransformerGraph.MASK, Nd4j.ones(DataType.FLOAT, 1, ids.length));
       } else {
         in.putAll(new RowBatch(0, ids.length).placeholders(config));
-        in.put(DecoderGraph.TOKENS, tokens);
+        in.put(TransformerGraph.TOKENS, tokens);
       }
       runner.run(in, graph.taps()).forEach((name, a) -> copies.put(name, a.dup('c')));
       in.values().forEach(INDArray::close);
@@ -98,8 +99,8 @@ class FamilyGraphContractTest {
   void batches(String form) {
     List<int[]> texts = r.stored.sequences("batch");
     boolean packed = form.equals("packed");
-    DecoderGraph.Builder builder = DecoderGraph.builder(config, r.model.weights()).tokens();
-    try (DecoderGraph graph = (packed ? builder : builder.padded()).chooseRows().build();
+    TransformerGraph.Builder builder = TransformerGraph.builder(config, r.model.weights()).tokens();
+    try (TransformerGraph graph = (packed ? builder : builder.padded()).chooseRows().build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       Map<String, INDArray> in = packed ? packed(texts) : padded(texts, form.equals("left"));
       INDArray last = runner.run(in, List.of(graph.output())).get(graph.output());
@@ -117,7 +118,7 @@ class FamilyGraphContractTest {
       System.arraycopy(texts.get(i), 0, ids, batch.firstRow(i), texts.get(i).length);
     }
     Map<String, INDArray> in = new HashMap<>(batch.placeholders(config, last));
-    in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(ids));
+    in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(ids));
     return in;
   }
 
@@ -128,15 +129,15 @@ class FamilyGraphContractTest {
       last[i] = i * longest + (left ? longest : texts.get(i).length) - 1;
     }
     Map<String, INDArray> in = GraphInputs.padded(texts, left);
-    in.put(DecoderGraph.CHOICE, RowBatch.oneHot(last, last.length * longest));
+    in.put(TransformerGraph.CHOICE, RowBatch.oneHot(last, last.length * longest));
     return in;
   }
 
   @Test
   void gradientsOfTheTopLayers() {
     int length = r.stored.ints("ids").length;
-    try (DecoderGraph graph =
-            DecoderGraph.builder(config, r.model.weights())
+    try (TransformerGraph graph =
+            TransformerGraph.builder(config, r.model.weights())
                 .topLayers(2)
                 .trainable(config.names()::inLayer)
                 .build();
@@ -147,7 +148,8 @@ class FamilyGraphContractTest {
       sd.setLossVariables(loss);
       Map<String, INDArray> in = new RowBatch(0, length).placeholders(config);
       in.put(
-          DecoderGraph.HIDDEN, GraphInputs.rows(r.stored.part("hidden", r.layers() - 2), length));
+          TransformerGraph.HIDDEN,
+          GraphInputs.rows(r.stored.part("hidden", r.layers() - 2), length));
       in.put("direction", GraphInputs.rows(r.stored.values("direction"), length));
       List<String> names = new ArrayList<>();
       r.stored.names("grad.").forEach(n -> names.add(n.substring("grad.".length())));

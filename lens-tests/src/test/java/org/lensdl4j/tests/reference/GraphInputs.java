@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.model.graph.DecoderGraph;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -30,8 +30,8 @@ final class GraphInputs {
       Arrays.fill(mask[i], from, from + n, 1);
     }
     Map<String, INDArray> in = new HashMap<>();
-    in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(ids));
-    in.put(DecoderGraph.MASK, Nd4j.createFromArray(mask));
+    in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(ids));
+    in.put(TransformerGraph.MASK, Nd4j.createFromArray(mask));
     return in;
   }
 

@@ -24,9 +24,9 @@ import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.config.TensorNames;
 import org.lensdl4j.model.export.GgufModelWriter;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.testing.Prerequisite;
 import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
@@ -155,12 +155,12 @@ class LlamaCppTest {
   /** After the last layer, the states after the final norm. */
   private static INDArray layer(
       TransformerModel model, OverlayWeights weights, int layer, INDArray hidden) {
-    try (DecoderGraph graph =
-            DecoderGraph.builder(model.config(), weights).layers(layer, layer).build();
+    try (TransformerGraph graph =
+            TransformerGraph.builder(model.config(), weights).layers(layer, layer).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       int rows = (int) hidden.size(0);
       Map<String, INDArray> in = new HashMap<>(new RowBatch(0, rows).placeholders(model.config()));
-      in.put(DecoderGraph.HIDDEN, hidden);
+      in.put(TransformerGraph.HIDDEN, hidden);
       return runner.run(in, List.of(graph.output())).get(graph.output()).dup();
     }
   }

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.lensdl4j.model.fixtures.TinyModel;
 import org.lensdl4j.model.fixtures.TinyModels;
-import org.lensdl4j.model.graph.DecoderGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.Trunk;
@@ -35,22 +35,22 @@ class TinyGraphTest {
   @FieldSource("VARIANTS")
   void everyTapAndTheLogits(TinyModel variant) {
     try (TinyReference r = TinyReference.open(variant, folder);
-        DecoderGraph graph =
-            DecoderGraph.builder(r.model.config(), r.model.weights()).tokens().head().build();
+        TransformerGraph graph =
+            TransformerGraph.builder(r.model.config(), r.model.weights()).tokens().head().build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       int[] ids = r.single().ids();
       Map<String, INDArray> in = new RowBatch(0, ids.length).placeholders(r.model.config());
-      in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(ids));
-      List<String> names = new ArrayList<>(List.of(graph.output(), DecoderGraph.LOGITS));
+      in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(ids));
+      List<String> names = new ArrayList<>(List.of(graph.output(), TransformerGraph.LOGITS));
       for (int layer = 1; layer < r.layers(); layer++) {
-        names.add(DecoderGraph.tap(layer));
+        names.add(TransformerGraph.tap(layer));
       }
       Map<String, INDArray> out = runner.run(in, names);
       for (int layer = 1; layer <= r.layers(); layer++) {
-        String name = layer == r.layers() ? graph.output() : DecoderGraph.tap(layer);
+        String name = layer == r.layers() ? graph.output() : TransformerGraph.tap(layer);
         assertNear(name, out.get(name), r.stored.part("hidden", layer), TOLERANCE);
       }
-      assertNear("logits", out.get(DecoderGraph.LOGITS), r.stored.values("logits"), TOLERANCE);
+      assertNear("logits", out.get(TransformerGraph.LOGITS), r.stored.values("logits"), TOLERANCE);
       in.values().forEach(INDArray::close);
     }
   }
@@ -61,8 +61,8 @@ class TinyGraphTest {
     try (TinyReference r = TinyReference.open(variant, folder);
         Trunk trunk = Trunk.builder(r.model.config(), r.model.weights()).build();
         HiddenStates states = trunk.embed(r.texts(TinyReference.BATCH));
-        DecoderGraph graph =
-            DecoderGraph.builder(r.model.config(), r.model.weights())
+        TransformerGraph graph =
+            TransformerGraph.builder(r.model.config(), r.model.weights())
                 .topLayers(2)
                 .chooseRows()
                 .build();
@@ -81,7 +81,7 @@ class TinyGraphTest {
         last[i] = batch.lastRow(i);
       }
       Map<String, INDArray> in = new HashMap<>(batch.placeholders(r.model.config(), last));
-      in.put(DecoderGraph.HIDDEN, Nd4j.concat(0, rows));
+      in.put(TransformerGraph.HIDDEN, Nd4j.concat(0, rows));
       INDArray out = runner.run(in, List.of(graph.output())).get(graph.output());
       assertNear("last tokens", out, r.stored.part("batch.last", r.layers() - 1), TOLERANCE);
       in.values().forEach(INDArray::close);

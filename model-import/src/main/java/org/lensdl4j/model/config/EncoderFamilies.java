@@ -21,13 +21,13 @@ final class EncoderFamilies {
   private static Family family(
       String modelType,
       String architecture,
-      Consumer<Draft> defaults,
-      BiConsumer<ConfigReader, Draft> details) {
+      Consumer<ConfigDraft> defaults,
+      BiConsumer<ConfigReader, ConfigDraft> details) {
     return new Family(
         modelType, architecture, Map.of("rms_norm_eps", "layer_norm_eps"), defaults, details);
   }
 
-  private static void bertDefaults(Draft d) {
+  private static void bertDefaults(ConfigDraft d) {
     d.norm = Norm.LAYER;
     d.epsilon = 1e-12;
     d.maxPositions = 512;
@@ -51,17 +51,17 @@ final class EncoderFamilies {
             "",
             "",
             Map.of(
-                Part.QUERY, "attention.self.query",
-                Part.KEY, "attention.self.key",
-                Part.VALUE, "attention.self.value",
-                Part.OUTPUT, "attention.output.dense",
-                Part.ATTENTION_SUM_NORM, "attention.output.LayerNorm",
-                Part.UP, "intermediate.dense",
-                Part.DOWN, "output.dense",
-                Part.MLP_SUM_NORM, "output.LayerNorm"));
+                TensorRole.QUERY, "attention.self.query",
+                TensorRole.KEY, "attention.self.key",
+                TensorRole.VALUE, "attention.self.value",
+                TensorRole.OUTPUT, "attention.output.dense",
+                TensorRole.ATTENTION_SUM_NORM, "attention.output.LayerNorm",
+                TensorRole.UP, "intermediate.dense",
+                TensorRole.DOWN, "output.dense",
+                TensorRole.MLP_SUM_NORM, "output.LayerNorm"));
   }
 
-  private static void absolute(ConfigReader in, Draft d) {
+  private static void absolute(ConfigReader in, ConfigDraft d) {
     if (!in.text("position_embedding_type", "absolute").equals("absolute")) {
       in.refuse("position_embedding_type");
     }
@@ -69,19 +69,19 @@ final class EncoderFamilies {
     encoder(in, d);
   }
 
-  private static void robertaDefaults(Draft d) {
+  private static void robertaDefaults(ConfigDraft d) {
     bertDefaults(d);
     d.names = d.names.withPrefix("roberta.");
   }
 
-  private static BiConsumer<ConfigReader, Draft> roberta() {
+  private static BiConsumer<ConfigReader, ConfigDraft> roberta() {
     return (in, d) -> {
       d.encoder = new Encoder(in.integer("pad_token_id", 1, 0, Limits.VOCABULARY), false);
       absolute(in, d);
     };
   }
 
-  private static void mpnetDefaults(Draft d) {
+  private static void mpnetDefaults(ConfigDraft d) {
     bertDefaults(d);
     d.tokenTypes = 0;
     // The padding's place is not read from the file in this family.
@@ -98,17 +98,17 @@ final class EncoderFamilies {
             "",
             "encoder.relative_attention_bias",
             Map.of(
-                Part.QUERY, "attention.attn.q",
-                Part.KEY, "attention.attn.k",
-                Part.VALUE, "attention.attn.v",
-                Part.OUTPUT, "attention.attn.o",
-                Part.ATTENTION_SUM_NORM, "attention.LayerNorm",
-                Part.UP, "intermediate.dense",
-                Part.DOWN, "output.dense",
-                Part.MLP_SUM_NORM, "output.LayerNorm"));
+                TensorRole.QUERY, "attention.attn.q",
+                TensorRole.KEY, "attention.attn.k",
+                TensorRole.VALUE, "attention.attn.v",
+                TensorRole.OUTPUT, "attention.attn.o",
+                TensorRole.ATTENTION_SUM_NORM, "attention.LayerNorm",
+                TensorRole.UP, "intermediate.dense",
+                TensorRole.DOWN, "output.dense",
+                TensorRole.MLP_SUM_NORM, "output.LayerNorm"));
   }
 
-  private static void mpnet(ConfigReader in, Draft d) {
+  private static void mpnet(ConfigReader in, ConfigDraft d) {
     // transformers itself computes with 32 whatever the file says.
     int buckets = RelativePositions.BUCKETS;
     if (in.integer("relative_attention_num_buckets", buckets, 1, Limits.VOCABULARY) != buckets) {
@@ -117,7 +117,7 @@ final class EncoderFamilies {
     encoder(in, d);
   }
 
-  private static void encoder(ConfigReader in, Draft d) {
+  private static void encoder(ConfigReader in, ConfigDraft d) {
     JsonNode decoder = in.get("is_decoder");
     if (decoder != null && decoder.asBoolean()) {
       in.refuse("is_decoder");

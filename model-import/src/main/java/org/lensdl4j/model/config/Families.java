@@ -36,22 +36,22 @@ final class Families {
     return ALL.stream().filter(f -> f.modelType().equals(modelType)).findFirst().orElseThrow();
   }
 
-  private static void llama(ConfigReader in, Draft d) {
+  private static void llama(ConfigReader in, ConfigDraft d) {
     attentionBias(in, d);
     d.mlpBias = in.bool("mlp_bias", false);
   }
 
-  private static void mistralDefaults(Draft d) {
+  private static void mistralDefaults(ConfigDraft d) {
     d.keyValueHeads = 8;
     d.maxPositions = 4096 * 32;
     d.window = 4096;
   }
 
-  private static void mistral(ConfigReader in, Draft d) {
+  private static void mistral(ConfigReader in, ConfigDraft d) {
     window(in, d);
   }
 
-  private static void qwen2Defaults(Draft d) {
+  private static void qwen2Defaults(ConfigDraft d) {
     d.maxPositions = 32_768;
     d.attentionBias = true;
     d.bos = -1;
@@ -61,7 +61,7 @@ final class Families {
   }
 
   /** The window is there if the file asks for it, in the upper layers. */
-  private static void qwenWindow(ConfigReader in, Draft d) {
+  private static void qwenWindow(ConfigReader in, ConfigDraft d) {
     int from = in.integer("max_window_layers", 28, 0, Limits.LAYERS);
     window(in, d);
     boolean used = in.bool("use_sliding_window", false);
@@ -69,7 +69,7 @@ final class Families {
     d.windowed = windowed(in, d, layer -> used && layer >= from);
   }
 
-  private static void qwen3Defaults(Draft d) {
+  private static void qwen3Defaults(ConfigDraft d) {
     qwen2Defaults(d);
     d.attentionBias = false;
     d.headDim = 128;
@@ -77,12 +77,12 @@ final class Families {
     d.names = headNorms(d.names);
   }
 
-  private static void qwen3(ConfigReader in, Draft d) {
+  private static void qwen3(ConfigReader in, ConfigDraft d) {
     attentionBias(in, d);
     qwenWindow(in, d);
   }
 
-  private static void phi3Defaults(Draft d) {
+  private static void phi3Defaults(ConfigDraft d) {
     d.maxPositions = 4096;
     d.originalPositions = 4096;
     d.epsilon = 1e-5;
@@ -90,17 +90,18 @@ final class Families {
     d.fusion = Fusion.CONCATENATED;
     d.names =
         d.names
-            .without(Part.QUERY, Part.KEY, Part.VALUE, Part.GATE, Part.UP)
-            .with(Part.FUSED, "self_attn.qkv_proj")
-            .with(Part.GATE_UP, "mlp.gate_up_proj");
+            .without(
+                TensorRole.QUERY, TensorRole.KEY, TensorRole.VALUE, TensorRole.GATE, TensorRole.UP)
+            .with(TensorRole.FUSED, "self_attn.qkv_proj")
+            .with(TensorRole.GATE_UP, "mlp.gate_up_proj");
   }
 
-  private static void phi3(ConfigReader in, Draft d) {
+  private static void phi3(ConfigReader in, ConfigDraft d) {
     window(in, d);
     d.rotaryFraction = in.number("partial_rotary_factor", 1, 1e-3, 1);
   }
 
-  private static void gemma1Defaults(Draft d) {
+  private static void gemma1Defaults(ConfigDraft d) {
     d.bos = 2;
     d.eos = List.of(1);
     d.tied = true;
@@ -111,35 +112,35 @@ final class Families {
     d.activation = Activation.GELU_TANH;
   }
 
-  private static void gemma1(ConfigReader in, Draft d) {
+  private static void gemma1(ConfigReader in, ConfigDraft d) {
     // hidden_act is in the files too, and not read for these families.
     d.activation = in.get("hidden_activation") == null ? Activation.GELU_TANH : d.activation;
     attentionBias(in, d);
     d.embeddingScale = (float) Math.sqrt(d.hidden);
   }
 
-  private static void gemmaDefaults(Draft d) {
+  private static void gemmaDefaults(ConfigDraft d) {
     gemma1Defaults(d);
     d.keyValueHeads = 4;
     d.window = 4096;
     d.names =
         d.names
-            .with(Part.ATTENTION_POST_NORM, "post_attention_layernorm")
-            .with(Part.MLP_NORM, "pre_feedforward_layernorm")
-            .with(Part.MLP_POST_NORM, "post_feedforward_layernorm");
+            .with(TensorRole.ATTENTION_POST_NORM, "post_attention_layernorm")
+            .with(TensorRole.MLP_NORM, "pre_feedforward_layernorm")
+            .with(TensorRole.MLP_POST_NORM, "post_feedforward_layernorm");
   }
 
-  private static void gemma2Defaults(Draft d) {
+  private static void gemma2Defaults(ConfigDraft d) {
     gemmaDefaults(d);
     d.attentionCap = 50;
     d.logitsCap = 30;
   }
 
-  private static void gemma2(ConfigReader in, Draft d) {
+  private static void gemma2(ConfigReader in, ConfigDraft d) {
     gemma(in, d, layer -> layer % 2 == 0);
   }
 
-  private static void gemma3Defaults(Draft d) {
+  private static void gemma3Defaults(ConfigDraft d) {
     gemmaDefaults(d);
     d.maxPositions = 131_072;
     d.rotary = Rotary.plain(1_000_000);
@@ -148,7 +149,7 @@ final class Families {
     d.names = headNorms(d.names);
   }
 
-  private static void gemma3(ConfigReader in, Draft d) {
+  private static void gemma3(ConfigReader in, ConfigDraft d) {
     String pattern =
         in.has("_sliding_window_pattern") ? "_sliding_window_pattern" : "sliding_window_pattern";
     int every = in.integer(pattern, 6, 1, Limits.LAYERS);
@@ -161,7 +162,7 @@ final class Families {
     gemma(in, d, layer -> (layer + 1) % every != 0);
   }
 
-  private static void gemma(ConfigReader in, Draft d, IntPredicate local) {
+  private static void gemma(ConfigReader in, ConfigDraft d, IntPredicate local) {
     gemma1(in, d);
     window(in, d);
     d.windowed = windowed(in, d, local);
@@ -170,19 +171,19 @@ final class Families {
     d.logitsCap = cap(in, "final_logit_softcapping", d.logitsCap);
   }
 
-  private static void olmo2Defaults(Draft d) {
+  private static void olmo2Defaults(ConfigDraft d) {
     d.epsilon = 1e-5;
     d.bos = -1;
     d.eos = List.of(50_279);
     d.headNorm = HeadNorm.WHOLE;
     d.names =
         headNorms(d.names)
-            .without(Part.ATTENTION_NORM, Part.MLP_NORM)
-            .with(Part.ATTENTION_POST_NORM, "post_attention_layernorm")
-            .with(Part.MLP_POST_NORM, "post_feedforward_layernorm");
+            .without(TensorRole.ATTENTION_NORM, TensorRole.MLP_NORM)
+            .with(TensorRole.ATTENTION_POST_NORM, "post_attention_layernorm")
+            .with(TensorRole.MLP_POST_NORM, "post_feedforward_layernorm");
   }
 
-  private static void granite(ConfigReader in, Draft d) {
+  private static void granite(ConfigReader in, ConfigDraft d) {
     llama(in, d);
     d.embeddingScale = in.number("embedding_multiplier", 1, 1e-9, 1e9);
     d.residualScale = in.number("residual_multiplier", 1, 1e-9, 1e9);
@@ -191,15 +192,17 @@ final class Families {
   }
 
   private static ParameterNames headNorms(ParameterNames names) {
-    return names.with(Part.QUERY_NORM, "self_attn.q_norm").with(Part.KEY_NORM, "self_attn.k_norm");
+    return names
+        .with(TensorRole.QUERY_NORM, "self_attn.q_norm")
+        .with(TensorRole.KEY_NORM, "self_attn.k_norm");
   }
 
-  private static void attentionBias(ConfigReader in, Draft d) {
+  private static void attentionBias(ConfigReader in, ConfigDraft d) {
     d.attentionBias = in.bool("attention_bias", false);
     d.outputBias = d.attentionBias;
   }
 
-  private static void window(ConfigReader in, Draft d) {
+  private static void window(ConfigReader in, ConfigDraft d) {
     int absent = in.has("sliding_window") ? 0 : d.window;
     d.window = in.integer("sliding_window", absent, 1, RotaryReader.MAX_POSITIONS);
   }
@@ -210,7 +213,7 @@ final class Families {
   }
 
   /** Which layers have the window: what the file says of each, or else the family's rule. */
-  private static List<Boolean> windowed(ConfigReader in, Draft d, IntPredicate rule) {
+  private static List<Boolean> windowed(ConfigReader in, ConfigDraft d, IntPredicate rule) {
     JsonNode types = in.get("layer_types");
     List<Boolean> out = new ArrayList<>();
     for (int i = 0; i < d.layers; i++) {

@@ -18,20 +18,20 @@ record Family(
     String modelType,
     String architecture,
     Map<String, String> aliases,
-    Consumer<Draft> defaults,
-    BiConsumer<ConfigReader, Draft> details) {
+    Consumer<ConfigDraft> defaults,
+    BiConsumer<ConfigReader, ConfigDraft> details) {
 
   Family(
       String modelType,
       String architecture,
-      Consumer<Draft> defaults,
-      BiConsumer<ConfigReader, Draft> details) {
+      Consumer<ConfigDraft> defaults,
+      BiConsumer<ConfigReader, ConfigDraft> details) {
     this(modelType, architecture, Map.of(), defaults, details);
   }
 
   /** A description with this family's structure and defaults. */
-  Draft draft() {
-    Draft out = new Draft(modelType);
+  ConfigDraft draft() {
+    ConfigDraft out = new ConfigDraft(modelType);
     defaults.accept(out);
     return out;
   }

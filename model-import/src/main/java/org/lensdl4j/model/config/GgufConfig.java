@@ -56,7 +56,7 @@ final class GgufConfig {
   }
 
   private ModelConfig config() {
-    Draft d = Families.of(FAMILIES.get(architecture)).draft();
+    ConfigDraft d = Families.of(FAMILIES.get(architecture)).draft();
     d.hidden = required("embedding_length", Limits.WIDTH);
     d.layers = required("block_count", Limits.LAYERS);
     d.heads = required("attention.head_count", Limits.HEADS);
@@ -90,11 +90,11 @@ final class GgufConfig {
     return config;
   }
 
-  private static String epsilonKey(Draft d) {
+  private static String epsilonKey(ConfigDraft d) {
     return d.norm.centred() ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon";
   }
 
-  private void refuseUnsupported(Draft d) {
+  private void refuseUnsupported(ConfigDraft d) {
     int turned = optional("rope.dimension_count", d.headDim, Limits.WIDTH);
     if (turned != d.headDim && !architecture.equals("phi3")) {
       throw unsupported("rope.dimension_count", "rotary embedding of a part of each head");
@@ -109,7 +109,7 @@ final class GgufConfig {
   }
 
   /** What llama.cpp has in its code and not in the file. */
-  private void gemma(Draft d) {
+  private void gemma(ConfigDraft d) {
     boolean third = architecture.equals("gemma3");
     int every = optional("attention.sliding_window_pattern", third ? 6 : 2, Limits.LAYERS);
     List<Boolean> windowed = new ArrayList<>();
@@ -136,7 +136,7 @@ final class GgufConfig {
     return file.tensors().containsKey(tensor);
   }
 
-  private void rotary(Draft d) {
+  private void rotary(ConfigDraft d) {
     double theta = number("rope.freq_base", d.rotary.theta(), 1, RotaryReader.MAX_THETA);
     String scaling = metadata.string(prefix + "rope.scaling.type").orElse("none");
     double factor = number("rope.scaling.factor", 1, 1e-3, RotaryReader.MAX_FACTOR);
@@ -159,7 +159,7 @@ final class GgufConfig {
     return optional("rope.scaling.original_context_length", 8192, RotaryReader.MAX_POSITIONS);
   }
 
-  private Rotary longrope(Draft d, double theta) {
+  private Rotary longrope(ConfigDraft d, double theta) {
     int original = required("rope.scaling.original_context_length", RotaryReader.MAX_POSITIONS);
     double factor = (double) d.maxPositions / original;
     double amplitude = RotaryReader.amplitude(factor, original);

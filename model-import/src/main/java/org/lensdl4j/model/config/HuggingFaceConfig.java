@@ -26,7 +26,7 @@ final class HuggingFaceConfig {
   static ModelConfig read(String source, JsonNode root, JsonNode generation) {
     Family family = family(source, root);
     ConfigReader in = new ConfigReader(source, root, family.aliases());
-    Draft d = family.draft();
+    ConfigDraft d = family.draft();
     d.hidden = in.integer("hidden_size", 1, Limits.WIDTH);
     d.layers = in.integer("num_hidden_layers", 1, Limits.LAYERS);
     d.heads = in.integer("num_attention_heads", 1, Limits.HEADS);

@@ -51,7 +51,7 @@ final class LayerNormFamilies {
 
   private LayerNormFamilies() {}
 
-  private static void stablelmDefaults(Draft d) {
+  private static void stablelmDefaults(ConfigDraft d) {
     d.maxPositions = 4096;
     d.epsilon = 1e-5;
     d.bos = 0;
@@ -60,23 +60,23 @@ final class LayerNormFamilies {
     d.norm = Norm.LAYER;
   }
 
-  private static void stablelm(ConfigReader in, Draft d) {
+  private static void stablelm(ConfigReader in, ConfigDraft d) {
     d.attentionBias = in.bool("use_qkv_bias", false);
     d.rotaryFraction = in.number("partial_rotary_factor", 0.25, 1e-3, 1);
     d.parallel = in.bool("use_parallel_residual", false);
     if (d.parallel) {
-      d.names = d.names.with(Part.MLP_NORM, "input_layernorm");
+      d.names = d.names.with(TensorRole.MLP_NORM, "input_layernorm");
     }
     if (in.bool("qk_layernorm", false)) {
       d.headNorm = HeadNorm.EACH;
       d.names =
           d.names
-              .with(Part.QUERY_NORM, "self_attn.q_layernorm.norms")
-              .with(Part.KEY_NORM, "self_attn.k_layernorm.norms");
+              .with(TensorRole.QUERY_NORM, "self_attn.q_layernorm.norms")
+              .with(TensorRole.KEY_NORM, "self_attn.k_layernorm.norms");
     }
   }
 
-  private static void biased(Draft d) {
+  private static void biased(ConfigDraft d) {
     d.norm = Norm.LAYER;
     d.epsilon = 1e-5;
     d.attentionBias = true;
@@ -84,7 +84,7 @@ final class LayerNormFamilies {
     d.mlpBias = true;
   }
 
-  private static void gpt2Defaults(Draft d) {
+  private static void gpt2Defaults(ConfigDraft d) {
     biased(d);
     d.maxPositions = 1024;
     d.bos = 50_256;
@@ -105,22 +105,22 @@ final class LayerNormFamilies {
             "ln_f",
             "lm_head",
             Map.of(
-                Part.ATTENTION_NORM, "ln_1",
-                Part.FUSED, "attn.c_attn",
-                Part.OUTPUT, "attn.c_proj",
-                Part.MLP_NORM, "ln_2",
-                Part.UP, "mlp.c_fc",
-                Part.DOWN, "mlp.c_proj"));
+                TensorRole.ATTENTION_NORM, "ln_1",
+                TensorRole.FUSED, "attn.c_attn",
+                TensorRole.OUTPUT, "attn.c_proj",
+                TensorRole.MLP_NORM, "ln_2",
+                TensorRole.UP, "mlp.c_fc",
+                TensorRole.DOWN, "mlp.c_proj"));
   }
 
-  private static void gpt2(ConfigReader in, Draft d) {
+  private static void gpt2(ConfigReader in, ConfigDraft d) {
     withoutGroups(in, d);
     if (!in.bool("scale_attn_weights", true)) {
       in.refuse("scale_attn_weights");
     }
   }
 
-  private static void neoxDefaults(Draft d) {
+  private static void neoxDefaults(ConfigDraft d) {
     biased(d);
     d.bos = 0;
     d.activation = Activation.GELU;
@@ -128,7 +128,7 @@ final class LayerNormFamilies {
     d.names = fused("gpt_neox.", "layers", "embed_in", "", "final_layer_norm", "attention");
   }
 
-  private static void neox(ConfigReader in, Draft d) {
+  private static void neox(ConfigReader in, ConfigDraft d) {
     d.parallel = in.bool("use_parallel_residual", true);
     d.rotaryFraction = in.number("rotary_pct", 0.25, 1e-3, 1);
     if (in.number("partial_rotary_factor", d.rotaryFraction, 1e-3, 1) != d.rotaryFraction) {
@@ -139,7 +139,7 @@ final class LayerNormFamilies {
     withoutGroups(in, d);
   }
 
-  private static void bloomDefaults(Draft d) {
+  private static void bloomDefaults(ConfigDraft d) {
     biased(d);
     d.tied = true;
     d.intermediateFactor = 4;
@@ -172,16 +172,16 @@ final class LayerNormFamilies {
         finalNorm,
         "embed_out",
         Map.of(
-            Part.ATTENTION_NORM, "input_layernorm",
-            Part.FUSED, attention + ".query_key_value",
-            Part.OUTPUT, attention + ".dense",
-            Part.MLP_NORM, "post_attention_layernorm",
-            Part.UP, "mlp.dense_h_to_4h",
-            Part.DOWN, "mlp.dense_4h_to_h"));
+            TensorRole.ATTENTION_NORM, "input_layernorm",
+            TensorRole.FUSED, attention + ".query_key_value",
+            TensorRole.OUTPUT, attention + ".dense",
+            TensorRole.MLP_NORM, "post_attention_layernorm",
+            TensorRole.UP, "mlp.dense_h_to_4h",
+            TensorRole.DOWN, "mlp.dense_4h_to_h"));
   }
 
   /** These families have as many key heads as query heads, whatever the file says. */
-  private static void withoutGroups(ConfigReader in, Draft d) {
+  private static void withoutGroups(ConfigReader in, ConfigDraft d) {
     d.keyValueHeads = 0;
   }
 }

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What a family's tensors are called at Hugging Face. Which parts are named says which there are.
+ * What a family's tensors are called at Hugging Face. Those that are not named are not there.
  *
  * @param prefix before all names but the head's: {@code model.}
  * @param layers before a layer's number: {@code layers}
@@ -16,7 +16,7 @@ import java.util.Map;
  * @param finalNorm stem of the norm after the last layer, or empty
  * @param head the LM head where it is not the embedding
  * @param relativeBias stem of the biases by relative position, or empty
- * @param parts stems inside of a layer
+ * @param stems of the tensors of a layer
  */
 public record ParameterNames(
     String prefix,
@@ -28,7 +28,7 @@ public record ParameterNames(
     String finalNorm,
     String head,
     String relativeBias,
-    Map<Part, String> parts) {
+    Map<TensorRole, String> stems) {
 
   /** LLaMA's names, which most families share. */
   public static final ParameterNames LLAMA =
@@ -41,15 +41,15 @@ public record ParameterNames(
           "norm",
           "lm_head",
           Map.of(
-              Part.ATTENTION_NORM, "input_layernorm",
-              Part.QUERY, "self_attn.q_proj",
-              Part.KEY, "self_attn.k_proj",
-              Part.VALUE, "self_attn.v_proj",
-              Part.OUTPUT, "self_attn.o_proj",
-              Part.MLP_NORM, "post_attention_layernorm",
-              Part.GATE, "mlp.gate_proj",
-              Part.UP, "mlp.up_proj",
-              Part.DOWN, "mlp.down_proj"));
+              TensorRole.ATTENTION_NORM, "input_layernorm",
+              TensorRole.QUERY, "self_attn.q_proj",
+              TensorRole.KEY, "self_attn.k_proj",
+              TensorRole.VALUE, "self_attn.v_proj",
+              TensorRole.OUTPUT, "self_attn.o_proj",
+              TensorRole.MLP_NORM, "post_attention_layernorm",
+              TensorRole.GATE, "mlp.gate_proj",
+              TensorRole.UP, "mlp.up_proj",
+              TensorRole.DOWN, "mlp.down_proj"));
 
   /** Names without token types and relative positions, which only encoders have. */
   public ParameterNames(
@@ -60,18 +60,18 @@ public record ParameterNames(
       String embeddingNorm,
       String finalNorm,
       String head,
-      Map<Part, String> parts) {
-    this(prefix, layers, embedding, positions, "", embeddingNorm, finalNorm, head, "", parts);
+      Map<TensorRole, String> stems) {
+    this(prefix, layers, embedding, positions, "", embeddingNorm, finalNorm, head, "", stems);
   }
 
   public ParameterNames {
-    parts = Collections.unmodifiableMap(new EnumMap<>(parts));
+    stems = Collections.unmodifiableMap(new EnumMap<>(stems));
   }
 
-  /** The same with one more part, or another name of it. */
-  public ParameterNames with(Part part, String stem) {
-    Map<Part, String> all = new EnumMap<>(parts);
-    all.put(part, stem);
+  /** The same with one more role, or another name of it. */
+  public ParameterNames with(TensorRole role, String stem) {
+    Map<TensorRole, String> all = new EnumMap<>(stems);
+    all.put(role, stem);
     return new ParameterNames(
         prefix,
         layers,
@@ -85,11 +85,11 @@ public record ParameterNames(
         all);
   }
 
-  /** The same without some parts. */
-  public ParameterNames without(Part... gone) {
-    Map<Part, String> all = new EnumMap<>(parts);
-    for (Part part : gone) {
-      all.remove(part);
+  /** The same without some tensors. */
+  public ParameterNames without(TensorRole... gone) {
+    Map<TensorRole, String> all = new EnumMap<>(stems);
+    for (TensorRole role : gone) {
+      all.remove(role);
     }
     return new ParameterNames(
         prefix,
@@ -116,12 +116,12 @@ public record ParameterNames(
         finalNorm,
         head,
         relativeBias,
-        parts);
+        stems);
   }
 
-  /** Whether a layer has such a part. */
-  public boolean has(Part part) {
-    return parts.containsKey(part);
+  /** Whether a layer has such a role. */
+  public boolean has(TensorRole role) {
+    return stems.containsKey(role);
   }
 
   /** The token embedding. */
@@ -169,22 +169,22 @@ public record ParameterNames(
     return name.startsWith(prefix + layers + ".");
   }
 
-  /** A part's name without {@code .weight}. */
-  public String stem(int layer, Part part) {
-    String stem = parts.get(part);
+  /** A role's name without {@code .weight}. */
+  public String stem(int layer, TensorRole role) {
+    String stem = stems.get(role);
     if (stem == null) {
-      throw new IllegalArgumentException("this family has no " + part);
+      throw new IllegalArgumentException("this family has no " + role);
     }
     return layerPrefix(layer) + stem;
   }
 
-  /** A part's weight. */
-  public String weight(int layer, Part part) {
-    return stem(layer, part) + ".weight";
+  /** A role's weight. */
+  public String weight(int layer, TensorRole role) {
+    return stem(layer, role) + ".weight";
   }
 
-  /** A part's bias. */
-  public String bias(int layer, Part part) {
-    return stem(layer, part) + ".bias";
+  /** A role's bias. */
+  public String bias(int layer, TensorRole role) {
+    return stem(layer, role) + ".bias";
   }
 }

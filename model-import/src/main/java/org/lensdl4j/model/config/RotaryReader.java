@@ -30,7 +30,7 @@ final class RotaryReader {
   private RotaryReader() {}
 
   /** Reads into the draft, whose own rotary embedding gives the base if the file does not. */
-  static void read(ConfigReader config, Draft d) {
+  static void read(ConfigReader config, ConfigDraft d) {
     double theta = config.number("rope_theta", d.rotary.theta(), 1, MAX_THETA);
     d.originalPositions =
         config.integer("original_max_position_embeddings", d.originalPositions, 1, MAX_POSITIONS);
@@ -56,12 +56,12 @@ final class RotaryReader {
     d.localRotary = parameters(source, parameters.path(LOCAL), d.localRotary.theta(), d);
   }
 
-  private static Rotary parameters(String source, JsonNode node, double theta, Draft d) {
+  private static Rotary parameters(String source, JsonNode node, double theta, ConfigDraft d) {
     ConfigReader in = new ConfigReader(source, node);
     return scaled(in, in.number("rope_theta", theta, 1, MAX_THETA), d);
   }
 
-  private static Rotary scaled(ConfigReader in, double theta, Draft d) {
+  private static Rotary scaled(ConfigReader in, double theta, ConfigDraft d) {
     // Old files write "type", newer ones "rope_type", some both; "rope_type" counts.
     String old = in.text("type", "default");
     String type = in.text("rope_type", old);
@@ -109,7 +109,7 @@ final class RotaryReader {
         in.integer("original_max_position_embeddings", 1, MAX_POSITIONS));
   }
 
-  private static Rotary longrope(ConfigReader in, double theta, Draft d) {
+  private static Rotary longrope(ConfigReader in, double theta, ConfigDraft d) {
     int original = d.originalPositions == 0 ? d.maxPositions : d.originalPositions;
     double factor =
         d.originalPositions == 0

@@ -6,10 +6,10 @@ import java.util.List;
  * How a family builds its layers, sizes apart: what the graph builder and the trunk read.
  *
  * <p>Where norms stand follows from which are named: before attention and MLP ({@link
- * Part#ATTENTION_NORM}, {@link Part#MLP_NORM}), after them ({@link Part#ATTENTION_POST_NORM},
- * {@link Part#MLP_POST_NORM}), after their results were added ({@link Part#ATTENTION_SUM_NORM},
- * {@link Part#MLP_SUM_NORM}), or several of these. An MLP without {@link Part#GATE} and {@link
- * Part#GATE_UP} has no gate.
+ * TensorRole#ATTENTION_NORM}, {@link TensorRole#MLP_NORM}), after them ({@link
+ * TensorRole#ATTENTION_POST_NORM}, {@link TensorRole#MLP_POST_NORM}), after their results were
+ * added ({@link TensorRole#ATTENTION_SUM_NORM}, {@link TensorRole#MLP_SUM_NORM}), or several of
+ * these. An MLP without {@link TensorRole#GATE} and {@link TensorRole#GATE_UP} has no gate.
  *
  * @param names of the tensors
  * @param norm what norms compute
@@ -66,7 +66,7 @@ public record Structure(
 
   /** Whether the MLP multiplies with a gate. */
   public boolean gated() {
-    return names.has(Part.GATE) || names.has(Part.GATE_UP);
+    return names.has(TensorRole.GATE) || names.has(TensorRole.GATE_UP);
   }
 
   Structure withNames(ParameterNames other) {

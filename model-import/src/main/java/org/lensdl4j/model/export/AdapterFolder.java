@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.AtomicFolder;
 import org.lensdl4j.model.base.ModelFormatException;
-import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.config.TensorShapes;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
 import org.lensdl4j.model.weights.HostArrays;
@@ -96,7 +96,7 @@ public final class AdapterFolder {
    */
   private static Set<String> targets(LoraAdapters adapters, int layer) {
     ModelConfig model = adapters.model();
-    Set<String> all = DecoderLayout.layer(model, layer).keySet();
+    Set<String> all = TensorShapes.layer(model, layer).keySet();
     Set<String> out = new TreeSet<>();
     for (String weight : all) {
       if (adapters.weights().contains(weight)) {
@@ -111,12 +111,12 @@ public final class AdapterFolder {
 
   /** The name in a model with its head. */
   private static String whole(String name, ModelConfig model) {
-    return DecoderLayout.wholeModelPrefix(model) + name.substring(model.names().prefix().length());
+    return TensorShapes.wholeModelPrefix(model) + name.substring(model.names().prefix().length());
   }
 
   /** The model's name of what a file names with or without what a model with its head has. */
   private static String own(String name, ModelConfig model) {
-    String prefix = DecoderLayout.wholeModelPrefix(model);
+    String prefix = TensorShapes.wholeModelPrefix(model);
     return model.names().prefix()
         + (name.startsWith(prefix) ? name.substring(prefix.length()) : name);
   }
@@ -205,7 +205,7 @@ public final class AdapterFolder {
       Path file, SafetensorsFile.Entry e, int rank, ModelConfig model) {
     Matcher m = NAME.matcher(own(e.name().substring(PREFIX.length()), model));
     List<Long> matrix =
-        m.matches() ? DecoderLayout.tensors(model).get(m.group(1) + ".weight") : null;
+        m.matches() ? TensorShapes.tensors(model).get(m.group(1) + ".weight") : null;
     if (matrix == null || matrix.size() != 2) {
       throw new ModelFormatException(
           "%s: %s belongs to no matrix of this model".formatted(file, e.name()));

@@ -11,8 +11,8 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.config.Architectures;
-import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.config.TensorShapes;
 import org.lensdl4j.model.text.GgufTokenizer;
 import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.GgufMetadata;
@@ -65,7 +65,7 @@ final class GgufExport {
 
   private SafetensorsWriter weights(Weights from) {
     SafetensorsWriter out = new SafetensorsWriter().metadata(Map.of("format", "pt"));
-    DecoderLayout.tensors(config)
+    TensorShapes.tensors(config)
         .forEach(
             (name, shape) -> {
               long[] dims = shape.stream().mapToLong(Long::longValue).toArray();

@@ -6,7 +6,7 @@ import org.lensdl4j.model.config.Fusion;
 import org.lensdl4j.model.config.HeadNorm;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.ParameterNames;
-import org.lensdl4j.model.config.Part;
+import org.lensdl4j.model.config.TensorRole;
 import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -29,7 +29,7 @@ final class AttentionGraph {
 
   /** A product with a weight of a layer. */
   interface Linear {
-    SDVariable of(int layer, Part part, SDVariable x, boolean bias);
+    SDVariable of(int layer, TensorRole role, SDVariable x, boolean bias);
   }
 
   AttentionGraph(
@@ -73,28 +73,28 @@ final class AttentionGraph {
    */
   SDVariable of(
       int layer, SDVariable queries, SDVariable normed, RowContext all, RowContext computed) {
-    Sight asking = computed.of(config, layer);
+    AttentionInputs asking = computed.of(config, layer);
     SDVariable[] parts = project(layer, queries, normed);
-    SDVariable q = headNorm(layer, Part.QUERY_NORM, parts[0], config.heads());
-    SDVariable k = headNorm(layer, Part.KEY_NORM, parts[1], config.keyValueHeads());
+    SDVariable q = headNorm(layer, TensorRole.QUERY_NORM, parts[0], config.heads());
+    SDVariable k = headNorm(layer, TensorRole.KEY_NORM, parts[1], config.keyValueHeads());
     q = turn(q, config.heads(), asking).mul(config.attentionScale());
     k = turn(k, config.keyValueHeads(), all.of(config, layer));
     SDVariable mixed =
         asking.blocks().isEmpty()
             ? mixed(q, k, parts[2], asking, asking.mask())
             : byBlock(q, k, parts[2], asking);
-    return linear.of(layer, Part.OUTPUT, mixed, config.outputBias());
+    return linear.of(layer, TensorRole.OUTPUT, mixed, config.outputBias());
   }
 
   /** {@code [rows, heads * headDim]}. */
   private SDVariable mixed(
-      SDVariable q, SDVariable k, SDVariable v, Sight asking, SDVariable mask) {
+      SDVariable q, SDVariable k, SDVariable v, AttentionInputs asking, SDVariable mask) {
     SDVariable scores = scores(layout.queries(q), layout.keys(k), asking, mask);
     SDVariable shares = sd.nn.softmax(scores, layout.keyAxis());
     return layout.rows(sd.mmul(shares, layout.values(v)));
   }
 
-  private SDVariable byBlock(SDVariable q, SDVariable k, SDVariable v, Sight asking) {
+  private SDVariable byBlock(SDVariable q, SDVariable k, SDVariable v, AttentionInputs asking) {
     SDVariable values = sd.reshape(v, -1, config.keyValueHeads(), config.headDim());
     SDVariable[] out = new SDVariable[asking.blocks().size()];
     for (int b = 0; b < out.length; b++) {
@@ -110,13 +110,14 @@ final class AttentionGraph {
     boolean bias = config.attentionBias();
     if (config.structure().fusion() == Fusion.SEPARATE) {
       return new SDVariable[] {
-        linear.of(layer, Part.QUERY, queries, bias),
-        linear.of(layer, Part.KEY, normed, bias),
-        linear.of(layer, Part.VALUE, normed, bias)
+        linear.of(layer, TensorRole.QUERY, queries, bias),
+        linear.of(layer, TensorRole.KEY, normed, bias),
+        linear.of(layer, TensorRole.VALUE, normed, bias)
       };
     }
-    SDVariable fused = linear.of(layer, Part.FUSED, normed, bias);
-    SDVariable asking = queries == normed ? fused : linear.of(layer, Part.FUSED, queries, bias);
+    SDVariable fused = linear.of(layer, TensorRole.FUSED, normed, bias);
+    SDVariable asking =
+        queries == normed ? fused : linear.of(layer, TensorRole.FUSED, queries, bias);
     if (config.structure().fusion() == Fusion.BY_HEAD) {
       return new SDVariable[] {byHead(asking, 0), byHead(fused, 1), byHead(fused, 2)};
     }
@@ -140,30 +141,31 @@ final class AttentionGraph {
     return sd.reshape(one, -1, (long) config.heads() * d);
   }
 
-  private SDVariable headNorm(int layer, Part part, SDVariable x, int heads) {
-    if (!names.has(part)) {
+  private SDVariable headNorm(int layer, TensorRole role, SDVariable x, int heads) {
+    if (!names.has(role)) {
       return x;
     }
     int d = config.headDim();
     HeadNorm kind = config.structure().headNorm();
     if (kind == HeadNorm.WHOLE) {
-      return norms.weighted(norms.bare(x, 1), weights.apply(names.weight(layer, part)));
+      return norms.weighted(norms.bare(x, 1), weights.apply(names.weight(layer, role)));
     }
     if (kind == HeadNorm.SHARED) {
       SDVariable each = norms.bare(sd.reshape(x, -1, d), 1);
-      SDVariable weighted = norms.weighted(each, weights.apply(names.weight(layer, part)));
+      SDVariable weighted = norms.weighted(each, weights.apply(names.weight(layer, role)));
       return sd.reshape(weighted, -1, (long) heads * d);
     }
     SDVariable[] own = new SDVariable[heads];
     for (int h = 0; h < heads; h++) {
-      own[h] = weights.apply(names.stem(layer, part) + "." + h + ".weight");
+      own[h] = weights.apply(names.stem(layer, role) + "." + h + ".weight");
     }
     SDVariable all = heads == 1 ? sd.reshape(own[0], 1, d) : sd.stack(0, own);
     SDVariable each = norms.bare(sd.reshape(x, -1, heads, d), 2);
     return sd.reshape(norms.weighted(each, all), -1, (long) heads * d);
   }
 
-  private SDVariable scores(SDVariable queries, SDVariable keys, Sight asking, SDVariable mask) {
+  private SDVariable scores(
+      SDVariable queries, SDVariable keys, AttentionInputs asking, SDVariable mask) {
     SDVariable scores = sd.mmul(queries, keys);
     if (asking.keyPositions() != null) {
       scores = scores.add(slopes().mul(asking.keyPositions()));
@@ -191,7 +193,7 @@ final class AttentionGraph {
    * {@code [rows, heads * headDim]} to {@code [rows, heads, headDim]} with each pair turned by its
    * position.
    */
-  private SDVariable turn(SDVariable x, int heads, Sight rows) {
+  private SDVariable turn(SDVariable x, int heads, AttentionInputs rows) {
     int d = config.headDim();
     SDVariable byHead = sd.reshape(x, -1, heads, d);
     if (rows.cos() == null) {

@@ -50,10 +50,10 @@ record Block(Range asking, Range answering, Range shared, SDVariable mask) {
    * The blocks as placeholders.
    *
    * @param rows what names of the asking rows begin with
-   * @param sight what names of masks begin with
+   * @param masks what names of masks begin with
    */
   static List<Block> placeHolders(
-      SameDiff sd, int count, boolean shared, String rows, String sight) {
+      SameDiff sd, int count, boolean shared, String rows, String masks) {
     Block[] out = new Block[count];
     for (int b = 0; b < count; b++) {
       out[b] =
@@ -61,7 +61,8 @@ record Block(Range asking, Range answering, Range shared, SDVariable mask) {
               Range.placeHolder(sd, name(rows, b) + ASKING),
               Range.placeHolder(sd, name("", b) + ANSWERING),
               shared && b > 0 ? Range.placeHolder(sd, SHARED) : null,
-              sd.placeHolder(name(sight, b) + "_" + DecoderGraph.MASK, DataType.FLOAT, 1, -1, -1));
+              sd.placeHolder(
+                  name(masks, b) + "_" + TransformerGraph.MASK, DataType.FLOAT, 1, -1, -1));
     }
     return List.of(out);
   }

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.function.Function;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.ParameterNames;
-import org.lensdl4j.model.config.Part;
 import org.lensdl4j.model.config.Scales;
 import org.lensdl4j.model.config.Structure;
+import org.lensdl4j.model.config.TensorRole;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -72,7 +72,7 @@ final class LayerGraph {
    */
   SDVariable layer(int layer, SDVariable states, RowContext all, RowContext computed) {
     int l = layer - 1;
-    SDVariable normed = norm(l, Part.ATTENTION_NORM, states);
+    SDVariable normed = norm(l, TensorRole.ATTENTION_NORM, states);
     SDVariable residual = states;
     SDVariable queries = normed;
     if (computed.choice() != null) {
@@ -80,11 +80,11 @@ final class LayerGraph {
       queries = sd.mmul(computed.choice(), normed);
     }
     SDVariable attended = attention.of(l, queries, normed, all, computed);
-    SDVariable added = residual.add(scaled(norm(l, Part.ATTENTION_POST_NORM, attended)));
-    SDVariable middle = norm(l, Part.ATTENTION_SUM_NORM, added);
-    SDVariable read = norm(l, Part.MLP_NORM, structure.parallel() ? residual : middle);
-    SDVariable out = middle.add(scaled(norm(l, Part.MLP_POST_NORM, mlp(l, read))));
-    return norm(l, Part.MLP_SUM_NORM, out);
+    SDVariable added = residual.add(scaled(norm(l, TensorRole.ATTENTION_POST_NORM, attended)));
+    SDVariable middle = norm(l, TensorRole.ATTENTION_SUM_NORM, added);
+    SDVariable read = norm(l, TensorRole.MLP_NORM, structure.parallel() ? residual : middle);
+    SDVariable out = middle.add(scaled(norm(l, TensorRole.MLP_POST_NORM, mlp(l, read))));
+    return norm(l, TensorRole.MLP_SUM_NORM, out);
   }
 
   /** The family's norm over the last axis of {@code [rows, hidden]}. */
@@ -102,8 +102,8 @@ final class LayerGraph {
     return scales.logitsCap() == 0 ? scores : AttentionGraph.cap(sd, scores, scales.logitsCap());
   }
 
-  private SDVariable norm(int layer, Part part, SDVariable x) {
-    return names.has(part) ? norms.of(x, names.stem(layer, part)) : x;
+  private SDVariable norm(int layer, TensorRole role, SDVariable x) {
+    return names.has(role) ? norms.of(x, names.stem(layer, role)) : x;
   }
 
   private SDVariable scaled(SDVariable x) {
@@ -111,30 +111,30 @@ final class LayerGraph {
     return scale == 1 ? x : x.mul(scale);
   }
 
-  private SDVariable linear(int layer, Part part, SDVariable x, boolean bias) {
-    String weight = names.weight(layer, part);
+  private SDVariable linear(int layer, TensorRole role, SDVariable x, boolean bias) {
+    String weight = names.weight(layer, role);
     boolean outIn = !structure.transposed();
     SDVariable product = sd.mmul(x, weights.apply(weight), false, outIn, false);
     SDVariable y = adapter.adapt(weight, x, product);
-    return bias ? y.add(weights.apply(names.bias(layer, part))) : y;
+    return bias ? y.add(weights.apply(names.bias(layer, role))) : y;
   }
 
   private SDVariable mlp(int layer, SDVariable x) {
     boolean bias = config.mlpBias();
     SDVariable middle;
-    if (names.has(Part.GATE_UP)) {
-      SDVariable both = linear(layer, Part.GATE_UP, x, bias);
+    if (names.has(TensorRole.GATE_UP)) {
+      SDVariable both = linear(layer, TensorRole.GATE_UP, x, bias);
       int m = config.intermediateSize();
       middle =
           activation(AttentionGraph.columns(both, 0, m))
               .mul(AttentionGraph.columns(both, m, 2L * m));
-    } else if (names.has(Part.GATE)) {
-      SDVariable gate = linear(layer, Part.GATE, x, bias);
-      middle = activation(gate).mul(linear(layer, Part.UP, x, bias));
+    } else if (names.has(TensorRole.GATE)) {
+      SDVariable gate = linear(layer, TensorRole.GATE, x, bias);
+      middle = activation(gate).mul(linear(layer, TensorRole.UP, x, bias));
     } else {
-      middle = activation(linear(layer, Part.UP, x, bias));
+      middle = activation(linear(layer, TensorRole.UP, x, bias));
     }
-    return linear(layer, Part.DOWN, middle, bias);
+    return linear(layer, TensorRole.DOWN, middle, bias);
   }
 
   /** SameDiff's own SiLU and GELU have gradients that are NaN for large values. */

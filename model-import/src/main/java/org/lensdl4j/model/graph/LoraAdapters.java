@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.config.TensorShapes;
 import org.lensdl4j.model.weights.HostArrays;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -46,7 +46,7 @@ public final class LoraAdapters implements AutoCloseable {
     this.settings = settings;
     this.model = model;
     this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
-    Map<String, List<Long>> matrices = DecoderLayout.tensors(model);
+    Map<String, List<Long>> matrices = TensorShapes.tensors(model);
     for (String weight : weights()) {
       List<Long> stored = matrices.get(weight);
       if (stored == null || stored.size() != 2) {
@@ -85,7 +85,7 @@ public final class LoraAdapters implements AutoCloseable {
   public static LoraAdapters fresh(Lora settings, ModelConfig config, int fromLayer, int toLayer) {
     Map<String, long[]> matrices = new LinkedHashMap<>();
     for (int layer = fromLayer; layer <= toLayer; layer++) {
-      DecoderBlock.parameterShapes(config, layer)
+      TransformerLayer.parameterShapes(config, layer)
           .forEach(
               (name, shape) -> {
                 if (shape.length == 2) {

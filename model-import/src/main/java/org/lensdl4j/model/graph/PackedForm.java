@@ -38,57 +38,59 @@ final class PackedForm implements BatchForm {
     Positions positions = config.structure().positions();
     SDVariable learned =
         positions == Positions.LEARNED
-            ? sd.placeHolder(DecoderGraph.POSITIONS, DataType.INT, -1)
+            ? sd.placeHolder(TransformerGraph.POSITIONS, DataType.INT, -1)
             : null;
     relativeBias = RelativeBias.table(config, weights);
     if (tokens) {
-      SDVariable ids = sd.placeHolder(DecoderGraph.TOKENS, DataType.INT, -1);
+      SDVariable ids = sd.placeHolder(TransformerGraph.TOKENS, DataType.INT, -1);
       if (config.isEncoder()) {
         learned = EncoderPositions.packed(sd, config, ids, learned);
       }
       rows = EmbeddingGraph.rows(sd, config, weights, ids, learned);
     } else {
-      rows = sd.placeHolder(DecoderGraph.HIDDEN, DataType.FLOAT, -1, config.hiddenSize());
+      rows = sd.placeHolder(TransformerGraph.HIDDEN, DataType.FLOAT, -1, config.hiddenSize());
     }
     layout = new PackedLayout(sd, config);
     keyPositions =
         positions == Positions.ALIBI
-            ? sd.placeHolder(DecoderGraph.KEY_POSITIONS, DataType.FLOAT, 1, 1, -1)
+            ? sd.placeHolder(TransformerGraph.KEY_POSITIONS, DataType.FLOAT, 1, 1, -1)
             : null;
     all = context(config, null, "");
     last =
         chooses
             ? context(
                 config,
-                sd.placeHolder(DecoderGraph.CHOICE, DataType.FLOAT, -1, -1),
-                DecoderGraph.CHOSEN)
+                sd.placeHolder(TransformerGraph.CHOICE, DataType.FLOAT, -1, -1),
+                TransformerGraph.CHOSEN)
             : all;
   }
 
   private RowContext context(ModelConfig config, SDVariable choice, String prefix) {
-    Sight first = sight(config, prefix, prefix);
-    Sight local =
-        config.mixesWindows() ? sight(config, prefix, prefix + DecoderGraph.LOCAL) : first;
+    AttentionInputs first = attentionInputs(config, prefix, prefix);
+    AttentionInputs local =
+        config.mixesWindows()
+            ? attentionInputs(config, prefix, prefix + TransformerGraph.LOCAL)
+            : first;
     return new RowContext(choice, first, local);
   }
 
-  private Sight sight(ModelConfig config, String rows, String prefix) {
+  private AttentionInputs attentionInputs(ModelConfig config, String rows, String prefix) {
     boolean turns = config.structure().positions() == Positions.ROTARY;
     int d = config.headDim();
     List<Block> apart =
         blocks > 1 ? Block.placeHolders(sd, blocks, sharedStart, rows, prefix) : List.of();
     SDVariable mask =
         apart.isEmpty()
-            ? sd.placeHolder(prefix + DecoderGraph.MASK, DataType.FLOAT, 1, -1, -1)
+            ? sd.placeHolder(prefix + TransformerGraph.MASK, DataType.FLOAT, 1, -1, -1)
             : null;
     if (relativeBias != null) {
-      SDVariable buckets = sd.placeHolder(prefix + DecoderGraph.BUCKETS, DataType.INT, -1, -1);
+      SDVariable buckets = sd.placeHolder(prefix + TransformerGraph.BUCKETS, DataType.INT, -1, -1);
       // [asking, rows, heads] to [heads, asking, rows]
       mask = mask.add(sd.permute(sd.gather(relativeBias, buckets, 0), 2, 0, 1));
     }
-    return new Sight(
-        turns ? sd.placeHolder(prefix + DecoderGraph.COS, DataType.FLOAT, -1, 1, d) : null,
-        turns ? sd.placeHolder(prefix + DecoderGraph.SIN, DataType.FLOAT, -1, 1, d) : null,
+    return new AttentionInputs(
+        turns ? sd.placeHolder(prefix + TransformerGraph.COS, DataType.FLOAT, -1, 1, d) : null,
+        turns ? sd.placeHolder(prefix + TransformerGraph.SIN, DataType.FLOAT, -1, 1, d) : null,
         mask,
         keyPositions,
         apart);

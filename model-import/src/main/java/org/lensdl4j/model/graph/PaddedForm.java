@@ -18,9 +18,9 @@ final class PaddedForm implements BatchForm {
     this.sd = sd;
     SDVariable input =
         tokens
-            ? sd.placeHolder(DecoderGraph.TOKENS, DataType.INT, -1, -1)
-            : sd.placeHolder(DecoderGraph.HIDDEN, DataType.FLOAT, -1, -1, config.hiddenSize());
-    SDVariable mask = sd.placeHolder(DecoderGraph.MASK, DataType.FLOAT, -1, -1);
+            ? sd.placeHolder(TransformerGraph.TOKENS, DataType.INT, -1, -1)
+            : sd.placeHolder(TransformerGraph.HIDDEN, DataType.FLOAT, -1, -1, config.hiddenSize());
+    SDVariable mask = sd.placeHolder(TransformerGraph.MASK, DataType.FLOAT, -1, -1);
     SDVariable bias = RelativeBias.table(config, weights);
     layout = new PaddedLayout(sd, config, input, mask, DataType.FLOAT, bias);
     rows =
@@ -28,7 +28,7 @@ final class PaddedForm implements BatchForm {
             ? EmbeddingGraph.rows(sd, config, weights, input, layout.learnedPositions(input))
             : sd.reshape(input, -1, config.hiddenSize());
     all = layout.context();
-    choice = chooses ? sd.placeHolder(DecoderGraph.CHOICE, DataType.FLOAT, -1, -1) : null;
+    choice = chooses ? sd.placeHolder(TransformerGraph.CHOICE, DataType.FLOAT, -1, -1) : null;
   }
 
   @Override

@@ -90,27 +90,28 @@ final class PaddedLayout implements TokenLayout {
   /** Positions, counted from each text's first token, and who sees whom. */
   RowContext context() {
     if (!config.mixesWindows()) {
-      Sight everywhere = sight(config.window(0), config.rotary(0));
+      AttentionInputs everywhere = attentionInputs(config.window(0), config.rotary(0));
       return new RowContext(null, everywhere, everywhere);
     }
     Rotary other = config.structure().localRotary();
     return new RowContext(
         null,
-        sight(0, config.rotary()),
-        sight(config.slidingWindow(), other == null ? config.rotary() : other));
+        attentionInputs(0, config.rotary()),
+        attentionInputs(config.slidingWindow(), other == null ? config.rotary() : other));
   }
 
-  private Sight sight(int window, Rotary rotary) {
+  private AttentionInputs attentionInputs(int window, Rotary rotary) {
     SDVariable position = position();
     return switch (config.structure().positions()) {
       case ROTARY -> turned(position, rotary, mask(window));
-      case LEARNED -> new Sight(null, null, mask(window), null);
+      case LEARNED -> new AttentionInputs(null, null, mask(window), null);
       case ALIBI ->
-          new Sight(null, null, mask(window), sd.reshape(position, shape(batch, 1, 1, seq)));
+          new AttentionInputs(
+              null, null, mask(window), sd.reshape(position, shape(batch, 1, 1, seq)));
     };
   }
 
-  private Sight turned(SDVariable position, Rotary rotary, SDVariable mask) {
+  private AttentionInputs turned(SDVariable position, Rotary rotary, SDVariable mask) {
     int d = config.headDim();
     SDVariable at = sd.reshape(position, -1, 1);
     SDVariable angle = at.mul(row(frequencies(rotary, false)));
@@ -127,7 +128,7 @@ final class PaddedLayout implements TokenLayout {
       cos = cos.mul(amplitude);
       sin = sin.mul(amplitude);
     }
-    return new Sight(sd.reshape(cos, -1, 1, d), sd.reshape(sin, -1, 1, d), mask, null);
+    return new AttentionInputs(sd.reshape(cos, -1, 1, d), sd.reshape(sin, -1, 1, d), mask, null);
   }
 
   private double[] frequencies(Rotary rotary, boolean longText) {

@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How texts lie one behind the other as rows of a {@link DecoderGraph}: first the tokens that all
- * of them share, then each text's own.
+ * How texts lie one behind the other as rows of a {@link TransformerGraph}: first the tokens that
+ * all of them share, then each text's own.
  *
  * <p>A text sees the shared tokens and its own earlier ones, in an encoder all of its own, never
  * another text's. Positions count from 0 at the first shared token, and on from there in each text.
@@ -64,7 +64,7 @@ public final class RowBatch {
   }
 
   /**
-   * The same batch for a graph of {@link DecoderGraph.Builder#blocks}.
+   * The same batch for a graph of {@link TransformerGraph.Builder#blocks}.
    *
    * @param count as the graph's, 1 to the number of texts
    */
@@ -136,11 +136,11 @@ public final class RowBatch {
     sights(config, all, out, "");
     int[] positions = Arrays.stream(all).map(this::position).toArray();
     if (config.structure().positions() == Positions.LEARNED) {
-      out.put(DecoderGraph.POSITIONS, Nd4j.createFromArray(positions));
+      out.put(TransformerGraph.POSITIONS, Nd4j.createFromArray(positions));
     }
     if (config.structure().positions() == Positions.ALIBI) {
       INDArray floats = Nd4j.createFromArray(positions).castTo(DataType.FLOAT);
-      out.put(DecoderGraph.KEY_POSITIONS, floats.reshape(1, 1, rows));
+      out.put(TransformerGraph.KEY_POSITIONS, floats.reshape(1, 1, rows));
     }
     return out;
   }
@@ -153,24 +153,24 @@ public final class RowBatch {
    */
   public Map<String, INDArray> placeholders(ModelConfig config, int[] chosen) {
     Map<String, INDArray> out = placeholders(config);
-    out.put(DecoderGraph.CHOICE, oneHot(chosen, rows));
-    sights(config, chosen, out, DecoderGraph.CHOSEN);
+    out.put(TransformerGraph.CHOICE, oneHot(chosen, rows));
+    sights(config, chosen, out, TransformerGraph.CHOSEN);
     return out;
   }
 
   private void sights(ModelConfig config, int[] chosen, Map<String, INDArray> out, String prefix) {
     if (!config.mixesWindows()) {
-      sight(config, config.rotary(0), config.window(0), chosen, out, prefix);
+      attentionInputs(config, config.rotary(0), config.window(0), chosen, out, prefix);
       return;
     }
-    sight(config, config.rotary(), 0, chosen, out, prefix);
+    attentionInputs(config, config.rotary(), 0, chosen, out, prefix);
     Rotary local = config.structure().localRotary();
     Rotary ofLocal = local == null ? config.rotary() : local;
-    String localPrefix = prefix + DecoderGraph.LOCAL;
-    sight(config, ofLocal, config.slidingWindow(), chosen, out, localPrefix);
+    String localPrefix = prefix + TransformerGraph.LOCAL;
+    attentionInputs(config, ofLocal, config.slidingWindow(), chosen, out, localPrefix);
   }
 
-  private void sight(
+  private void attentionInputs(
       ModelConfig config,
       Rotary rotary,
       int window,
@@ -180,13 +180,19 @@ public final class RowBatch {
     if (blocks > 1 && RowBlocks.possible(config)) {
       new RowBlocks(this, blocks).placeholders(config, chosen, window, out, prefix);
     } else {
-      out.put(prefix + DecoderGraph.MASK, mask(config, chosen, window, 0, rows));
+      out.put(prefix + TransformerGraph.MASK, mask(config, chosen, window, 0, rows));
     }
     if (config.structure().positions() == Positions.ROTARY) {
-      rotary(config, rotary, chosen, out, prefix + DecoderGraph.COS, prefix + DecoderGraph.SIN);
+      rotary(
+          config,
+          rotary,
+          chosen,
+          out,
+          prefix + TransformerGraph.COS,
+          prefix + TransformerGraph.SIN);
     }
     if (config.isEncoder() && config.structure().encoder().relative()) {
-      out.put(prefix + DecoderGraph.BUCKETS, buckets(chosen));
+      out.put(prefix + TransformerGraph.BUCKETS, buckets(chosen));
     }
   }
 

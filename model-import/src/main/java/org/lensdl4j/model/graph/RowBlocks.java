@@ -24,10 +24,10 @@ final class RowBlocks {
   }
 
   /**
-   * Adds one sight's masks, and the ranges of its rows.
+   * Adds one set of masks, and the ranges of its rows.
    *
    * @param chosen rows that ask, in ascending order
-   * @param prefix of the sight
+   * @param prefix of the masks
    */
   void placeholders(
       ModelConfig config, int[] chosen, int window, Map<String, INDArray> out, String prefix) {
@@ -38,9 +38,9 @@ final class RowBlocks {
                 .formatted(chosen[i], chosen[i - 1]));
       }
     }
-    boolean local = prefix.endsWith(DecoderGraph.LOCAL);
+    boolean local = prefix.endsWith(TransformerGraph.LOCAL);
     String rows =
-        local ? prefix.substring(0, prefix.length() - DecoderGraph.LOCAL.length()) : prefix;
+        local ? prefix.substring(0, prefix.length() - TransformerGraph.LOCAL.length()) : prefix;
     int d = config.headDim();
     for (int b = 0; b < count; b++) {
       int from = b == 0 ? 0 : batch.firstRow(firstText(b));
@@ -49,7 +49,7 @@ final class RowBlocks {
       int end = place(chosen, to);
       int[] own = Arrays.copyOfRange(chosen, begin, end);
       INDArray mask = batch.mask(config, own, window, from, to);
-      out.put(Block.name(prefix, b) + "_" + DecoderGraph.MASK, mask);
+      out.put(Block.name(prefix, b) + "_" + TransformerGraph.MASK, mask);
       if (!local) {
         put(out, Block.name(rows, b) + Block.ASKING, begin, own.length, config.heads(), d);
       }

@@ -10,9 +10,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * @param full of layers that see all tokens
  * @param local of layers that see a window
  */
-record RowContext(SDVariable choice, Sight full, Sight local) {
+record RowContext(SDVariable choice, AttentionInputs full, AttentionInputs local) {
   /** What a layer, 0-based, sees. */
-  Sight of(ModelConfig config, int layer) {
+  AttentionInputs of(ModelConfig config, int layer) {
     return config.windowed(layer) ? local : full;
   }
 }

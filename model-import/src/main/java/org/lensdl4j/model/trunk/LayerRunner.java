@@ -3,8 +3,8 @@ package org.lensdl4j.model.trunk;
 import java.util.List;
 import org.lensdl4j.model.config.Activation;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.config.Part;
 import org.lensdl4j.model.config.Structure;
+import org.lensdl4j.model.config.TensorRole;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -82,7 +82,7 @@ final class LayerRunner implements AutoCloseable {
       KeyValues cache,
       int base) {
     int stride = queryColumns + 2 * keyColumns;
-    normAll(rows, Part.ATTENTION_NORM);
+    normAll(rows, TensorRole.ATTENTION_NORM);
     multiply(normed, hidden, weights.qkv, qkv, stride, rows);
     for (Segment s : segments) {
       begin(s, cache, base);
@@ -112,7 +112,7 @@ final class LayerRunner implements AutoCloseable {
       RotaryTables rotary,
       KeyValues cache,
       int base) {
-    normAll(rows, Part.ATTENTION_NORM);
+    normAll(rows, TensorRole.ATTENTION_NORM);
     multiply(normed, hidden, weights.keysValues, qkv, 2 * keyColumns, rows);
     int ends = 0;
     for (Segment s : segments) {
@@ -171,8 +171,8 @@ final class LayerRunner implements AutoCloseable {
     System.arraycopy(row, 0, x, r * hidden, hidden);
   }
 
-  private void normAll(int rows, Part part) {
-    boolean norms = structure.names().has(part);
+  private void normAll(int rows, TensorRole role) {
+    boolean norms = structure.names().has(role);
     boolean centred = structure.norm().centred();
     for (int r = 0; r < rows; r++) {
       System.arraycopy(x, r * hidden, row, 0, hidden);
@@ -192,11 +192,11 @@ final class LayerRunner implements AutoCloseable {
     attended.fromHost();
     multiply(attended, queryColumns, weights.output, added, hidden, rows);
     if (structure.parallel()) {
-      normAll(rows, Part.MLP_NORM);
+      normAll(rows, TensorRole.MLP_NORM);
     }
     addAll(rows, weights.outputBias, weights.attentionPostNorm, weights.attentionSumNorm);
     if (!structure.parallel()) {
-      normAll(rows, Part.MLP_NORM);
+      normAll(rows, TensorRole.MLP_NORM);
     }
     multiply(normed, hidden, weights.gateUp, gateUp, middleColumns, rows);
     for (int r = 0; r < rows; r++) {

@@ -6,7 +6,7 @@ import org.lensdl4j.model.config.HeadNorm;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Norm;
 import org.lensdl4j.model.config.ParameterNames;
-import org.lensdl4j.model.config.Part;
+import org.lensdl4j.model.config.TensorRole;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -75,16 +75,16 @@ final class LayerWeights implements AutoCloseable {
     layer = ofLayer;
     float[] qkvBias = attention(weights);
     float[] middleBias = mlp(weights);
-    outputBias = bias(weights, Part.OUTPUT, config.outputBias());
-    downBias = bias(weights, Part.DOWN, config.mlpBias());
-    qkvBias = fold(weights, Part.ATTENTION_NORM, qkv, qkvBias);
-    middleBias = fold(weights, Part.MLP_NORM, gateUp, middleBias);
-    queryNorm = headNorm(weights, Part.QUERY_NORM, config.heads());
-    keyNorm = headNorm(weights, Part.KEY_NORM, config.keyValueHeads());
-    attentionPostNorm = postNorm(weights, Part.ATTENTION_POST_NORM, output, outputBias);
-    mlpPostNorm = postNorm(weights, Part.MLP_POST_NORM, down, downBias);
-    attentionSumNorm = sumNorm(weights, Part.ATTENTION_SUM_NORM);
-    mlpSumNorm = sumNorm(weights, Part.MLP_SUM_NORM);
+    outputBias = bias(weights, TensorRole.OUTPUT, config.outputBias());
+    downBias = bias(weights, TensorRole.DOWN, config.mlpBias());
+    qkvBias = fold(weights, TensorRole.ATTENTION_NORM, qkv, qkvBias);
+    middleBias = fold(weights, TensorRole.MLP_NORM, gateUp, middleBias);
+    queryNorm = headNorm(weights, TensorRole.QUERY_NORM, config.heads());
+    keyNorm = headNorm(weights, TensorRole.KEY_NORM, config.keyValueHeads());
+    attentionPostNorm = postNorm(weights, TensorRole.ATTENTION_POST_NORM, output, outputBias);
+    mlpPostNorm = postNorm(weights, TensorRole.MLP_POST_NORM, down, downBias);
+    attentionSumNorm = sumNorm(weights, TensorRole.ATTENTION_SUM_NORM);
+    mlpSumNorm = sumNorm(weights, TensorRole.MLP_SUM_NORM);
     if (!names.relativeBias().isEmpty()) {
       relativeBias = floats(weights, names.relativeBiasWeight());
     }
@@ -109,25 +109,25 @@ final class LayerWeights implements AutoCloseable {
   private float[] attention(Weights weights) {
     int q = queryRows;
     int k = keyRows;
-    read(weights, Part.OUTPUT, output);
+    read(weights, TensorRole.OUTPUT, output);
     if (config.structure().fusion() == Fusion.SEPARATE) {
-      read(weights, Part.QUERY, queries);
-      read(weights, Part.KEY, rows(qkv, q, q + k));
-      read(weights, Part.VALUE, rows(qkv, q + k, q + 2 * k));
+      read(weights, TensorRole.QUERY, queries);
+      read(weights, TensorRole.KEY, rows(qkv, q, q + k));
+      read(weights, TensorRole.VALUE, rows(qkv, q + k, q + 2 * k));
       return join(
-          bias(weights, Part.QUERY, config.attentionBias()),
-          bias(weights, Part.KEY, config.attentionBias()),
-          bias(weights, Part.VALUE, config.attentionBias()));
+          bias(weights, TensorRole.QUERY, config.attentionBias()),
+          bias(weights, TensorRole.KEY, config.attentionBias()),
+          bias(weights, TensorRole.VALUE, config.attentionBias()));
     }
-    float[] bias = bias(weights, Part.FUSED, config.attentionBias());
+    float[] bias = bias(weights, TensorRole.FUSED, config.attentionBias());
     if (config.structure().fusion() == Fusion.CONCATENATED) {
-      read(weights, Part.FUSED, qkv);
+      read(weights, TensorRole.FUSED, qkv);
       return bias;
     }
     // [heads, 3, headDim] to [3, heads, headDim]
     int heads = config.heads();
     int dim = config.headDim();
-    try (INDArray fused = weights.read(names.weight(layer, Part.FUSED))) {
+    try (INDArray fused = weights.read(names.weight(layer, TensorRole.FUSED))) {
       qkv.reshape(3, heads, (long) dim * config.hiddenSize())
           .assign(fused.reshape(heads, 3, (long) dim * config.hiddenSize()).permute(1, 0, 2));
     }
@@ -147,22 +147,22 @@ final class LayerWeights implements AutoCloseable {
   private float[] mlp(Weights weights) {
     int m = config.intermediateSize();
     boolean biased = config.mlpBias();
-    read(weights, Part.DOWN, down);
-    if (names.has(Part.GATE_UP)) {
-      read(weights, Part.GATE_UP, gateUp);
-      return bias(weights, Part.GATE_UP, biased);
+    read(weights, TensorRole.DOWN, down);
+    if (names.has(TensorRole.GATE_UP)) {
+      read(weights, TensorRole.GATE_UP, gateUp);
+      return bias(weights, TensorRole.GATE_UP, biased);
     }
-    if (!names.has(Part.GATE)) {
-      read(weights, Part.UP, gateUp);
-      return bias(weights, Part.UP, biased);
+    if (!names.has(TensorRole.GATE)) {
+      read(weights, TensorRole.UP, gateUp);
+      return bias(weights, TensorRole.UP, biased);
     }
-    read(weights, Part.GATE, rows(gateUp, 0, m));
-    read(weights, Part.UP, rows(gateUp, m, 2 * m));
-    return join(bias(weights, Part.GATE, biased), bias(weights, Part.UP, biased));
+    read(weights, TensorRole.GATE, rows(gateUp, 0, m));
+    read(weights, TensorRole.UP, rows(gateUp, m, 2 * m));
+    return join(bias(weights, TensorRole.GATE, biased), bias(weights, TensorRole.UP, biased));
   }
 
-  private void read(Weights weights, Part part, INDArray target) {
-    String name = names.weight(layer, part);
+  private void read(Weights weights, TensorRole role, INDArray target) {
+    String name = names.weight(layer, role);
     if (!config.structure().transposed()) {
       weights.readInto(name, target);
       return;
@@ -172,8 +172,8 @@ final class LayerWeights implements AutoCloseable {
     }
   }
 
-  private float[] bias(Weights weights, Part part, boolean there) {
-    return there ? floats(weights, names.bias(layer, part)) : null;
+  private float[] bias(Weights weights, TensorRole role, boolean there) {
+    return there ? floats(weights, names.bias(layer, role)) : null;
   }
 
   /**
@@ -181,13 +181,13 @@ final class LayerWeights implements AutoCloseable {
    *
    * @return the bias with {@code W b}
    */
-  private float[] fold(Weights weights, Part part, INDArray matrix, float[] bias) {
-    if (!names.has(part)) {
+  private float[] fold(Weights weights, TensorRole role, INDArray matrix, float[] bias) {
+    if (!names.has(role)) {
       return bias;
     }
     float[] sum = bias;
     if (config.structure().norm().bias()) {
-      try (INDArray b = weights.read(names.bias(layer, part));
+      try (INDArray b = weights.read(names.bias(layer, role));
           INDArray product = matrix.mmul(b.reshape(b.length(), 1))) {
         sum = product.reshape(product.length()).toFloatVector();
       }
@@ -195,7 +195,7 @@ final class LayerWeights implements AutoCloseable {
         Kernels.add(sum, bias, bias.length);
       }
     }
-    try (INDArray scale = weights.read(names.weight(layer, part))) {
+    try (INDArray scale = weights.read(names.weight(layer, role))) {
       if (config.structure().norm().offset() != 0) {
         scale.addi(config.structure().norm().offset());
       }
@@ -205,21 +205,21 @@ final class LayerWeights implements AutoCloseable {
   }
 
   /** Weights of the norm of all heads, one after the other. */
-  private float[] headNorm(Weights weights, Part part, int heads) {
-    if (!names.has(part)) {
+  private float[] headNorm(Weights weights, TensorRole role, int heads) {
+    if (!names.has(role)) {
       return null;
     }
     int dim = config.headDim();
     float[] out = new float[heads * dim];
     HeadNorm kind = config.structure().headNorm();
     if (kind == HeadNorm.WHOLE) {
-      out = floats(weights, names.weight(layer, part));
+      out = floats(weights, names.weight(layer, role));
     } else {
-      float[] shared = kind == HeadNorm.SHARED ? floats(weights, names.weight(layer, part)) : null;
+      float[] shared = kind == HeadNorm.SHARED ? floats(weights, names.weight(layer, role)) : null;
       for (int h = 0; h < heads; h++) {
         float[] one =
             shared == null
-                ? floats(weights, names.stem(layer, part) + "." + h + ".weight")
+                ? floats(weights, names.stem(layer, role) + "." + h + ".weight")
                 : shared;
         System.arraycopy(one, 0, out, h * dim, dim);
       }
@@ -229,10 +229,10 @@ final class LayerWeights implements AutoCloseable {
   }
 
   /** Weights of the norm of what is added, or null; the residual's scale goes into it. */
-  private float[] postNorm(Weights weights, Part part, INDArray matrix, float[] bias) {
+  private float[] postNorm(Weights weights, TensorRole role, INDArray matrix, float[] bias) {
     float scale = (float) config.structure().scales().residual();
-    if (names.has(part)) {
-      float[] out = floats(weights, names.weight(layer, part));
+    if (names.has(role)) {
+      float[] out = floats(weights, names.weight(layer, role));
       shift(out, config.structure().norm());
       scale(out, scale);
       return out;
@@ -246,8 +246,8 @@ final class LayerWeights implements AutoCloseable {
     return null;
   }
 
-  private RowNorm sumNorm(Weights weights, Part part) {
-    return names.has(part) ? new RowNorm(config, weights, names.stem(layer, part)) : null;
+  private RowNorm sumNorm(Weights weights, TensorRole role) {
+    return names.has(role) ? new RowNorm(config, weights, names.stem(layer, role)) : null;
   }
 
   private static void shift(float[] weight, Norm norm) {

@@ -157,7 +157,7 @@ final class FileWeights implements Weights {
       long byteOffset = (first + done) / block * t.dtype().blockBytes();
       int bytes = n / block * t.dtype().blockBytes();
       try (RandomAccess.Piece piece = t.file().piece(t.offset() + byteOffset, bytes)) {
-        Decoder.decode(t.dtype(), piece.buffer(), 0, values, 0, n);
+        FloatDecoder.decode(t.dtype(), piece.buffer(), 0, values, 0, n);
       }
       FiniteCheck.check(t, first + done, values, n);
       for (int i = 0; t.added() != 0 && i < n; i++) {
@@ -173,7 +173,7 @@ final class FileWeights implements Weights {
     int columns = Math.toIntExact(t.columns());
     float[] stored = new float[Math.multiplyExact(rows, columns)];
     try (RandomAccess.Piece piece = t.file().piece(t.offset(), Math.toIntExact(t.bytes()))) {
-      Decoder.decode(t.dtype(), piece.buffer(), 0, stored, 0, stored.length);
+      FloatDecoder.decode(t.dtype(), piece.buffer(), 0, stored, 0, stored.length);
     }
     FiniteCheck.check(t, 0, stored, stored.length);
     float[] row = new float[columns];
@@ -198,7 +198,7 @@ final class FileWeights implements Weights {
         ByteBuffer in = piece.buffer();
         for (int i = 0; i < rows; i++) {
           int source = (int) (t.storedRow(row + i) - head) * rowBytes;
-          Decoder.decode(t.dtype(), in, source, values, i * columns, columns);
+          FloatDecoder.decode(t.dtype(), in, source, values, i * columns, columns);
         }
       }
       FiniteCheck.check(t, row * columns, values, values.length);

@@ -128,7 +128,7 @@ public final class GgufFile implements AutoCloseable {
         new float
             [Math.toIntExact(bytes / t.dtype().blockBytes() * (long) t.dtype().blockElements())];
     try (RandomAccess.Piece piece = file.piece(t.offset(), bytes)) {
-      Decoder.decode(t.dtype(), piece.buffer(), 0, out, 0, out.length);
+      FloatDecoder.decode(t.dtype(), piece.buffer(), 0, out, 0, out.length);
     }
     return out;
   }

@@ -99,7 +99,7 @@ public final class SafetensorsFile implements AutoCloseable {
     int count = Math.toIntExact(t.info().elements());
     float[] out = new float[count];
     try (RandomAccess.Piece piece = t.file().piece(t.offset(), Math.toIntExact(t.bytes()))) {
-      Decoder.decode(t.dtype(), piece.buffer(), 0, out, 0, count);
+      FloatDecoder.decode(t.dtype(), piece.buffer(), 0, out, 0, count);
     }
     return out;
   }

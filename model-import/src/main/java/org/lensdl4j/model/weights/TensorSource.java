@@ -44,7 +44,7 @@ public interface TensorSource {
       int n = (int) Math.min(values.length, array.length() - at);
       HostArrays.get(array, at, values, 0, n);
       bytes.clear();
-      Encoder.encode(dtype, values, n, bytes);
+      FloatEncoder.encode(dtype, values, n, bytes);
       AtomicFile.writeFully(channel, bytes.flip());
     }
   }

@@ -28,7 +28,7 @@ class EncoderFamiliesTest {
     ModelConfig config = read(json(type));
     assertThat(config.isEncoder()).isTrue();
     assertThat(config.maxPositions()).isEqualTo(longest);
-    assertThat(DecoderLayout.tensors(config))
+    assertThat(TensorShapes.tensors(config))
         .containsEntry(config.names().positionsWeight(), java.util.List.of(514L, 16L))
         .doesNotContainKey(".weight");
   }

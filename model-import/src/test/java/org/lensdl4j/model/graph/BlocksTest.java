@@ -57,8 +57,8 @@ class BlocksTest {
       int blocks,
       INDArray hidden,
       INDArray aim) {
-    try (DecoderGraph graph =
-            DecoderGraph.builder(model.config(), model.weights())
+    try (TransformerGraph graph =
+            TransformerGraph.builder(model.config(), model.weights())
                 .topLayers(2)
                 .trainable(model.config().names()::inLayer)
                 .chooseRows()
@@ -69,7 +69,7 @@ class BlocksTest {
       sd.math.square(sd.getVariable(graph.output()).sub(sd.constant("aim", aim))).sum("loss", 0, 1);
       sd.setLossVariables("loss");
       Map<String, INDArray> in = batch.inBlocks(blocks).placeholders(model.config(), chosen);
-      in.put(DecoderGraph.HIDDEN, hidden);
+      in.put(TransformerGraph.HIDDEN, hidden);
       Map<String, INDArray> out = new HashMap<>();
       runner
           .gradients(in, List.of("loss", graph.output()), graph.trainable())

@@ -29,10 +29,10 @@ class LoraTest {
   @FieldSource("VARIANTS")
   void mergedWeightsDoWhatAdaptersDo(TinyModel variant) {
     try (TransformerModel model = open(variant);
-        DecoderGraph plain = model.graph().tokens().head().build();
-        DecoderGraph adapted = model.graph().tokens().head().lora(ALL).build()) {
+        TransformerGraph plain = model.graph().tokens().head().build();
+        TransformerGraph adapted = model.graph().tokens().head().lora(ALL).build()) {
       Map<String, INDArray> in = new RowBatch(2, 5, 3).placeholders(model.config());
-      in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(4, 5, 6, 7, 8, 9, 10, 11, 12, 13));
+      in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(4, 5, 6, 7, 8, 9, 10, 11, 12, 13));
       assertThat(adapted.trainable()).hasSize(4 * 7 * 2).allMatch(n -> n.contains(".lora_"));
       assertThat(logits(adapted, in)).isEqualTo(logits(plain, in));
       for (INDArray w : adapted.trainableWeights().values()) {
@@ -42,9 +42,9 @@ class LoraTest {
         Map<String, INDArray> merged = adapters.merge(model.weights());
         assertThat(merged).hasSize(4 * 7);
         try (OverlayWeights over = new OverlayWeights(model.weights(), merged);
-            DecoderGraph whole =
-                DecoderGraph.builder(model.config(), over).tokens().head().build();
-            DecoderGraph again = model.graph().tokens().head().lora(adapters).build()) {
+            TransformerGraph whole =
+                TransformerGraph.builder(model.config(), over).tokens().head().build();
+            TransformerGraph again = model.graph().tokens().head().lora(adapters).build()) {
           INDArray expected = logits(adapted, in);
           assertThat(expected.sub(logits(plain, in)).amaxNumber().doubleValue())
               .isGreaterThan(0.01);
@@ -58,16 +58,16 @@ class LoraTest {
     }
   }
 
-  private static INDArray logits(DecoderGraph graph, Map<String, INDArray> in) {
+  private static INDArray logits(TransformerGraph graph, Map<String, INDArray> in) {
     try (GraphRunner runner = new GraphRunner(graph.sameDiff())) {
-      return runner.run(in, List.of(DecoderGraph.LOGITS)).get(DecoderGraph.LOGITS).dup();
+      return runner.run(in, List.of(TransformerGraph.LOGITS)).get(TransformerGraph.LOGITS).dup();
     }
   }
 
   @Test
   void onlyAdaptersGetGradients() {
     try (TransformerModel model = open(TinyModels.BIASES);
-        DecoderGraph graph = model.graph().topLayers(1).lora(Lora.rank(2)).build();
+        TransformerGraph graph = model.graph().topLayers(1).lora(Lora.rank(2)).build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       assertThat(graph.trainable())
           .containsExactly(
@@ -78,7 +78,7 @@ class LoraTest {
       graph.sameDiff().getVariable(graph.output()).norm2("loss");
       graph.sameDiff().setLossVariables("loss");
       Map<String, INDArray> in = new RowBatch(0, 6).placeholders(model.config());
-      in.put(DecoderGraph.HIDDEN, Nd4j.randn(6, 32));
+      in.put(TransformerGraph.HIDDEN, Nd4j.randn(6, 32));
       Map<String, INDArray> found = runner.gradients(in, List.of("loss"), graph.trainable());
       for (String name : graph.trainable()) {
         double size = found.get(name).norm2Number().doubleValue();

@@ -29,13 +29,13 @@ class OpenGraphTest {
   @FieldSource("VARIANTS")
   void paddedTapsEqualPackedTaps(TinyModel variant) {
     try (TransformerModel model = open(variant);
-        DecoderGraph padded = model.graph().padded().tokens().head().build();
-        DecoderGraph packed = model.graph().tokens().head().build();
+        TransformerGraph padded = model.graph().padded().tokens().head().build();
+        TransformerGraph packed = model.graph().tokens().head().build();
         GraphRunner paddedRunner = new GraphRunner(padded.sameDiff());
         GraphRunner packedRunner = new GraphRunner(packed.sameDiff())) {
       int[] text = {5, 9, 30, 31, 32, 60, 61, 62, 63, 64, 65};
       Map<String, INDArray> rows = new RowBatch(0, text.length).placeholders(model.config());
-      rows.put(DecoderGraph.TOKENS, Nd4j.createFromArray(text));
+      rows.put(TransformerGraph.TOKENS, Nd4j.createFromArray(text));
       int[][] tokens = {new int[13], {7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}};
       float[][] mask = new float[2][13];
       System.arraycopy(text, 0, tokens[0], 2, text.length);
@@ -43,8 +43,8 @@ class OpenGraphTest {
       java.util.Arrays.fill(mask[1], 1);
       Map<String, INDArray> batch =
           Map.of(
-              DecoderGraph.TOKENS, Nd4j.createFromArray(tokens),
-              DecoderGraph.MASK, Nd4j.createFromArray(mask));
+              TransformerGraph.TOKENS, Nd4j.createFromArray(tokens),
+              TransformerGraph.MASK, Nd4j.createFromArray(mask));
       assertThat(padded.taps())
           .isEqualTo(packed.taps())
           .containsExactly("layer_1", "layer_2", "layer_3", "layer_4", "final_norm", "logits");
@@ -62,8 +62,8 @@ class OpenGraphTest {
   @Test
   void chosenRowsOfAPaddedGraphAreThoseOfTheWhole() {
     try (TransformerModel model = open(TinyModels.GROUPED);
-        DecoderGraph all = model.graph().padded().topLayers(2).head().build();
-        DecoderGraph some = model.graph().padded().topLayers(2).chooseRows().head().build();
+        TransformerGraph all = model.graph().padded().topLayers(2).head().build();
+        TransformerGraph some = model.graph().padded().topLayers(2).chooseRows().head().build();
         GraphRunner runAll = new GraphRunner(all.sameDiff());
         GraphRunner runSome = new GraphRunner(some.sameDiff())) {
       INDArray hidden = Nd4j.randn(2, 5, 32);
@@ -88,9 +88,9 @@ class OpenGraphTest {
   @Test
   void weightsAreChosenByPattern() {
     try (TransformerModel model = open(TinyModels.GROUPED);
-        DecoderGraph globs =
+        TransformerGraph globs =
             model.graph().topLayers(2).trainable("*.3.self_attn.?_proj.weight").build();
-        DecoderGraph regex =
+        TransformerGraph regex =
             model
                 .graph()
                 .topLayers(2)
@@ -115,13 +115,13 @@ class OpenGraphTest {
   @Test
   void weightsConvertAfterBuilding() {
     try (TransformerModel model = open(TinyModels.GROUPED);
-        DecoderGraph built = model.graph().topLayers(2).trainable("*.3.mlp.*").build();
-        DecoderGraph converted = model.graph().topLayers(2).trainable("*.2.*").build();
+        TransformerGraph built = model.graph().topLayers(2).trainable("*.3.mlp.*").build();
+        TransformerGraph converted = model.graph().topLayers(2).trainable("*.2.*").build();
         GraphRunner one = new GraphRunner(built.sameDiff());
         GraphRunner two = new GraphRunner(converted.sameDiff())) {
       Map<String, INDArray> in = new RowBatch(2, 3, 4).placeholders(model.config());
-      in.put(DecoderGraph.HIDDEN, Nd4j.randn(9, 32));
-      for (DecoderGraph graph : List.of(built, converted)) {
+      in.put(TransformerGraph.HIDDEN, Nd4j.randn(9, 32));
+      for (TransformerGraph graph : List.of(built, converted)) {
         graph.sameDiff().getVariable(graph.output()).norm2("loss");
         graph.sameDiff().setLossVariables("loss");
       }
@@ -144,7 +144,7 @@ class OpenGraphTest {
   @Test
   void theEmbeddingOfALookUpCannotBeTrained() {
     try (TransformerModel model = open(TinyModels.GROUPED);
-        DecoderGraph graph = model.graph().padded().tokens().head().build()) {
+        TransformerGraph graph = model.graph().padded().tokens().head().build()) {
       assertThatThrownBy(() -> graph.train("model.embed_tokens.weight"))
           .hasMessageContaining("no gradient for an embedding look-up");
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.lensdl4j.model.base.ModelFormatException;
-import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.config.TensorShapes;
 import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.TensorInfo;
 import org.lensdl4j.model.weights.Weights;
@@ -20,7 +20,7 @@ public final class RandomWeights implements Weights {
 
   /** Norm weights near 1, biases near 0, matrices that keep the size of what they multiply. */
   public RandomWeights(ModelConfig config, Random random) {
-    DecoderLayout.tensors(config)
+    TensorShapes.tensors(config)
         .forEach(
             (name, shape) -> {
               TensorInfo info = new TensorInfo(name, DType.F32, shape);

@@ -35,7 +35,7 @@ class BlockDecoderTest {
     assertThat(expected).hasSize(3 * dtype.blockElements());
 
     float[] found = new float[expected.length + 2];
-    Decoder.decode(dtype, ByteBuffer.wrap(blocks), 0, found, 1, expected.length);
+    FloatDecoder.decode(dtype, ByteBuffer.wrap(blocks), 0, found, 1, expected.length);
     for (int i = 0; i < expected.length; i++) {
       // Adding 0 makes the two zeros one.
       assertThat(found[i + 1] + 0f).as("element %d", i).isEqualTo(expected[i] + 0f);

@@ -62,7 +62,7 @@ public final class LensCandidateGenerator implements CandidateGenerator {
   private CandidateGenerator source(long seed) {
     CandidateGenerator out =
         switch (settings.kind()) {
-          case RANDOM -> new RandomSearchGenerator(new Draws(space), null, false);
+          case RANDOM -> new RandomSearchGenerator(new DrawnConfig(space), null, false);
           case GRID -> grid(seed);
           case GENETIC -> genetic(seed);
         };
@@ -74,7 +74,7 @@ public final class LensCandidateGenerator implements CandidateGenerator {
 
   private CandidateGenerator grid(long seed) {
     try {
-      return new SeededGrid(new Draws(space), settings.points(), settings.shuffled(), seed);
+      return new SeededGrid(new DrawnConfig(space), settings.points(), settings.shuffled(), seed);
     } catch (IllegalStateException e) {
       throw new LensException(
           "the grid has more than %d points: fewer parameters, values or points"
@@ -114,7 +114,8 @@ public final class LensCandidateGenerator implements CandidateGenerator {
                     .parentSelection(new RandomTwoParentSelection(random))
                     .build())
             .build();
-    return new GeneticSearchCandidateGenerator.Builder(new Draws(space), new LensScoreFunction())
+    return new GeneticSearchCandidateGenerator.Builder(
+            new DrawnConfig(space), new LensScoreFunction())
         .populationModel(population)
         .selectionOperator(selection)
         .build();
@@ -180,7 +181,7 @@ public final class LensCandidateGenerator implements CandidateGenerator {
         problem = drawn.getException().getMessage();
         continue;
       }
-      Draws.Drawn value = (Draws.Drawn) drawn.getValue();
+      DrawnConfig.Drawn value = (DrawnConfig.Drawn) drawn.getValue();
       if (value.problem() != null) {
         problem = value.problem();
         continue;

@@ -106,7 +106,7 @@ public final class LensSearch {
    * Arbiter's listeners: for its page in the browser {@code SearchPage.listener} of lens-ui, not
    * Arbiter's own, which writes every object of a search by reflection.
    */
-  public LensSearch setListeners(StatusListener... listeners) {
+  public LensSearch setArbiterListeners(StatusListener... listeners) {
     arbiterListeners = listeners.clone();
     return this;
   }
@@ -172,11 +172,11 @@ public final class LensSearch {
   }
 
   private SearchResult search(SearchFolder files, LensCandidateGenerator generator, int atOnce) {
-    SearchEnd[] end = new SearchEnd[1];
+    SearchTermination[] end = new SearchTermination[1];
     SearchLog[] log = new SearchLog[1];
     Runnable write = () -> files.write("search.json", result(log[0], end[0], null).toJson());
     log[0] = new SearchLog(files, generator, listener, config.generator().candidates(), write);
-    end[0] = new SearchEnd(config, generator, log[0], secondsBefore(files));
+    end[0] = new SearchTermination(config, generator, log[0], secondsBefore(files));
     OptimizationConfiguration arbiter =
         new OptimizationConfiguration.Builder()
             .candidateGenerator(generator)
@@ -222,7 +222,7 @@ public final class LensSearch {
     };
   }
 
-  private SearchResult result(SearchLog log, SearchEnd end, SearchResult.Winner winner) {
+  private SearchResult result(SearchLog log, SearchTermination end, SearchResult.Winner winner) {
     return new SearchResult(
         config,
         trials.languages(),

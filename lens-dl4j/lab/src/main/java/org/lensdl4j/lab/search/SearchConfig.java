@@ -99,7 +99,7 @@ public record SearchConfig(
    * @throws LensException naming line and field
    */
   public static SearchConfig fromYaml(String yaml) {
-    return SearchConfigReader.read(Located.read(yaml, true));
+    return SearchConfigReader.read(ConfigNode.read(yaml, true));
   }
 
   /**
@@ -108,7 +108,7 @@ public record SearchConfig(
    * @throws LensException naming line and field
    */
   public static SearchConfig fromJson(String json) {
-    return SearchConfigReader.read(Located.read(json, false));
+    return SearchConfigReader.read(ConfigNode.read(json, false));
   }
 
   /** The JSON form, which {@link #fromJson} and {@link #fromYaml} read. */

@@ -34,8 +34,8 @@ final class SearchConfigReader {
 
   private SearchConfigReader() {}
 
-  static SearchConfig read(Located file) {
-    Map<String, Located> root = known(file, FIELDS);
+  static SearchConfig read(ConfigNode file) {
+    Map<String, ConfigNode> root = known(file, FIELDS);
     Map<String, Object> base = base(root.get("base"));
     return new SearchConfig(
         generator(root),
@@ -47,8 +47,8 @@ final class SearchConfigReader {
         space(file, root.get("space")));
   }
 
-  private static Map<String, Located> known(Located at, Set<String> names) {
-    Map<String, Located> map = at.map("fields " + String.join(", ", new TreeSet<>(names)));
+  private static Map<String, ConfigNode> known(ConfigNode at, Set<String> names) {
+    Map<String, ConfigNode> map = at.map("fields " + String.join(", ", new TreeSet<>(names)));
     map.forEach(
         (name, value) -> {
           if (!names.contains(name)) {
@@ -58,13 +58,13 @@ final class SearchConfigReader {
     return map;
   }
 
-  private static GeneratorSettings generator(Map<String, Located> root) {
+  private static GeneratorSettings generator(Map<String, ConfigNode> root) {
     GeneratorSettings.Kind kind = kind(root.get("generator"));
-    Map<String, Located> grid = section(root, "grid", Set.of("points", "shuffled"));
-    Map<String, Located> genetic = section(root, "genetic", Set.of("population", "mutation"));
+    Map<String, ConfigNode> grid = section(root, "grid", Set.of("points", "shuffled"));
+    Map<String, ConfigNode> genetic = section(root, "genetic", Set.of("population", "mutation"));
     boolean bounded = kind == GeneratorSettings.Kind.GRID;
     int candidates = atLeast(root.get("candidates"), bounded ? 0 : 1, bounded ? 0 : 20);
-    Located mutation = genetic.get("mutation");
+    ConfigNode mutation = genetic.get("mutation");
     if (mutation != null && !(mutation.number() >= 0 && mutation.number() <= 1)) {
       throw mutation.wrong("a number in [0, 1]");
     }
@@ -84,12 +84,12 @@ final class SearchConfigReader {
     return parallel == 0 ? 2 : parallel;
   }
 
-  private static Map<String, Located> section(
-      Map<String, Located> root, String name, Set<String> fields) {
+  private static Map<String, ConfigNode> section(
+      Map<String, ConfigNode> root, String name, Set<String> fields) {
     return root.containsKey(name) ? known(root.get(name), fields) : Map.of();
   }
 
-  private static GeneratorSettings.Kind kind(Located at) {
+  private static GeneratorSettings.Kind kind(ConfigNode at) {
     if (at == null) {
       return GeneratorSettings.Kind.RANDOM;
     }
@@ -101,7 +101,7 @@ final class SearchConfigReader {
     throw at.wrong("one of random, grid, genetic");
   }
 
-  private static int atLeast(Located at, int least, int standard) {
+  private static int atLeast(ConfigNode at, int least, int standard) {
     if (at == null) {
       return standard;
     }
@@ -111,18 +111,18 @@ final class SearchConfigReader {
     return at.integer();
   }
 
-  private static double notNegative(Located at) {
+  private static double notNegative(ConfigNode at) {
     if (at != null && !(at.number() >= 0)) {
       throw at.wrong("a number of at least 0");
     }
     return at == null ? 0 : at.number();
   }
 
-  private static SearchConfig.Plateau plateau(Located at) {
+  private static SearchConfig.Plateau plateau(ConfigNode at) {
     if (at == null) {
       return SearchConfig.Plateau.NONE;
     }
-    Map<String, Located> map = known(at, Set.of("candidates", "gain"));
+    Map<String, ConfigNode> map = known(at, Set.of("candidates", "gain"));
     if (!map.containsKey("candidates")) {
       throw at.wrong("a field candidates");
     }
@@ -130,11 +130,11 @@ final class SearchConfigReader {
         atLeast(map.get("candidates"), 1, 1), notNegative(map.get("gain")));
   }
 
-  private static GainScore score(Located at) {
+  private static GainScore score(ConfigNode at) {
     if (at == null) {
       return GainScore.standard();
     }
-    Map<String, Located> map = known(at, Set.of("gain", "budget"));
+    Map<String, ConfigNode> map = known(at, Set.of("gain", "budget"));
     if (!map.containsKey("gain")) {
       throw at.wrong("a field gain");
     }
@@ -148,7 +148,7 @@ final class SearchConfigReader {
     }
   }
 
-  private static Map<Measure, Double> measures(Located at) {
+  private static Map<Measure, Double> measures(ConfigNode at) {
     Map<Measure, Double> out = new EnumMap<>(Measure.class);
     Map<String, Measure> names = new LinkedHashMap<>();
     for (Measure measure : Measure.values()) {
@@ -165,7 +165,7 @@ final class SearchConfigReader {
     return out;
   }
 
-  private static Map<String, Object> base(Located at) {
+  private static Map<String, Object> base(ConfigNode at) {
     Map<String, Object> out = new LinkedHashMap<>();
     if (at == null) {
       return out;
@@ -189,7 +189,7 @@ final class SearchConfigReader {
     return LensConfig.builder().languages(names).central("l0").topLayers(1000).build();
   }
 
-  private static void check(Located at, String name, Map<String, Object> values) {
+  private static void check(ConfigNode at, String name, Map<String, Object> values) {
     try {
       Map<String, Object> all = new LinkedHashMap<>(values);
       if (name.equals("lambdas")) {
@@ -203,7 +203,7 @@ final class SearchConfigReader {
     }
   }
 
-  private static List<Parameter> space(Located file, Located at) {
+  private static List<Parameter> space(ConfigNode file, ConfigNode at) {
     if (at == null) {
       throw file.wrong("a field space with the options to vary");
     }
@@ -215,7 +215,7 @@ final class SearchConfigReader {
     return out;
   }
 
-  private static Parameter parameter(String name, Located at) {
+  private static Parameter parameter(String name, ConfigNode at) {
     if (NOT_VARIED.contains(name)) {
       throw at.wrong(
           "an option that can be varied; of lambdas that is lambda or lambda.<language>");
@@ -233,9 +233,9 @@ final class SearchConfigReader {
     return out;
   }
 
-  private static Parameter choice(String name, Located at, Located list) {
+  private static Parameter choice(String name, ConfigNode at, ConfigNode list) {
     List<Object> values = new ArrayList<>();
-    for (Located item : list.list("a list of values")) {
+    for (ConfigNode item : list.list("a list of values")) {
       Object value = item.plain();
       if (value == null || values.contains(value)) {
         throw item.wrong(value == null ? "a value" : "each value once");
@@ -248,15 +248,15 @@ final class SearchConfigReader {
     return Parameter.choice(name, values.toArray());
   }
 
-  private static Parameter drawn(String name, Located at) {
-    Map<String, Located> map = known(at, Set.of("low", "high", "scale", "values", "off"));
+  private static Parameter drawn(String name, ConfigNode at) {
+    Map<String, ConfigNode> map = known(at, Set.of("low", "high", "scale", "values", "off"));
     boolean off = map.containsKey("off") && map.get("off").bool();
     Parameter out =
         map.containsKey("values") ? choice(name, at, map.get("values")) : range(name, at, map);
     return off ? out.orOff() : out;
   }
 
-  private static Parameter range(String name, Located at, Map<String, Located> map) {
+  private static Parameter range(String name, ConfigNode at, Map<String, ConfigNode> map) {
     if (!map.containsKey("low") || !map.containsKey("high")) {
       throw at.wrong("fields low and high, or values");
     }
@@ -285,7 +285,7 @@ final class SearchConfigReader {
     return log ? Parameter.log(name, low, high) : Parameter.real(name, low, high);
   }
 
-  private static boolean isLog(Located at) {
+  private static boolean isLog(ConfigNode at) {
     if (!List.of("log", "linear").contains(at.text())) {
       throw at.wrong("log or linear");
     }

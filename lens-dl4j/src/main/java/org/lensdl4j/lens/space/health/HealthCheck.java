@@ -145,7 +145,7 @@ public final class HealthCheck implements LayerStates.Visitor {
     Seeding seeds = new Seeding(settings.seed, layer);
     double[][] means = sample.means();
     double[][] basis = MeanSpace.of(means).basis(rank);
-    RelabelledTest labels = RelabelledTest.of(sample, means, settings.draws, seeds);
+    LabelPermutations labels = LabelPermutations.of(sample, means, settings.draws, seeds);
     List<Spread> angles = angles(sample, basis, seeds);
     Spread split = overlap(sample, sample.fewest() / 2, seeds, "halves");
     LayerHealth.OtherTexts compared = settings.other == null ? null : compare(sample, layer, seeds);

@@ -103,8 +103,8 @@ class HealthCheckTest {
       for (int i = 0; i < times; i++) {
         LayerStates states = states(random, 12, new double[0], parallel);
         TextSample sample = TextSample.of(states.states(), null, parallel);
-        RelabelledTest test =
-            RelabelledTest.of(sample, sample.means(), 39, new Seeding(random.nextLong(), 1));
+        LabelPermutations test =
+            LabelPermutations.of(sample, sample.means(), 39, new Seeding(random.nextLong(), 1));
         rejected += test.suggestedRank() > 0 ? 1 : 0;
       }
       // 7.5 expected; the bounds leave out one run in some 10,000.

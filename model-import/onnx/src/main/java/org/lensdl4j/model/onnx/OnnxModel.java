@@ -102,7 +102,7 @@ public final class OnnxModel implements AutoCloseable {
       ModelProto model = OnnxFile.read(file);
       Translator translator = new Translator(file, model, operators, trainable);
       translator.run();
-      List<Tap> taps = HiddenStates.find(model.getGraph(), translator.values());
+      List<Tap> taps = ResidualStream.find(model.getGraph(), translator.values());
       return new OnnxModel(file, translator, OnnxFile.opset(model, file), taps);
     }
   }

@@ -1,7 +1,7 @@
 package org.lensdl4j.model.config;
 
 /** What a tensor of a layer is for. A family lacks those that its names do not list. */
-public enum Part {
+public enum TensorRole {
   ATTENTION_NORM(Kind.NORM),
   QUERY(Kind.LINEAR),
   KEY(Kind.LINEAR),
@@ -28,11 +28,11 @@ public enum Part {
 
   private final Kind kind;
 
-  Part(Kind kind) {
+  TensorRole(Kind kind) {
     this.kind = kind;
   }
 
-  /** What a part computes. */
+  /** What the tensor is used for. */
   enum Kind {
     NORM,
     HEAD_NORM,

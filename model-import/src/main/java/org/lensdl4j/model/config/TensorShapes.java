@@ -9,8 +9,8 @@ import org.lensdl4j.model.weights.TensorInfo;
 import org.lensdl4j.model.weights.Weights;
 
 /** Which tensors a description needs, and of which shapes. */
-public final class DecoderLayout {
-  private DecoderLayout() {}
+public final class TensorShapes {
+  private TensorShapes() {}
 
   /** Shapes by name, from the embedding to the head, in Hugging Face's order of a layer. */
   public static Map<String, List<Long>> tensors(ModelConfig c) {
@@ -47,12 +47,12 @@ public final class DecoderLayout {
   /** The tensors of one layer, 0-based, in Hugging Face's order. */
   public static Map<String, List<Long>> layer(ModelConfig c, int layer) {
     Map<String, List<Long>> out = new LinkedHashMap<>();
-    for (Part part : Part.values()) {
-      if (c.names().has(part)) {
-        switch (part.kind()) {
-          case NORM -> norm(out, c, c.names().stem(layer, part));
-          case HEAD_NORM -> headNorm(out, c, layer, part);
-          default -> linear(out, c, layer, part);
+    for (TensorRole role : TensorRole.values()) {
+      if (c.names().has(role)) {
+        switch (role.kind()) {
+          case NORM -> norm(out, c, c.names().stem(layer, role));
+          case HEAD_NORM -> headNorm(out, c, layer, role);
+          default -> linear(out, c, layer, role);
         }
       }
     }
@@ -106,34 +106,36 @@ public final class DecoderLayout {
     }
   }
 
-  private static void headNorm(Map<String, List<Long>> out, ModelConfig c, int layer, Part part) {
-    long heads = part == Part.QUERY_NORM ? c.heads() : c.keyValueHeads();
+  private static void headNorm(
+      Map<String, List<Long>> out, ModelConfig c, int layer, TensorRole role) {
+    long heads = role == TensorRole.QUERY_NORM ? c.heads() : c.keyValueHeads();
     long dim = c.headDim();
     switch (c.structure().headNorm()) {
-      case SHARED -> out.put(c.names().weight(layer, part), List.of(dim));
-      case WHOLE -> out.put(c.names().weight(layer, part), List.of(heads * dim));
+      case SHARED -> out.put(c.names().weight(layer, role), List.of(dim));
+      case WHOLE -> out.put(c.names().weight(layer, role), List.of(heads * dim));
       default -> {
         for (int h = 0; h < heads; h++) {
-          out.put(c.names().stem(layer, part) + "." + h + ".weight", List.of(dim));
+          out.put(c.names().stem(layer, role) + "." + h + ".weight", List.of(dim));
         }
       }
     }
   }
 
-  private static void linear(Map<String, List<Long>> out, ModelConfig c, int layer, Part part) {
+  private static void linear(
+      Map<String, List<Long>> out, ModelConfig c, int layer, TensorRole role) {
     long d = c.hiddenSize();
     long q = (long) c.heads() * c.headDim();
     long kv = (long) c.keyValueHeads() * c.headDim();
     long m = c.intermediateSize();
-    switch (part) {
-      case QUERY -> linear(out, c, layer, part, q, d, c.attentionBias());
-      case KEY, VALUE -> linear(out, c, layer, part, kv, d, c.attentionBias());
-      case FUSED -> linear(out, c, layer, part, q + 2 * kv, d, c.attentionBias());
-      case OUTPUT -> linear(out, c, layer, part, d, q, c.outputBias());
-      case GATE, UP -> linear(out, c, layer, part, m, d, c.mlpBias());
-      case GATE_UP -> linear(out, c, layer, part, 2 * m, d, c.mlpBias());
-      case DOWN -> linear(out, c, layer, part, d, m, c.mlpBias());
-      default -> throw new IllegalArgumentException(part + " is no product");
+    switch (role) {
+      case QUERY -> linear(out, c, layer, role, q, d, c.attentionBias());
+      case KEY, VALUE -> linear(out, c, layer, role, kv, d, c.attentionBias());
+      case FUSED -> linear(out, c, layer, role, q + 2 * kv, d, c.attentionBias());
+      case OUTPUT -> linear(out, c, layer, role, d, q, c.outputBias());
+      case GATE, UP -> linear(out, c, layer, role, m, d, c.mlpBias());
+      case GATE_UP -> linear(out, c, layer, role, 2 * m, d, c.mlpBias());
+      case DOWN -> linear(out, c, layer, role, d, m, c.mlpBias());
+      default -> throw new IllegalArgumentException(role + " is no product");
     }
   }
 
@@ -141,16 +143,16 @@ public final class DecoderLayout {
       Map<String, List<Long>> out,
       ModelConfig c,
       int layer,
-      Part part,
+      TensorRole role,
       long rows,
       long columns,
       boolean bias) {
     boolean transposed = c.structure().transposed();
     out.put(
-        c.names().weight(layer, part),
+        c.names().weight(layer, role),
         transposed ? List.of(columns, rows) : List.of(rows, columns));
     if (bias) {
-      out.put(c.names().bias(layer, part), List.of(rows));
+      out.put(c.names().bias(layer, role), List.of(rows));
     }
   }
 }

@@ -18,18 +18,18 @@ import org.lensdl4j.model.graph.Tap;
  * the sum goes on as the stream (BERT), the norm's result is the hidden state; where the sum itself
  * does (GPT-2, LLaMA), the norm after the last layer is a tap of its own.
  */
-final class HiddenStates {
+final class ResidualStream {
   private record Connection(int node, String sum, String shortcut, boolean attention, Dim width) {}
 
   private final NodeGraph graph;
 
-  private HiddenStates(NodeGraph graph) {
+  private ResidualStream(NodeGraph graph) {
     this.graph = graph;
   }
 
   /** The taps, first layer first; empty if the graph has no residual stream. */
   static List<Tap> find(GraphProto proto, Map<String, OnnxValue> values) {
-    return new HiddenStates(new NodeGraph(proto, values)).taps();
+    return new ResidualStream(new NodeGraph(proto, values)).taps();
   }
 
   private List<Tap> taps() {

@@ -29,7 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Closing the graph frees its weights. Not safe for use by several threads at once.
  */
-public final class DecoderGraph implements AutoCloseable {
+public final class TransformerGraph implements AutoCloseable {
   /**
    * States that enter the first layer, {@code [rows, hidden]}; padded {@code [batch, seq, hidden]}.
    */
@@ -99,7 +99,7 @@ public final class DecoderGraph implements AutoCloseable {
   private final String output;
   private final List<String> taps = new ArrayList<>();
 
-  private DecoderGraph(Builder b, LoraAdapters lora) {
+  private TransformerGraph(Builder b, LoraAdapters lora) {
     config = b.config;
     fromLayer = b.fromLayer;
     toLayer = b.toLayer;
@@ -263,7 +263,7 @@ public final class DecoderGraph implements AutoCloseable {
     }
   }
 
-  /** Builds a {@link DecoderGraph}. */
+  /** Builds a {@link TransformerGraph}. */
   public static final class Builder {
     private final ModelConfig config;
     private final Weights weights;
@@ -371,7 +371,7 @@ public final class DecoderGraph implements AutoCloseable {
      * Uses the weights of another graph, which must stay open: the same arrays, for work in several
      * threads.
      */
-    public Builder shareWeights(DecoderGraph other) {
+    public Builder shareWeights(TransformerGraph other) {
       shared = other.sameDiff();
       return this;
     }
@@ -405,7 +405,7 @@ public final class DecoderGraph implements AutoCloseable {
     }
 
     /** Reads the weights and builds the graph. */
-    public DecoderGraph build() {
+    public TransformerGraph build() {
       if (readsTokens && fromLayer != 1) {
         throw new IllegalArgumentException(
             "a graph that reads tokens starts at layer 1, not at " + fromLayer);
@@ -415,7 +415,7 @@ public final class DecoderGraph implements AutoCloseable {
             "a graph with the LM head ends at layer %d, not at %d"
                 .formatted(config.layers(), toLayer));
       }
-      DecoderGraph graph = new DecoderGraph(this, adapters());
+      TransformerGraph graph = new TransformerGraph(this, adapters());
       if (trainable instanceof NamePatterns patterns) {
         try {
           patterns.requireUsed(graph.weightNames(), "weights of the graph");

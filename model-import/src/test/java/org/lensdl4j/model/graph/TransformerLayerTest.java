@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-class DecoderBlockTest {
+class TransformerLayerTest {
   static final List<TinyModel> VARIANTS = TinyModels.ALL;
 
   @TempDir Path folder;
@@ -36,8 +36,8 @@ class DecoderBlockTest {
   @FieldSource("VARIANTS")
   void paddedEqualsPacked(TinyModel variant) {
     try (TransformerModel model = TransformerModel.open(TinyModels.write(variant, folder));
-        DecoderGraph packed =
-            DecoderGraph.builder(model.config(), model.weights()).layers(2, 2).build();
+        TransformerGraph packed =
+            TransformerGraph.builder(model.config(), model.weights()).layers(2, 2).build();
         GraphRunner packedRunner = new GraphRunner(packed.sameDiff())) {
       SameDiff sd = block(model, DataType.FLOAT, true);
       try (GraphRunner runner = new GraphRunner(sd)) {
@@ -57,7 +57,7 @@ class DecoderBlockTest {
               var own = NDArrayIndex.interval(from, from + lengths[i]);
               INDArray rows = hidden.get(NDArrayIndex.point(i), own, NDArrayIndex.all()).dup('c');
               Map<String, INDArray> in = new RowBatch(0, lengths[i]).placeholders(model.config());
-              in.put(DecoderGraph.HIDDEN, rows.reshape(lengths[i], 32));
+              in.put(TransformerGraph.HIDDEN, rows.reshape(lengths[i], 32));
               INDArray expected =
                   packedRunner.run(in, List.of(packed.output())).get(packed.output());
               INDArray found =
@@ -95,7 +95,7 @@ class DecoderBlockTest {
         List<String> names =
             java.util.stream.Stream.concat(
                     java.util.stream.Stream.of("hidden"),
-                    DecoderBlock.parameterShapes(model.config(), 2).keySet().stream())
+                    TransformerLayer.parameterShapes(model.config(), 2).keySet().stream())
                 .toList();
         try (GraphRunner runner = new GraphRunner(sd)) {
           Map<String, INDArray> gradients = new java.util.HashMap<>();
@@ -124,7 +124,7 @@ class DecoderBlockTest {
   @Test
   void refusesLayersThatAreNotThere() {
     ModelConfig config = TinyModels.GROUPED.config();
-    assertThatThrownBy(() -> DecoderBlock.parameterShapes(config, 5))
+    assertThatThrownBy(() -> TransformerLayer.parameterShapes(config, 5))
         .hasMessage("layer 5: a model of 4 layers has layers 1 to 4");
   }
 
@@ -132,7 +132,7 @@ class DecoderBlockTest {
     SameDiff sd = SameDiff.create();
     SDVariable hidden = sd.placeHolder("hidden", type, -1, -1, 32);
     SDVariable mask = masked ? sd.placeHolder("mask", type, -1, -1) : null;
-    DecoderBlock.apply(
+    TransformerLayer.apply(
             sd,
             model.config(),
             2,

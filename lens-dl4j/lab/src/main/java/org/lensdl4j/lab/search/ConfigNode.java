@@ -19,28 +19,28 @@ import org.lensdl4j.model.base.LensException;
  * and field. Values are maps, lists, strings, numbers, booleans and null: nothing in a file names a
  * class, and YAML's references are not followed.
  */
-final class Located {
+final class ConfigNode {
   private static final int DEPTH = 8;
 
   private final String field;
   private final int line;
   private final Object value;
 
-  private Located(String field, int line, Object value) {
+  private ConfigNode(String field, int line, Object value) {
     this.field = field;
     this.line = line;
     this.value = value;
   }
 
   /** Reads JSON, or YAML, of which JSON is a part. */
-  static Located read(String text, boolean yaml) {
+  static ConfigNode read(String text, boolean yaml) {
     JsonFactory factory = yaml ? new YAMLFactory() : new JsonFactory();
     factory.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     try (JsonParser parser = factory.createParser(text)) {
       if (parser.nextToken() == null) {
         throw new LensException("line 1: found an empty file, expected a search");
       }
-      Located out = value("", parser, 0);
+      ConfigNode out = value("", parser, 0);
       if (parser.nextToken() != null) {
         throw new LensException(
             "line %d: found something behind the end of the search"
@@ -56,7 +56,7 @@ final class Located {
     }
   }
 
-  private static Located value(String field, JsonParser in, int depth) throws IOException {
+  private static ConfigNode value(String field, JsonParser in, int depth) throws IOException {
     int line = in.getTokenLocation().getLineNr();
     if (depth > DEPTH) {
       throw new LensException("line %d: %s: nested too deeply".formatted(line, field));
@@ -66,7 +66,7 @@ final class Located {
         switch (token) {
           case START_OBJECT -> map(field, in, depth);
           case START_ARRAY -> {
-            List<Located> items = new ArrayList<>();
+            List<ConfigNode> items = new ArrayList<>();
             while (in.nextToken() != JsonToken.END_ARRAY) {
               items.add(value(field, in, depth + 1));
             }
@@ -79,7 +79,7 @@ final class Located {
           case VALUE_STRING -> looksNumeric(in.getText()) ? number(in) : in.getText();
           default -> throw new LensException("line %d: %s: found %s".formatted(line, field, token));
         };
-    return new Located(field, line, value);
+    return new ConfigNode(field, line, value);
   }
 
   private static boolean looksNumeric(String text) {
@@ -98,9 +98,9 @@ final class Located {
     return value == (int) value ? (Object) (int) value : (Object) value;
   }
 
-  private static Map<String, Located> map(String field, JsonParser in, int depth)
+  private static Map<String, ConfigNode> map(String field, JsonParser in, int depth)
       throws IOException {
-    Map<String, Located> out = new LinkedHashMap<>();
+    Map<String, ConfigNode> out = new LinkedHashMap<>();
     while (in.nextToken() != JsonToken.END_OBJECT) {
       String name = in.currentName();
       in.nextToken();
@@ -132,11 +132,11 @@ final class Located {
   }
 
   @SuppressWarnings("unchecked")
-  Map<String, Located> map(String expected) {
+  Map<String, ConfigNode> map(String expected) {
     if (!(value instanceof Map)) {
       throw wrong(expected);
     }
-    return (Map<String, Located>) value;
+    return (Map<String, ConfigNode>) value;
   }
 
   boolean isMap() {
@@ -144,11 +144,11 @@ final class Located {
   }
 
   @SuppressWarnings("unchecked")
-  List<Located> list(String expected) {
+  List<ConfigNode> list(String expected) {
     if (!(value instanceof List)) {
       throw wrong(expected);
     }
-    return (List<Located>) value;
+    return (List<ConfigNode>) value;
   }
 
   boolean isList() {
@@ -205,6 +205,6 @@ final class Located {
       map("").forEach((name, v) -> out.put(name, v.bare()));
       return out;
     }
-    return value instanceof List ? list("").stream().map(Located::bare).toList() : value;
+    return value instanceof List ? list("").stream().map(ConfigNode::bare).toList() : value;
   }
 }

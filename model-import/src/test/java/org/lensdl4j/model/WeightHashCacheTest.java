@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.model.base.Sha256;
 
-class HashMemoryTest {
+class WeightHashCacheTest {
   @TempDir Path folder;
   private final AtomicInteger computed = new AtomicInteger();
 
@@ -28,7 +28,7 @@ class HashMemoryTest {
 
   @Test
   void computesOnceWhileTheFileStaysAsItIs() throws IOException {
-    HashMemory memory = new HashMemory(folder.resolve("hashes"));
+    WeightHashCache memory = new WeightHashCache(folder.resolve("hashes"));
     Path file = weights("abc", 60);
     String first = memory.get(file, this::compute);
     assertThat(memory.get(file, this::compute)).isEqualTo(first);
@@ -37,7 +37,7 @@ class HashMemoryTest {
 
   @Test
   void anotherTimeOrSizeIsAnotherFile() throws IOException {
-    HashMemory memory = new HashMemory(folder.resolve("hashes"));
+    WeightHashCache memory = new WeightHashCache(folder.resolve("hashes"));
     String first = memory.get(weights("abc", 60), this::compute);
     assertThat(memory.get(weights("abd", 50), this::compute)).isNotEqualTo(first);
     assertThat(memory.get(weights("abcd", 50), this::compute)).isNotEqualTo(first);
@@ -46,7 +46,7 @@ class HashMemoryTest {
 
   @Test
   void aFileThatWasJustWrittenIsNotTrusted() throws IOException {
-    HashMemory memory = new HashMemory(folder.resolve("hashes"));
+    WeightHashCache memory = new WeightHashCache(folder.resolve("hashes"));
     Path file = weights("abc", 0);
     memory.get(file, this::compute);
     memory.get(file, this::compute);
@@ -55,7 +55,7 @@ class HashMemoryTest {
 
   @Test
   void damageIsComputedAgain() throws IOException {
-    HashMemory memory = new HashMemory(folder.resolve("hashes"));
+    WeightHashCache memory = new WeightHashCache(folder.resolve("hashes"));
     Path file = weights("abc", 60);
     memory.get(file, this::compute);
     try (var entries = Files.list(folder.resolve("hashes"))) {
@@ -68,6 +68,6 @@ class HashMemoryTest {
   @Test
   void aFolderThatCannotBeWrittenDoesNotStopTheWork() throws IOException {
     Path taken = Files.writeString(folder.resolve("hashes"), "a file in the way");
-    assertThat(new HashMemory(taken).get(weights("abc", 60), this::compute)).hasSize(64);
+    assertThat(new WeightHashCache(taken).get(weights("abc", 60), this::compute)).hasSize(64);
   }
 }

@@ -16,13 +16,13 @@ import org.lensdl4j.model.base.Sha256;
  * Remembers the hash of weight files by their paths, sizes and times, so that 16 GB are not read
  * again at each start.
  */
-final class HashMemory {
+final class WeightHashCache {
   /** Files changed so lately may change once more without a new time. */
   private static final Duration UNSETTLED = Duration.ofSeconds(3);
 
   private final Path folder;
 
-  HashMemory(Path folder) {
+  WeightHashCache(Path folder) {
     this.folder = folder;
   }
 

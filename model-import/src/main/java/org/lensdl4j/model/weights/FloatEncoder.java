@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
  * Narrows floats to stored elements, rounding to nearest, ties to even; in blocks as ggml does,
  * ties away from zero.
  */
-final class Encoder {
-  private Encoder() {}
+final class FloatEncoder {
+  private FloatEncoder() {}
 
   /**
    * Encodes at the buffer's position and advances it.

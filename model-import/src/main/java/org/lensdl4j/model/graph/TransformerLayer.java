@@ -2,9 +2,9 @@ package org.lensdl4j.model.graph;
 
 import java.util.LinkedHashMap;
 import java.util.function.Function;
-import org.lensdl4j.model.config.DecoderLayout;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.ParameterNames;
+import org.lensdl4j.model.config.TensorShapes;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -15,13 +15,13 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * SameDiff sd = SameDiff.create();
  * SDVariable hidden = sd.placeHolder("hidden", DataType.FLOAT, -1, -1, config.hiddenSize());
  * SDVariable mask = sd.placeHolder("mask", DataType.FLOAT, -1, -1);
- * SDVariable out = DecoderBlock.apply(sd, config, 30, hidden, mask, name -> sd.var(name, read(name)));
+ * SDVariable out = TransformerLayer.apply(sd, config, 30, hidden, mask, name -> sd.var(name, read(name)));
  * }</pre>
  */
-public final class DecoderBlock {
+public final class TransformerLayer {
   private static final String FINAL_NORM = "a final norm";
 
-  private DecoderBlock() {}
+  private TransformerLayer() {}
 
   /**
    * Adds one layer to a graph. Batch size and length are read at run time; padding may stand on the
@@ -67,7 +67,7 @@ public final class DecoderBlock {
   public static LinkedHashMap<String, long[]> parameterShapes(ModelConfig config, int layer) {
     requireLayer(config, layer);
     LinkedHashMap<String, long[]> out = new LinkedHashMap<>();
-    DecoderLayout.layer(config, layer - 1)
+    TensorShapes.layer(config, layer - 1)
         .forEach((name, shape) -> out.put(name, shape.stream().mapToLong(n -> n).toArray()));
     return out;
   }

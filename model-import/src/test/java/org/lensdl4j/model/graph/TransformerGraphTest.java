@@ -24,7 +24,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class DecoderGraphTest {
+class TransformerGraphTest {
   static final List<TinyModel> VARIANTS = TinyModels.ALL;
   private static final int[][] TEXTS = {
     {5, 9, 30, 31, 32}, {5, 9, 40}, {5, 9, 50, 51, 52, 53, 54, 55, 56, 57, 58}
@@ -37,18 +37,18 @@ class DecoderGraphTest {
   @FieldSource("VARIANTS")
   void everyTapEqualsTheTrunk(TinyModel variant) {
     try (TransformerModel model = TransformerModel.open(TinyModels.write(variant, folder));
-        DecoderGraph graph =
-            DecoderGraph.builder(model.config(), model.weights()).tokens().head().build();
+        TransformerGraph graph =
+            TransformerGraph.builder(model.config(), model.weights()).tokens().head().build();
         GraphRunner runner = new GraphRunner(graph.sameDiff());
         Trunk trunk = Trunk.builder(model.config(), model.weights()).sharePrefix(false).build()) {
       RowBatch batch = new RowBatch(2, 3, 1, 9);
       Map<String, INDArray> in = batch.placeholders(model.config());
       in.put(
-          DecoderGraph.TOKENS,
+          TransformerGraph.TOKENS,
           Nd4j.createFromArray(5, 9, 30, 31, 32, 40, 50, 51, 52, 53, 54, 55, 56, 57, 58));
       int layers = model.config().layers();
       for (int layer = 1; layer <= layers; layer++) {
-        String tap = layer == layers ? graph.output() : DecoderGraph.tap(layer);
+        String tap = layer == layers ? graph.output() : TransformerGraph.tap(layer);
         INDArray found = runner.run(in, List.of(tap)).get(tap);
         assertThat(found.isNaN().any()).isFalse();
         try (HiddenStates states = trunk.embed(sequences())) {
@@ -56,7 +56,8 @@ class DecoderGraphTest {
           compare(batch, found, states);
         }
       }
-      INDArray logits = runner.run(in, List.of(DecoderGraph.LOGITS)).get(DecoderGraph.LOGITS);
+      INDArray logits =
+          runner.run(in, List.of(TransformerGraph.LOGITS)).get(TransformerGraph.LOGITS);
       assertThat(logits.shape()).containsExactly(15, model.config().vocabSize());
     }
   }
@@ -84,10 +85,10 @@ class DecoderGraphTest {
   void chosenRowsAreThoseOfTheWholeGraph() {
     try (TransformerModel model =
             TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder));
-        DecoderGraph all =
-            DecoderGraph.builder(model.config(), model.weights()).topLayers(1).build();
-        DecoderGraph some =
-            DecoderGraph.builder(model.config(), model.weights())
+        TransformerGraph all =
+            TransformerGraph.builder(model.config(), model.weights()).topLayers(1).build();
+        TransformerGraph some =
+            TransformerGraph.builder(model.config(), model.weights())
                 .topLayers(1)
                 .chooseRows()
                 .build();
@@ -96,11 +97,11 @@ class DecoderGraphTest {
       RowBatch batch = new RowBatch(2, 3, 4);
       INDArray hidden = Nd4j.randn(batch.rows(), model.config().hiddenSize());
       Map<String, INDArray> in = batch.placeholders(model.config());
-      in.put(DecoderGraph.HIDDEN, hidden);
+      in.put(TransformerGraph.HIDDEN, hidden);
       INDArray expected = runAll.run(in, List.of(all.output())).get(all.output());
       int[] chosen = {4, 0, 8};
       Map<String, INDArray> inSome = batch.placeholders(model.config(), chosen);
-      inSome.put(DecoderGraph.HIDDEN, hidden);
+      inSome.put(TransformerGraph.HIDDEN, hidden);
       INDArray found = runSome.run(inSome, List.of(some.output())).get(some.output());
       for (int i = 0; i < chosen.length; i++) {
         assertThat(found.getRow(i).distance2(expected.getRow(chosen[i]))).isLessThan(1e-5);
@@ -118,8 +119,8 @@ class DecoderGraphTest {
     long seed = Seeds.one();
     Random random = new Random(seed);
     try (TransformerModel model = TransformerModel.open(TinyModels.write(variant, folder));
-        DecoderGraph graph =
-            DecoderGraph.builder(model.config(), model.weights())
+        TransformerGraph graph =
+            TransformerGraph.builder(model.config(), model.weights())
                 .topLayers(2)
                 .trainable(n -> n.startsWith("model.layers."))
                 .chooseRows()
@@ -129,7 +130,7 @@ class DecoderGraphTest {
       RowBatch batch = new RowBatch(2, 3, 12);
       int[] chosen = {4, 10, 16};
       Map<String, INDArray> in = batch.placeholders(model.config(), chosen);
-      in.put(DecoderGraph.HIDDEN, Nd4j.randn(batch.rows(), model.config().hiddenSize()));
+      in.put(TransformerGraph.HIDDEN, Nd4j.randn(batch.rows(), model.config().hiddenSize()));
       INDArray aim = Nd4j.randn(chosen.length, model.config().hiddenSize());
       sd.math.square(sd.getVariable(graph.output()).sub(sd.constant("aim", aim))).sum("loss", 0, 1);
       sd.setLossVariables("loss");
@@ -161,8 +162,8 @@ class DecoderGraphTest {
   void reusedMemoryChangesNothing() {
     try (TransformerModel model =
             TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder));
-        DecoderGraph graph =
-            DecoderGraph.builder(model.config(), model.weights()).tokens().build();
+        TransformerGraph graph =
+            TransformerGraph.builder(model.config(), model.weights()).tokens().build();
         GraphRunner runner = new GraphRunner(graph.sameDiff())) {
       INDArray first = null;
       long bytes = 0;
@@ -170,7 +171,7 @@ class DecoderGraphTest {
         int n = i % 3 == 0 ? 40 : 20 + i % 7;
         RowBatch batch = new RowBatch(0, n);
         Map<String, INDArray> in = batch.placeholders(model.config());
-        in.put(DecoderGraph.TOKENS, Nd4j.createFromArray(new int[n]).addi(7));
+        in.put(TransformerGraph.TOKENS, Nd4j.createFromArray(new int[n]).addi(7));
         INDArray out = runner.run(in, List.of(graph.output())).get(graph.output());
         if (n == 40) {
           first = first == null ? out.dup() : first;
@@ -189,7 +190,7 @@ class DecoderGraphTest {
   void refusesImpossibleGraphs() {
     try (TransformerModel model =
         TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
-      DecoderGraph.Builder builder = DecoderGraph.builder(model.config(), model.weights());
+      TransformerGraph.Builder builder = TransformerGraph.builder(model.config(), model.weights());
       assertThatThrownBy(() -> builder.layers(0, 1)).hasMessageContaining("has layers 1 to");
       assertThatThrownBy(() -> builder.topLayers(99)).hasMessageContaining("has layers 1 to");
       assertThatThrownBy(() -> builder.layers(2, 2).tokens().build())

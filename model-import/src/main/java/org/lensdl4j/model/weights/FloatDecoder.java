@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Widens stored elements to floats. */
-final class Decoder {
-  private Decoder() {}
+final class FloatDecoder {
+  private FloatDecoder() {}
 
   /**
    * Decodes whole blocks.

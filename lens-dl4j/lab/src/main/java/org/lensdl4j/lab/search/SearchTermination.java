@@ -9,7 +9,7 @@ import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
  * When a search ends: all candidates are done (Arbiter alone would wait for ever for another one),
  * its time is up, or its score has not moved for long.
  */
-final class SearchEnd implements TerminationCondition {
+final class SearchTermination implements TerminationCondition {
   private final SearchConfig config;
   private final LensCandidateGenerator generator;
   private final SearchLog log;
@@ -20,7 +20,7 @@ final class SearchEnd implements TerminationCondition {
   /**
    * @param secondsBefore wall time before an interruption
    */
-  SearchEnd(
+  SearchTermination(
       SearchConfig config, LensCandidateGenerator generator, SearchLog log, double secondsBefore) {
     this.config = config;
     this.generator = generator;

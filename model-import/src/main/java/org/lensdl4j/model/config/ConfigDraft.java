@@ -6,7 +6,7 @@ import java.util.List;
  * A description while it is being read: a family fills in its defaults, then the file's keys
  * replace them.
  */
-final class Draft {
+final class ConfigDraft {
   final String modelType;
   int hidden;
   int layers;
@@ -53,7 +53,7 @@ final class Draft {
   double attentionCap;
   double logitsCap;
 
-  Draft(String modelType) {
+  ConfigDraft(String modelType) {
     this.modelType = modelType;
   }
 

@@ -16,10 +16,10 @@ import org.lensdl4j.lens.space.ThinSvd;
  * @param limits 95 % quantile of each one's null
  * @param pValues (1 + draws that reach the value) / (1 + draws)
  */
-record RelabelledTest(double[] values, double[] limits, double[] pValues) {
+record LabelPermutations(double[] values, double[] limits, double[] pValues) {
   private static final double LEVEL = 0.95;
 
-  static RelabelledTest of(TextSample texts, double[][] means, int draws, Seeding seeds) {
+  static LabelPermutations of(TextSample texts, double[][] means, int draws, Seeding seeds) {
     MeanSpace found = MeanSpace.of(means);
     int count = Math.min(means.length - 1, means[0].length);
     double[][][] explained = explained(found, means, count);
@@ -32,12 +32,12 @@ record RelabelledTest(double[] values, double[] limits, double[] pValues) {
     double[] pValues = new double[count];
     for (int k = 0; k < count; k++) {
       int at = k;
-      double[] null_ = Arrays.stream(nulls).mapToDouble(n -> n[at]).sorted().toArray();
-      limits[k] = Quantiles.of(null_, LEVEL);
-      long reached = Arrays.stream(null_).filter(x -> x >= found.values()[at]).count();
+      double[] drawn = Arrays.stream(nulls).mapToDouble(n -> n[at]).sorted().toArray();
+      limits[k] = Quantiles.of(drawn, LEVEL);
+      long reached = Arrays.stream(drawn).filter(x -> x >= found.values()[at]).count();
       pValues[k] = (1.0 + reached) / (1 + draws);
     }
-    return new RelabelledTest(Arrays.copyOf(found.values(), count), limits, pValues);
+    return new LabelPermutations(Arrays.copyOf(found.values(), count), limits, pValues);
   }
 
   /** How many of the first values lie above their limits, up to the first that does not. */

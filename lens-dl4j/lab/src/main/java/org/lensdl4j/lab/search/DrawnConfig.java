@@ -11,7 +11,7 @@ import org.lensdl4j.model.base.LensException;
  * A space whose values are those of another one, or why there is none: Arbiter's generators would
  * log each exception with its whole trace, and write each value with Java's serialization.
  */
-final class Draws implements ParameterSpace<Draws.Drawn> {
+final class DrawnConfig implements ParameterSpace<DrawnConfig.Drawn> {
   private final ParameterSpace<LensConfig> of;
 
   /**
@@ -22,7 +22,7 @@ final class Draws implements ParameterSpace<Draws.Drawn> {
    */
   record Drawn(String config, String problem) implements Serializable {}
 
-  Draws(ParameterSpace<LensConfig> of) {
+  DrawnConfig(ParameterSpace<LensConfig> of) {
     this.of = of;
   }
 

@@ -16,10 +16,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
  *     padded {@code [batch, 1, 1, seq]}
  * @param blocks of a packed batch that attend apart; empty if all attend together
  */
-record Sight(
+record AttentionInputs(
     SDVariable cos, SDVariable sin, SDVariable mask, SDVariable keyPositions, List<Block> blocks) {
   /** All rows attend together. */
-  Sight(SDVariable cos, SDVariable sin, SDVariable mask, SDVariable keyPositions) {
+  AttentionInputs(SDVariable cos, SDVariable sin, SDVariable mask, SDVariable keyPositions) {
     this(cos, sin, mask, keyPositions, List.of());
   }
 }
