@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lab.evaluate.Evaluation;
 import org.lensdl4j.lab.evaluate.EvaluationPart;
 import org.lensdl4j.lab.evaluate.EvaluationResult;
-import org.lensdl4j.lab.evaluate.Figure;
+import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;

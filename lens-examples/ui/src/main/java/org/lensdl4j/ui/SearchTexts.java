@@ -5,7 +5,6 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
@@ -13,7 +12,6 @@ import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
-import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.search.GainScore;
 import org.lensdl4j.lab.search.LensCandidateGenerator;
 import org.lensdl4j.lab.search.LensCandidateSpace;
@@ -83,13 +81,9 @@ final class SearchTexts {
     }
     GainScore gain = lens.gain();
     StringJoiner out = new StringJoiner(", ");
-    gain.weights().forEach((m, weight) -> out.add("%s times %s".formatted(name(m), weight)));
-    gain.budget().forEach((m, most) -> out.add("%s at most %s".formatted(name(m), most)));
+    gain.weights().forEach((m, weight) -> out.add("%s times %s".formatted(m.id(), weight)));
+    gain.budget().forEach((m, most) -> out.add("%s at most %s".formatted(m.id(), most)));
     return out.toString();
-  }
-
-  static String name(Measure measure) {
-    return measure.name().toLowerCase(Locale.ROOT);
   }
 
   /** A value with as many digits as are worth reading. */

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import org.lensdl4j.lab.evaluate.Evaluation;
 import org.lensdl4j.lab.evaluate.EvaluationResult;
-import org.lensdl4j.lab.evaluate.Figure;
+import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.model.TransformerModel;
 
 /** Compares an evaluation of small items with what the real lm-eval package computed of them. */

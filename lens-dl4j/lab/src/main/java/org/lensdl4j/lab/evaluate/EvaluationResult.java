@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -82,7 +82,7 @@ public record EvaluationResult(
         node.put("difference_low", c.difference().low());
         node.put("difference_high", c.difference().high());
         node.put("p", c.p()).put("p_holm", c.adjusted());
-        node.put("verdict", c.verdict().name().toLowerCase(Locale.ROOT));
+        node.put("verdict", c.verdict().id());
         node.put("smallest_shown", c.shown()).put("items_needed", c.needed());
         if (c.gained() >= 0) {
           node.put("gained", c.gained()).put("lost", c.lost());

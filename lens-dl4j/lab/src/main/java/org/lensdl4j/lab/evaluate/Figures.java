@@ -5,12 +5,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.lab.evaluate.Figure.Change;
-import org.lensdl4j.lab.evaluate.Figure.Verdict;
-import org.lensdl4j.lab.evaluate.tasks.Metric;
+import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lab.measure.Figure.Change;
 import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.measure.Metric;
 import org.lensdl4j.lab.measure.PairedBootstrap;
 import org.lensdl4j.lab.measure.Significance;
+import org.lensdl4j.lab.measure.Verdict;
 
 /**
  * All figures of finished tasks: per language and pooled over the languages but the central one,
@@ -135,11 +136,7 @@ public final class Figures {
   }
 
   private static Verdict verdict(Metric metric, Interval difference, double p) {
-    double sign = metric.direction() * difference.value();
-    if (p >= LEVEL || difference.value() == 0) {
-      return Verdict.NONE;
-    }
-    return sign > 0 ? Verdict.BETTER : sign < 0 ? Verdict.WORSE : Verdict.CHANGED;
+    return p >= LEVEL ? Verdict.NONE : Verdict.of(metric.better(), difference.value());
   }
 
   private List<Figure> adjusted(List<Figure> figures) {

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.lensdl4j.lab.evaluate.Figure.Change;
-import org.lensdl4j.lab.evaluate.Figure.Verdict;
+import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lab.measure.Figure.Change;
 import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.measure.Metric;
+import org.lensdl4j.lab.measure.Verdict;
 
 /** Figures as tables, and what they mean in plain words. */
 final class Summary {
@@ -34,7 +36,7 @@ final class Summary {
     StringBuilder out = new StringBuilder();
     Map<String, List<Figure>> tables = new LinkedHashMap<>();
     for (Figure f : figures) {
-      if (!f.metric().name().contains("@") && (all || f.metric().headline())) {
+      if (f.metric().layer() == 0 && (all || f.metric().headline())) {
         tables.computeIfAbsent(f.task() + "\0" + f.metric().name(), k -> new ArrayList<>()).add(f);
       }
     }
@@ -84,7 +86,7 @@ final class Summary {
   private void layers(StringBuilder out) {
     List<String> languages =
         figures.stream()
-            .filter(f -> f.metric().name().contains("@"))
+            .filter(f -> f.metric().layer() > 0)
             .map(Figure::language)
             .distinct()
             .toList();
@@ -99,12 +101,12 @@ final class Summary {
       Map<Integer, Map<String, Double>> byLayer = new TreeMap<>();
       Set<String> names = new LinkedHashSet<>();
       for (Figure f : figures) {
-        String[] name = f.metric().name().split("@");
-        if (f.column().equals(column) && f.language().equals(shown) && name.length == 2) {
-          names.add(name[0]);
+        Metric m = f.metric();
+        if (f.column().equals(column) && f.language().equals(shown) && m.layer() > 0) {
+          names.add(m.measure());
           byLayer
-              .computeIfAbsent(Integer.parseInt(name[1]), k -> new LinkedHashMap<>())
-              .put(name[0], f.value().value());
+              .computeIfAbsent(m.layer(), k -> new LinkedHashMap<>())
+              .put(m.measure(), f.value().value());
         }
       }
       out.append(line("States of %s, %s, layer by layer:%n  layer", column, shown));
@@ -145,14 +147,7 @@ final class Summary {
   }
 
   private static String change(Change c) {
-    String mark =
-        switch (c.verdict()) {
-          case BETTER -> "better";
-          case WORSE -> "worse";
-          case CHANGED -> "changed";
-          case SAME -> "same";
-          case NONE -> "";
-        };
+    String mark = c.verdict() == Verdict.NONE ? "" : c.verdict().id();
     return line(
             "%9s %s  p %.3f  %s",
             signed(c.difference().value()), interval(c.difference(), true), c.adjusted(), mark)

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.lensdl4j.lab.evaluate.tasks.Metric;
+import org.lensdl4j.lab.measure.Metric;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.LensException;
 
@@ -43,30 +43,11 @@ public record TaskResult(
   public void write(Path file) {
     ObjectNode head = JSON.createObjectNode();
     head.put("task", task).put("about", about).put("language", language).put("identity", identity);
-    metrics.forEach(m -> head.withArray("metrics").add(metric(m)));
+    metrics.forEach(m -> head.withArray("metrics").add(m.toJson()));
     head.put("items", rows.size());
     StringBuilder text = new StringBuilder(head.toString()).append('\n');
     rows.forEach(row -> text.append(row.toJson()).append('\n'));
     AtomicFile.write(file, text.toString());
-  }
-
-  private static ObjectNode metric(Metric m) {
-    ObjectNode out = JSON.createObjectNode();
-    out.put("name", m.name()).put("about", m.about()).put("direction", m.direction());
-    out.put("headline", m.headline());
-    if (!Double.isNaN(m.chance())) {
-      out.put("chance", m.chance());
-    }
-    return out;
-  }
-
-  private static Metric metric(JsonNode m) {
-    return new Metric(
-        m.path("name").asText(),
-        m.path("about").asText(),
-        m.path("direction").asInt(),
-        m.has("chance") ? m.path("chance").asDouble() : Double.NaN,
-        m.path("headline").asBoolean());
   }
 
   /**
@@ -79,7 +60,7 @@ public record TaskResult(
     try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       JsonNode head = JSON.readTree(in.readLine());
       List<Metric> metrics = new ArrayList<>();
-      head.path("metrics").forEach(m -> metrics.add(metric(m)));
+      head.path("metrics").forEach(m -> metrics.add(Metric.fromJson(m)));
       List<ItemRow> rows = new ArrayList<>();
       for (String text = in.readLine(); text != null; text = in.readLine()) {
         line++;

@@ -94,7 +94,7 @@ public record BilingualComparison(Candidate together, Map<String, Candidate> alo
               .xLabel(CandidateRows.axis(measure));
       CandidateCharts.series(panel, "alone", languages, l -> change(alone.get(l), measure, l));
       CandidateCharts.series(panel, "together", languages, l -> change(together, measure, l));
-      all.panel(CandidateRows.label(measure), panel.build());
+      all.panel(measure.plain(), panel.build());
     }
     return all.build().svgFile();
   }
@@ -116,7 +116,7 @@ public record BilingualComparison(Candidate together, Map<String, Candidate> alo
               .add("%s (%s)".formatted(language, Words.signed(d.value())));
         }
       }
-      String label = CandidateRows.label(measure);
+      String label = measure.plain();
       if (higher.isEmpty() && lower.isEmpty()) {
         parts.add(label + " does not differ beyond chance in any language");
       } else {

@@ -23,7 +23,7 @@ final class CandidateCharts {
               .xLabel(CandidateRows.axis(measure));
       series(
           panel, "", candidates, c -> c.of(measure, CandidateRows.where(measure, c)).difference());
-      all.panel(CandidateRows.label(measure), panel.build());
+      all.panel(measure.plain(), panel.build());
     }
     return all.build().svgFile();
   }

@@ -2,7 +2,6 @@ package org.lensdl4j.lab.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.PairedBootstrap.Estimate;
 
@@ -29,18 +28,6 @@ final class CandidateRows {
 
   private CandidateRows() {}
 
-  /** What a measure is called in a picture of changes. */
-  static String label(Measure measure) {
-    return switch (measure) {
-      case RETRIEVAL_TO_CENTRAL -> "translation found";
-      case AGNOSTIC_GAP -> "gap in the agnostic space";
-      case DISPLACEMENT -> "moved along own direction";
-      case BITS_PER_BYTE -> "bits per byte";
-      case DRIFT -> "drift of the central language";
-      default -> measure.label();
-    };
-  }
-
   /** What a picture of changes has on its axis: which way is good is not the same for all. */
   static String axis(Measure measure) {
     return "after - before" + better(measure);
@@ -48,11 +35,8 @@ final class CandidateRows {
 
   /** {@code , less is better} and the like; empty where neither way is good by itself. */
   static String better(Measure measure) {
-    return switch (measure.better()) {
-      case 1 -> ", more is better";
-      case -1 -> ", less is better";
-      default -> "";
-    };
+    String words = measure.better().onAxis();
+    return words.isEmpty() ? "" : ", " + words;
   }
 
   /** The shown measures that were taken. */
@@ -82,7 +66,7 @@ final class CandidateRows {
   static void row(
       Csv csv, List<Object> first, Measure measure, String language, Estimate estimate) {
     List<Object> row = new ArrayList<>(first);
-    row.add(measure.name().toLowerCase(Locale.ROOT));
+    row.add(measure.id());
     row.add(language);
     row.add(estimate.before());
     row.add(estimate.after());

@@ -3,7 +3,6 @@ package org.lensdl4j.lab.experiment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.chart.HeatMap;
 import org.lensdl4j.lab.chart.SmallMultiples;
@@ -96,7 +95,7 @@ public record Interference(Map<String, Candidate> alone, double[][] cosines, dou
     for (Measure measure : correlated()) {
       RankCorrelation c = correlation(measure);
       options.put(
-          "rank correlation, " + measure.name().toLowerCase(Locale.ROOT),
+          "rank correlation, " + measure.id(),
           Double.isNaN(c.rho())
               ? "not defined"
               : "%s, p %s".formatted(Words.number(c.rho()), Words.number(c.p())));
@@ -114,7 +113,7 @@ public record Interference(Map<String, Candidate> alone, double[][] cosines, dou
     all.panel("predicted move", matrix(predicted));
     for (Measure measure : CandidateRows.shown(first())) {
       if (measure != Measure.DRIFT) {
-        String name = "measured: " + CandidateRows.label(measure);
+        String name = "measured: " + measure.plain();
         all.panel(name + CandidateRows.better(measure), matrix(changes(measure)));
       }
     }
@@ -137,10 +136,9 @@ public record Interference(Map<String, Candidate> alone, double[][] cosines, dou
       RankCorrelation c = correlation(measure);
       parts.add(
           Double.isNaN(c.rho())
-              ? "%s: not defined, all changes are the same".formatted(CandidateRows.label(measure))
+              ? "%s: not defined, all changes are the same".formatted(measure.plain())
               : "%s %s (p %s)"
-                  .formatted(
-                      CandidateRows.label(measure), Words.signed(c.rho()), Words.number(c.p())));
+                  .formatted(measure.plain(), Words.signed(c.rho()), Words.number(c.p())));
     }
     int beyond = 0;
     int pairs = 0;

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.PairedBootstrap;
 import org.lensdl4j.lab.measure.StateMeasures;
 import org.lensdl4j.lens.config.LossCoordinates;
@@ -36,30 +36,14 @@ public record LayerProfile(
   }
 
   /** What is measured of each text: energies and variances in the coordinates of the space. */
-  public enum What {
-    /** |P_S h|^2 / |h|^2, in [0, 1]. */
-    SPECIFIC_ENERGY("energy in the specific space"),
-    /** |P_A h|^2 / |h|^2, in [0, 1]. */
-    AGNOSTIC_ENERGY("energy in the agnostic space"),
-    /** |P_S (h - m)|^2 over the mean of |h - m|^2, with the mean m of all texts. */
-    SPECIFIC_VARIANCE("variance in the specific space"),
-    /** |P_A (h - m)|^2 over the mean of |h - m|^2. */
-    AGNOSTIC_VARIANCE("variance in the agnostic space"),
-    /** Nearest language mean in the specific space, the text itself left out. */
-    SEPARABILITY("language recognised"),
-    /** The nearest text of the central language, by states as they are, is the translation. */
-    RETRIEVAL("translation found");
-
-    private final String label;
-
-    What(String label) {
-      this.label = label;
-    }
-
-    String label() {
-      return label;
-    }
-  }
+  public static final List<Measure> MEASURES =
+      List.of(
+          Measure.SPECIFIC_ENERGY,
+          Measure.AGNOSTIC_ENERGY,
+          Measure.SPECIFIC_VARIANCE,
+          Measure.AGNOSTIC_VARIANCE,
+          Measure.SEPARABILITY,
+          Measure.RETRIEVAL_TO_CENTRAL);
 
   /**
    * One figure.
@@ -73,7 +57,7 @@ public record LayerProfile(
    */
   public record Row(
       int layer,
-      What what,
+      Measure what,
       String language,
       Interval before,
       Interval after,
@@ -103,7 +87,7 @@ public record LayerProfile(
     @Override
     public void visit(int layer, Map<String, float[][]> before, Map<String, float[][]> after) {
       trained |= after != null;
-      for (What what : What.values()) {
+      for (Measure what : MEASURES) {
         Map<String, double[]> x = values(what, layer, before);
         Map<String, double[]> y = after == null || after == before ? x : values(what, layer, after);
         List<PairedBootstrap.Group> groups = new ArrayList<>();
@@ -121,7 +105,7 @@ public record LayerProfile(
 
     private void add(
         int layer,
-        What what,
+        Measure what,
         String language,
         List<PairedBootstrap.Group> groups,
         boolean twoSides) {
@@ -136,7 +120,7 @@ public record LayerProfile(
               twoSides ? e.difference() : null));
     }
 
-    private Map<String, double[]> values(What what, int layer, Map<String, float[][]> states) {
+    private Map<String, double[]> values(Measure what, int layer, Map<String, float[][]> states) {
       Map<String, double[]> out = new LinkedHashMap<>();
       Map<String, float[][]> measured = inCoordinates(layer, states);
       double[] mean = Energy.mean(measured.values());
@@ -153,10 +137,11 @@ public record LayerProfile(
                       own.length < 2
                           ? null
                           : StateMeasures.separability(space.specific(layer), measured, language);
-                  case RETRIEVAL ->
+                  case RETRIEVAL_TO_CENTRAL ->
                       language.equals(central)
                           ? null
                           : StateMeasures.retrieval(states.get(language), states.get(central));
+                  default -> throw new IllegalArgumentException(what.name());
                 };
             if (values != null) {
               out.put(language, values);
@@ -186,13 +171,14 @@ public record LayerProfile(
     }
 
     LayerProfile build() {
-      rows.sort(Comparator.comparingInt(Row::layer).thenComparing(Row::what));
+      rows.sort(
+          Comparator.comparingInt(Row::layer).thenComparingInt(r -> MEASURES.indexOf(r.what())));
       return new LayerProfile(central, ids.size(), trained, space.coordinates(), rows);
     }
   }
 
   /** The figures of one measure and language, by layer. */
-  public List<Row> of(What what, String language) {
+  public List<Row> of(Measure what, String language) {
     return rows.stream().filter(r -> r.what() == what && r.language().equals(language)).toList();
   }
 
@@ -209,9 +195,9 @@ public record LayerProfile(
   }
 
   private String finding() {
-    List<Row> separability = of(What.SEPARABILITY, ALL);
-    List<Row> retrieval = of(What.RETRIEVAL, ALL);
-    Row energy = highest(of(What.SPECIFIC_ENERGY, ALL));
+    List<Row> separability = of(Measure.SEPARABILITY, ALL);
+    List<Row> retrieval = of(Measure.RETRIEVAL_TO_CENTRAL, ALL);
+    Row energy = highest(of(Measure.SPECIFIC_ENERGY, ALL));
     List<String> parts = new ArrayList<>();
     parts.add(
         "The specific space holds most energy after layer %d (%s)"
@@ -228,11 +214,11 @@ public record LayerProfile(
             .formatted(found.layer(), Words.percent(found.before().value())));
     if (trained) {
       List<String> changes = new ArrayList<>();
-      for (What what : What.values()) {
+      for (Measure what : MEASURES) {
         List<Row> own = of(what, ALL);
         if (!own.isEmpty()) {
           Interval difference = own.get(own.size() - 1).difference();
-          changes.add(what.label() + " " + Words.change(difference));
+          changes.add(what.plain() + " " + Words.change(difference));
         }
       }
       parts.add("by training, in the last layer, " + String.join(", ", changes));
@@ -242,6 +228,11 @@ public record LayerProfile(
             ? ""
             : ", energies and languages in standardised coordinates";
     return String.join("; ", parts) + ". On " + Words.items(items) + measured + ".";
+  }
+
+  /** The file's own short word, which it had before there was one table of measures. */
+  private static String name(Measure what) {
+    return what == Measure.RETRIEVAL_TO_CENTRAL ? "retrieval" : what.id();
   }
 
   private static Row highest(List<Row> rows) {
@@ -262,7 +253,7 @@ public record LayerProfile(
     for (Row r : rows) {
       csv.row(
           r.layer(),
-          r.what().name().toLowerCase(Locale.ROOT),
+          name(r.what()),
           r.language(),
           r.before(),
           r.after() == null ? none : r.after(),

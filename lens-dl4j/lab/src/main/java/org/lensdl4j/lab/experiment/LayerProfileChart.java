@@ -5,8 +5,8 @@ import java.util.function.Function;
 import org.lensdl4j.lab.chart.LineChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
 import org.lensdl4j.lab.experiment.LayerProfile.Row;
-import org.lensdl4j.lab.experiment.LayerProfile.What;
 import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.measure.Measure;
 
 /** A panel a measure: the mean over languages, before and after, or each language alone. */
 final class LayerProfileChart {
@@ -21,15 +21,15 @@ final class LayerProfileChart {
                     .formatted(profile.items()))
             .width(960)
             .panelWidth(300);
-    for (What what : What.values()) {
+    for (Measure what : LayerProfile.MEASURES) {
       if (!profile.of(what, LayerProfile.ALL).isEmpty()) {
-        all.panel(what.label(), panel(profile, what));
+        all.panel(what.plain(), panel(profile, what));
       }
     }
     return all.build().svgFile();
   }
 
-  private static LineChart panel(LayerProfile profile, What what) {
+  private static LineChart panel(LayerProfile profile, Measure what) {
     LineChart.Builder out =
         LineChart.builder().xLabel("layer").yLabel("share").wholeX().includeY(0);
     if (profile.trained()) {

@@ -127,7 +127,7 @@ public record PositionEffect(
               .xLabel(CandidateRows.axis(measure));
       String where = CandidateRows.where(measure, standard);
       CandidateCharts.series(panel, "", both, c -> c.of(measure, where).difference());
-      all.panel(CandidateRows.label(measure), panel.build());
+      all.panel(measure.plain(), panel.build());
     }
     return all.build().svgFile();
   }
@@ -139,7 +139,7 @@ public record PositionEffect(
       parts.add(
           "%s %s"
               .formatted(
-                  CandidateRows.label(measure),
+                  measure.plain(),
                   Words.against(
                       standard
                           .against(compat, measure, CandidateRows.where(measure, standard))

@@ -219,9 +219,7 @@ public final class RetentionResult {
     kept()
         .forEach(
             (measure, k) ->
-                kept.putObject(measure.name().toLowerCase(Locale.ROOT))
-                    .put("asked", k.asked())
-                    .put("kept", k.kept()));
+                kept.putObject(measure.id()).put("asked", k.asked()).put("kept", k.kept()));
     ArrayNode all = root.putArray("tries");
     for (RetentionTry t : tries) {
       ObjectNode one = all.addObject().put("retain", t.config().retain()).put("scale", t.scale());
@@ -242,7 +240,7 @@ public final class RetentionResult {
           .forEach(
               (measure, e) ->
                   gains
-                      .putObject(measure.name().toLowerCase(Locale.ROOT))
+                      .putObject(measure.id())
                       .put("before", e.before().value())
                       .put("after", e.after().value())
                       .put("low", e.difference().low())

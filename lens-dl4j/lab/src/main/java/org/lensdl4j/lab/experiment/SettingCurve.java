@@ -102,7 +102,7 @@ public record SettingCurve(Setting setting, List<Point> points) {
           add(panel, language, c -> c.of(measure, language), false);
         }
       }
-      all.panel(CandidateRows.label(measure), panel.build());
+      all.panel(measure.plain(), panel.build());
     }
     return all.build().svgFile();
   }
@@ -130,9 +130,9 @@ public record SettingCurve(Setting setting, List<Point> points) {
 
   private String finding() {
     List<String> parts = new ArrayList<>();
-    parts.add(best(Measure.RETRIEVAL_TO_CENTRAL, 1));
+    parts.add(best(Measure.RETRIEVAL_TO_CENTRAL));
     if (points.get(0).candidate().measures().contains(Measure.BITS_PER_BYTE)) {
-      parts.add(best(Measure.BITS_PER_BYTE, -1));
+      parts.add(best(Measure.BITS_PER_BYTE));
     }
     Point least = points.get(0);
     Point most = points.get(points.size() - 1);
@@ -152,9 +152,10 @@ public record SettingCurve(Setting setting, List<Point> points) {
             points.size());
   }
 
-  private String best(Measure measure, int sign) {
+  private String best(Measure measure) {
+    int sign = measure.better().sign();
     Function<Point, Interval> change = p -> p.candidate().of(measure, Candidate.ALL).difference();
-    String label = CandidateRows.label(measure);
+    String label = measure.plain();
     List<Point> shown = points.stream().filter(p -> change.apply(p).excludesZero()).toList();
     if (shown.isEmpty()) {
       return "%s does not change beyond chance at any value".formatted(label);

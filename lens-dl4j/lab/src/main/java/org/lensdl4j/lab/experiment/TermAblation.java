@@ -105,7 +105,7 @@ public record TermAblation(List<Candidate> arms) {
             full.against(arm("without " + term.label()), aim, CandidateRows.where(aim, full));
         parts.add(
             "without %s, %s %s"
-                .formatted(term.label(), CandidateRows.label(aim), Words.against(e.difference())));
+                .formatted(term.label(), aim.plain(), Words.against(e.difference())));
       }
     }
     parts.add(others(Measure.RETRIEVAL_TO_CENTRAL));
@@ -126,7 +126,7 @@ public record TermAblation(List<Candidate> arms) {
         differ.add("%s (%s)".formatted(arm.name(), Words.signed(e.difference().value())));
       }
     }
-    String label = CandidateRows.label(measure) + CandidateRows.better(measure);
+    String label = measure.plain() + CandidateRows.better(measure);
     return differ.isEmpty()
         ? label + ": no arm differs beyond chance"
         : label + ": beyond chance differ " + Words.list(differ);

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lab.measure.ItemValues;
 import org.lensdl4j.lab.measure.Measure;
@@ -34,7 +33,7 @@ final class TrialJson {
           .pooled()
           .forEach(
               (measure, e) ->
-                  interval(pooled.addObject().put("measure", name(measure)), e.difference())
+                  interval(pooled.addObject().put("measure", measure.id()), e.difference())
                       .put("before", e.before().value())
                       .put("after", e.after().value())
                       .put("p", e.p()));
@@ -43,7 +42,7 @@ final class TrialJson {
       ArrayNode values = root.putArray("values");
       for (ItemValues v : result.values()) {
         ObjectNode node = values.addObject();
-        node.put("measure", name(v.measure())).put("language", v.language());
+        node.put("measure", v.measure().id()).put("language", v.language());
         numbers(node.putArray("before"), v.before());
         numbers(node.putArray("after"), v.after());
         numbers(node.putArray("weights"), v.weights());
@@ -64,10 +63,6 @@ final class TrialJson {
     for (double v : values) {
       to.add(v);
     }
-  }
-
-  private static String name(Measure measure) {
-    return measure.name().toLowerCase(Locale.ROOT);
   }
 
   static TrialResult read(String json) {
@@ -100,12 +95,9 @@ final class TrialJson {
   }
 
   private static Measure measure(String name) {
-    for (Measure measure : Measure.values()) {
-      if (name(measure).equals(name)) {
-        return measure;
-      }
-    }
-    throw new LensException("trial result: field measure: found '%s'".formatted(name));
+    return Measure.named(name)
+        .orElseThrow(
+            () -> new LensException("trial result: field measure: found '%s'".formatted(name)));
   }
 
   private static JsonNode required(JsonNode node, String field) {

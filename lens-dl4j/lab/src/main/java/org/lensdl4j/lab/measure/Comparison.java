@@ -92,7 +92,7 @@ public record Comparison(String central, int items, List<Change> changes) {
     ArrayNode rows = root.putArray("changes");
     for (Change c : changes) {
       rows.addObject()
-          .put("measure", c.measure().name().toLowerCase(Locale.ROOT))
+          .put("measure", c.measure().id())
           .put("language", c.language())
           .put("before", c.before())
           .put("after", c.after())

@@ -1,33 +1,125 @@
 package org.lensdl4j.lab.measure;
 
-/** The figures of a {@link Comparison}. */
+import static org.lensdl4j.lab.measure.Better.DOWN;
+import static org.lensdl4j.lab.measure.Better.NEITHER;
+import static org.lensdl4j.lab.measure.Better.UP;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is measured of a model's hidden states and of its bits per byte: the one table of names, of
+ * what they mean and of which way is good, that comparisons, searches, evaluations, analyses and
+ * reports read.
+ */
 public enum Measure {
-  RETRIEVAL_TO_CENTRAL("retrieval to central", "top-1 by cosine, share of items; higher is better"),
+  RETRIEVAL_TO_CENTRAL(
+      "retrieval_to",
+      UP,
+      "retrieval to central",
+      "translation found",
+      "the nearest text of the central language is the translation"),
   RETRIEVAL_FROM_CENTRAL(
-      "retrieval from central", "top-1 by cosine, share of items; higher is better"),
-  COSINE("cosine to central", "of parallel states; higher is nearer"),
-  AGNOSTIC_COSINE("agnostic cosine", "of parallel states in the agnostic subspace"),
-  AGNOSTIC_GAP("agnostic gap", "|A (h - h_c)| / |A h_c|; lower is better aligned"),
-  DISPLACEMENT("displacement", "along the language's direction, in units of it; aim: lambda"),
-  SEPARABILITY("separability", "nearest language mean in the specific subspace, leave-one-out"),
-  DRIFT("drift", "relative change of the mean states of the central language; aim: 0"),
-  BITS_PER_BYTE("bits per byte", "of the text, UTF-8; lower is better");
+      "retrieval_from",
+      UP,
+      "retrieval from central",
+      "found as translation",
+      "the nearest text to the central language's is the translation"),
+  COSINE(UP, "cosine to central", "cosine to translation", "of a text and its translation"),
+  AGNOSTIC_COSINE(
+      "cosine_agnostic",
+      UP,
+      "agnostic cosine",
+      "cosine in the agnostic space",
+      "of both in the agnostic space"),
+  AGNOSTIC_GAP(
+      DOWN,
+      "agnostic gap",
+      "gap in the agnostic space",
+      "|A (h - h_c)| / |A h_c|, with the projection A on the agnostic space"),
+  DISPLACEMENT(
+      NEITHER,
+      "displacement",
+      "moved along own direction",
+      "along the language's direction, in units of it; aim: lambda"),
+  SEPARABILITY(
+      UP,
+      "separability",
+      "language recognised",
+      "the language is recognised in the specific space"),
+  DRIFT(
+      DOWN,
+      "drift",
+      "drift of the central language",
+      "relative change of the mean states of the central language; aim: 0"),
+  BITS_PER_BYTE(DOWN, "bits per byte", "bits per byte", "bits per UTF-8 byte of the text"),
+  SPECIFIC_COSINE(
+      "cosine_specific",
+      NEITHER,
+      "specific cosine",
+      "cosine in the specific space",
+      "of both in the specific space"),
+  CKA(
+      NEITHER,
+      "CKA",
+      "likeness to the central language (CKA)",
+      "linear CKA with the central language"),
+  /** |P_S h|^2 / |h|^2, in [0, 1]. */
+  SPECIFIC_ENERGY(NEITHER, "specific energy", "energy in the specific space", "|S h|^2 / |h|^2"),
+  /** |P_A h|^2 / |h|^2, in [0, 1]. */
+  AGNOSTIC_ENERGY(NEITHER, "agnostic energy", "energy in the agnostic space", "|A h|^2 / |h|^2"),
+  /** |P_S (h - m)|^2 over the mean of |h - m|^2, with the mean m of all texts. */
+  SPECIFIC_VARIANCE(
+      NEITHER,
+      "specific variance",
+      "variance in the specific space",
+      "|S (h - m)|^2 over the mean of |h - m|^2"),
+  /** |P_A (h - m)|^2 over the mean of |h - m|^2. */
+  AGNOSTIC_VARIANCE(
+      NEITHER,
+      "agnostic variance",
+      "variance in the agnostic space",
+      "|A (h - m)|^2 over the mean of |h - m|^2");
 
+  private final String column;
+  private final Better better;
   private final String label;
-  private final String meaning;
+  private final String plain;
+  private final String about;
 
-  Measure(String label, String meaning) {
-    this.label = label;
-    this.meaning = meaning;
+  Measure(Better better, String label, String plain, String about) {
+    this("", better, label, plain, about);
   }
 
-  /** Which way is good: 1 up, -1 down, 0 neither by itself. */
-  public int better() {
-    return switch (this) {
-      case RETRIEVAL_TO_CENTRAL, RETRIEVAL_FROM_CENTRAL, COSINE, AGNOSTIC_COSINE, SEPARABILITY -> 1;
-      case AGNOSTIC_GAP, DRIFT, BITS_PER_BYTE -> -1;
-      case DISPLACEMENT -> 0;
-    };
+  Measure(String column, Better better, String label, String plain, String about) {
+    this.column = column.isEmpty() ? name().toLowerCase(Locale.ROOT) : column;
+    this.better = better;
+    this.label = label;
+    this.plain = plain;
+    this.about = about;
+  }
+
+  /** The name in comparisons, searches and tables of analyses. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The name in the files of an evaluation. */
+  public String evaluationId() {
+    return column;
+  }
+
+  /** By either name. */
+  public static Optional<Measure> named(String name) {
+    return Arrays.stream(values())
+        .filter(m -> m.id().equals(name) || m.column.equals(name))
+        .findFirst();
+  }
+
+  /** Which way is good. */
+  public Better better() {
+    return better;
   }
 
   /** Short name for tables. */
@@ -35,8 +127,23 @@ public enum Measure {
     return label;
   }
 
+  /** Name in sentences and pictures. */
+  public String plain() {
+    return plain;
+  }
+
+  /** What it is. */
+  public String about() {
+    return about;
+  }
+
   /** What it is and which way is good. */
   public String meaning() {
-    return meaning;
+    return better == NEITHER ? about : about + "; " + better.words();
+  }
+
+  /** Whether it stands for the states in a verdict, where it is of the last layer. */
+  public boolean isHeadline() {
+    return this == RETRIEVAL_TO_CENTRAL || this == BITS_PER_BYTE;
   }
 }

@@ -1,7 +1,7 @@
 package org.lensdl4j.lab.report;
 
 import java.util.List;
-import org.lensdl4j.lab.evaluate.Figure;
+import org.lensdl4j.lab.measure.Figure;
 
 /** Runs, twins and other models against each other. */
 final class ComparePart {

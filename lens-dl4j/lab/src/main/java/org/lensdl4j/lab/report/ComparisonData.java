@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.lensdl4j.lab.evaluate.Figure;
-import org.lensdl4j.lab.evaluate.Figure.Verdict;
-import org.lensdl4j.lab.evaluate.tasks.Metric;
+import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lab.measure.Measure;
+import org.lensdl4j.lab.measure.Metric;
+import org.lensdl4j.lab.measure.Verdict;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.JsonFiles;
 
@@ -40,7 +39,7 @@ final class ComparisonData {
               c.path("difference").asDouble(Double.NaN),
               c.path("low").asDouble(Double.NaN),
               c.path("high").asDouble(Double.NaN));
-      Verdict verdict = verdict(metric, difference);
+      Verdict verdict = Verdict.of(metric.better(), difference);
       figures.add(
           new Figure(
               EvaluationData.STATES,
@@ -73,31 +72,12 @@ final class ComparisonData {
   }
 
   private static Metric metric(String name, Path file) {
-    Measure measure;
-    try {
-      measure = Measure.valueOf(name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new LensException(
-          "%s: measure: found %s, expected a known one".formatted(file, Format.cut(name, 40)), e);
-    }
-    int direction =
-        switch (measure) {
-          case RETRIEVAL_TO_CENTRAL, RETRIEVAL_FROM_CENTRAL -> 1;
-          case BITS_PER_BYTE -> -1;
-          default -> 0;
-        };
-    boolean headline = measure == Measure.RETRIEVAL_TO_CENTRAL || measure == Measure.BITS_PER_BYTE;
-    return new Metric(name, measure.meaning(), direction, Double.NaN, headline);
-  }
-
-  private static Verdict verdict(Metric metric, Interval d) {
-    if (d.value() == 0 && d.low() == 0 && d.high() == 0) {
-      return Verdict.SAME;
-    }
-    if (!d.excludesZero()) {
-      return Verdict.NONE;
-    }
-    double sign = metric.direction() * d.value();
-    return sign > 0 ? Verdict.BETTER : sign < 0 ? Verdict.WORSE : Verdict.CHANGED;
+    return Measure.named(name)
+        .map(m -> Metric.of(m, 0))
+        .orElseThrow(
+            () ->
+                new LensException(
+                    "%s: measure: found %s, expected a known one"
+                        .formatted(file, Format.cut(name, 40))));
   }
 }

@@ -13,11 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.lensdl4j.lab.evaluate.Figure;
-import org.lensdl4j.lab.evaluate.Figure.Change;
-import org.lensdl4j.lab.evaluate.Figure.Verdict;
-import org.lensdl4j.lab.evaluate.tasks.Metric;
+import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lab.measure.Figure.Change;
 import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.measure.Metric;
+import org.lensdl4j.lab.measure.Verdict;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.JsonFiles;
 
@@ -124,14 +124,8 @@ record EvaluationData(
       }
       tasks.put(task, head.path("about").asText());
       for (JsonNode m : head.path("metrics")) {
-        metrics.put(
-            task + "\0" + m.path("name").asText(),
-            new Metric(
-                m.path("name").asText(),
-                m.path("about").asText(),
-                Integer.signum(m.path("direction").asInt()),
-                m.path("chance").isNumber() ? m.path("chance").asDouble() : Double.NaN,
-                m.path("headline").asBoolean()));
+        Metric metric = Metric.fromJson(m);
+        metrics.put(task + "\0" + metric.name(), metric);
       }
       return true;
     } catch (IOException e) {
@@ -143,9 +137,7 @@ record EvaluationData(
     String task = f.path("task").asText();
     String name = f.path("metric").asText();
     // Without the items nobody says which figures count; those of single layers never do.
-    Metric metric =
-        metrics.getOrDefault(
-            task + "\0" + name, new Metric(name, "", 0, Double.NaN, !name.contains("@")));
+    Metric metric = metrics.getOrDefault(task + "\0" + name, Metric.named(name));
     Change change = null;
     if (f.has("difference")) {
       change =
@@ -155,7 +147,7 @@ record EvaluationData(
               f.path("lost").asInt(-1),
               f.path("p").asDouble(1),
               f.path("p_holm").asDouble(1),
-              verdict(f.path("verdict").asText(), file),
+              verdict(f, metric, file),
               f.path("smallest_shown").asDouble(Double.NaN),
               f.path("items_needed").asLong());
     }
@@ -181,9 +173,14 @@ record EvaluationData(
     return value.isNumber() ? value.asDouble() : Double.NaN;
   }
 
-  private static Verdict verdict(String name, Path file) {
+  private static Verdict verdict(JsonNode f, Metric metric, Path file) {
+    String name = f.path("verdict").asText();
     try {
-      return Verdict.valueOf(name.toUpperCase(Locale.ROOT));
+      Verdict written = Verdict.valueOf(name.toUpperCase(Locale.ROOT));
+      // An older version did not know which way of some figures is good.
+      return written == Verdict.CHANGED
+          ? Verdict.of(metric.better(), number(f.path("difference")))
+          : written;
     } catch (IllegalArgumentException e) {
       throw new LensException(
           "%s: verdict: found %s, expected better, worse, changed, none or same"

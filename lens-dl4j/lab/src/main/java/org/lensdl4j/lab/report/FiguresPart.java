@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.lab.evaluate.Figure;
-import org.lensdl4j.lab.evaluate.Figure.Change;
-import org.lensdl4j.lab.evaluate.Figure.Verdict;
+import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lab.measure.Figure.Change;
+import org.lensdl4j.lab.measure.Verdict;
 
 /** Every figure with its interval, as tables. */
 final class FiguresPart {
@@ -40,7 +40,7 @@ final class FiguresPart {
   private Map<String, List<Figure>> tables() {
     Map<String, List<Figure>> out = new LinkedHashMap<>();
     for (Figure f : evaluation.figures()) {
-      if (!f.metric().name().contains("@")) {
+      if (f.metric().layer() == 0) {
         out.computeIfAbsent(f.task() + "\0" + f.metric().name(), k -> new ArrayList<>()).add(f);
       }
     }

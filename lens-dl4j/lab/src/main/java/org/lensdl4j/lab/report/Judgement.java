@@ -3,8 +3,8 @@ package org.lensdl4j.lab.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.lensdl4j.lab.evaluate.Figure;
-import org.lensdl4j.lab.evaluate.Figure.Verdict;
+import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lab.measure.Verdict;
 
 /** What figures of one language together say. */
 enum Judgement {

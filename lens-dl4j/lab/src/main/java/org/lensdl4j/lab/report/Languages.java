@@ -2,7 +2,7 @@ package org.lensdl4j.lab.report;
 
 import java.util.IllformedLocaleException;
 import java.util.Locale;
-import org.lensdl4j.lab.evaluate.Figure;
+import org.lensdl4j.lab.measure.Figure;
 
 /** Names of languages by their codes. */
 final class Languages {

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.function.Function;
 import org.lensdl4j.lab.chart.BarChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
-import org.lensdl4j.lab.evaluate.Figure;
+import org.lensdl4j.lab.measure.Better;
+import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.measure.Measure;
 
 /** The figures that count as pictures: a panel per language, then levels per task. */
 final class LanguagesPart {
-  private static final String BITS = "bits_per_byte";
+  private static final String BITS = Measure.BITS_PER_BYTE.evaluationId();
 
   private final EvaluationData evaluation;
 
@@ -19,7 +21,7 @@ final class LanguagesPart {
   }
 
   void write(Html out) {
-    List<String> shares = names(f -> f.metric().headline() && f.metric().direction() > 0);
+    List<String> shares = names(f -> f.metric().headline() && f.metric().better() == Better.UP);
     if (!shares.isEmpty() && !evaluation.others().isEmpty()) {
       changes(out, shares);
     }
@@ -34,7 +36,7 @@ final class LanguagesPart {
   /** Tasks with their metrics, such as "xcopa acc". */
   private List<String> names(Wanted wanted) {
     return evaluation.figures().stream()
-        .filter(f -> wanted.apply(f) && !f.metric().name().contains("@"))
+        .filter(f -> wanted.apply(f) && f.metric().layer() == 0)
         .map(LanguagesPart::name)
         .distinct()
         .toList();
@@ -108,7 +110,7 @@ final class LanguagesPart {
   }
 
   private void bits(Html out) {
-    List<String> found = names(f -> f.metric().name().equals(BITS));
+    List<String> found = names(f -> f.metric().measure().equals(BITS));
     if (found.isEmpty() || evaluation.others().isEmpty()) {
       return;
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.lensdl4j.lab.chart.LineChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
-import org.lensdl4j.lab.evaluate.Figure;
+import org.lensdl4j.lab.measure.Figure;
 
 /** Measures of hidden states, layer by layer. */
 final class LayersPart {
@@ -17,13 +17,13 @@ final class LayersPart {
   }
 
   boolean isEmpty() {
-    return evaluation.figures().stream().noneMatch(f -> f.metric().name().contains("@"));
+    return evaluation.figures().stream().noneMatch(f -> f.metric().layer() > 0);
   }
 
   void write(Html out) {
     List<String> languages =
         evaluation.figures().stream()
-            .filter(f -> f.metric().name().contains("@"))
+            .filter(f -> f.metric().layer() > 0)
             .map(Figure::language)
             .distinct()
             .toList();
@@ -45,17 +45,17 @@ final class LayersPart {
     int last = 0;
     for (Figure f : evaluation.figures()) {
       if (f.task().equals(EvaluationData.STATES) && f.language().equals(language)) {
-        last = Math.max(last, layer(f));
+        last = Math.max(last, f.metric().layer());
       }
     }
     for (Figure f : evaluation.figures()) {
       if (f.task().equals(EvaluationData.STATES) && f.language().equals(language)) {
-        String metric = f.metric().name().split("@", 2)[0];
+        String metric = f.metric().measure();
         about.putIfAbsent(metric, f.metric().about());
         values
             .computeIfAbsent(metric, m -> new LinkedHashMap<>())
             .computeIfAbsent(f.column(), c -> new TreeMap<>())
-            .put(layer(f) == 0 ? last + 1 : layer(f), f.value().value());
+            .put(f.metric().layer() == 0 ? last + 1 : f.metric().layer(), f.value().value());
       }
     }
     SmallMultiples.Builder chart =
@@ -80,14 +80,5 @@ final class LayersPart {
     about.forEach(
         (metric, what) -> caption.append(what.isEmpty() ? "" : metric + ": " + what + ". "));
     out.figure(chart.build(), caption.toString().strip());
-  }
-
-  /** The layer of a figure; 0 for the last one, whose number is not in the name. */
-  private static int layer(Figure f) {
-    String[] parts = f.metric().name().split("@", 2);
-    if (parts.length < 2 || !parts[1].matches("\\d{1,4}")) {
-      return 0;
-    }
-    return Integer.parseInt(parts[1]);
   }
 }

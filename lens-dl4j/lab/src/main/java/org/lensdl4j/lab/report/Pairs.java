@@ -3,11 +3,11 @@ package org.lensdl4j.lab.report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.lensdl4j.lab.evaluate.Figure;
 import org.lensdl4j.lab.evaluate.Figures;
 import org.lensdl4j.lab.evaluate.ItemRow;
 import org.lensdl4j.lab.evaluate.TaskResult;
-import org.lensdl4j.lab.evaluate.tasks.Metric;
+import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lab.measure.Metric;
 import org.lensdl4j.model.base.LensException;
 
 /** Columns of an evaluation against each other, taken again from its items. */

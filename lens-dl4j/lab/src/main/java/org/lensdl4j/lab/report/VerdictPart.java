@@ -5,8 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.lensdl4j.lab.evaluate.Figure;
-import org.lensdl4j.lab.evaluate.Figure.Verdict;
+import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lab.measure.Verdict;
 
 /** The answer first: did it help, in which language, and what did it cost the central language. */
 final class VerdictPart {

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lab.experiment.TrialResult;
+import org.lensdl4j.lab.measure.Better;
 import org.lensdl4j.lab.measure.Change;
 import org.lensdl4j.lab.measure.ItemValues;
 import org.lensdl4j.lab.measure.Measure;
@@ -39,10 +40,10 @@ public final class GainScore implements CandidateScore {
     }
     weights.forEach(
         (measure, weight) -> {
-          if (measure.better() == 0 || measure == Measure.DRIFT || !(weight > 0)) {
+          if (measure.better() == Better.NEITHER || measure == Measure.DRIFT || !(weight > 0)) {
             throw new LensException(
                 "score.gain.%s: found %s, expected a weight above 0 of a measure with a good side"
-                    .formatted(name(measure), weight));
+                    .formatted(measure.id(), weight));
           }
         });
     budget.forEach(
@@ -50,7 +51,7 @@ public final class GainScore implements CandidateScore {
           if ((measure != Measure.DRIFT && measure != Measure.BITS_PER_BYTE) || !(most > 0)) {
             throw new LensException(
                 "score.budget.%s: found %s, expected drift or bits_per_byte with a number above 0"
-                    .formatted(name(measure), most));
+                    .formatted(measure.id(), most));
           }
         });
     this.weights = new EnumMap<>(weights);
@@ -60,10 +61,6 @@ public final class GainScore implements CandidateScore {
   /** Retrieval to the central language, drift up to 5 %. */
   public static GainScore standard() {
     return new GainScore(Map.of(Measure.RETRIEVAL_TO_CENTRAL, 1.0), Map.of(Measure.DRIFT, 0.05));
-  }
-
-  static String name(Measure measure) {
-    return measure.name().toLowerCase(java.util.Locale.ROOT);
   }
 
   /** The weights by measure. */
@@ -93,7 +90,10 @@ public final class GainScore implements CandidateScore {
       PairedBootstrap.Estimate pooled = result.pooled(e.getKey());
       double change = pooled.difference().value();
       gain +=
-          e.getValue() * e.getKey().better() * change / unit(e.getKey(), pooled.before().value());
+          e.getValue()
+              * e.getKey().better().sign()
+              * change
+              / unit(e.getKey(), pooled.before().value());
     }
     double excess = 0;
     for (Map.Entry<Measure, Double> e : budget.entrySet()) {
@@ -125,7 +125,7 @@ public final class GainScore implements CandidateScore {
     for (Map.Entry<Measure, Double> e : weights.entrySet()) {
       PairedBootstrap.Estimate pooled = result.pooled(e.getKey());
       double factor =
-          e.getValue() * e.getKey().better() / unit(e.getKey(), pooled.before().value());
+          e.getValue() * e.getKey().better().sign() / unit(e.getKey(), pooled.before().value());
       double low = factor * pooled.difference().low();
       double high = factor * pooled.difference().high();
       out[0] += Math.min(low, high);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.lensdl4j.lab.measure.Better;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.base.LensException;
@@ -152,13 +153,18 @@ final class SearchConfigReader {
     Map<Measure, Double> out = new EnumMap<>(Measure.class);
     Map<String, Measure> names = new LinkedHashMap<>();
     for (Measure measure : Measure.values()) {
-      names.put(GainScore.name(measure), measure);
+      names.put(measure.id(), measure);
     }
     at.map("measures with numbers")
         .forEach(
             (name, value) -> {
               if (!names.containsKey(name)) {
-                throw value.wrong("one of the measures " + String.join(", ", names.keySet()));
+                List<String> good =
+                    names.values().stream()
+                        .filter(m -> m.better() != Better.NEITHER)
+                        .map(Measure::id)
+                        .toList();
+                throw value.wrong("one of the measures " + String.join(", ", good));
               }
               out.put(names.get(name), value.number());
             });

@@ -50,9 +50,9 @@ final class SearchConfigWriter {
 
   static void score(ObjectNode node, GainScore score) {
     ObjectNode gain = node.putObject("gain");
-    score.weights().forEach((measure, weight) -> gain.put(GainScore.name(measure), weight));
+    score.weights().forEach((measure, weight) -> gain.put(measure.id(), weight));
     ObjectNode budget = node.putObject("budget");
-    score.budget().forEach((measure, most) -> budget.put(GainScore.name(measure), most));
+    score.budget().forEach((measure, most) -> budget.put(measure.id(), most));
   }
 
   private static ObjectNode parameter(Parameter p) {

@@ -88,7 +88,7 @@ final class SearchJson {
         .pooled()
         .forEach(
             (measure, e) -> {
-              ObjectNode own = node.putObject(GainScore.name(measure));
+              ObjectNode own = node.putObject(measure.id());
               number(own, "before", e.before().value());
               number(own, "after", e.after().value());
               number(own, "difference", e.difference().value());

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lensdl4j.lab.evaluate.Figure.Verdict;
+import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lab.measure.Verdict;
 import org.lensdl4j.model.base.LensException;
 
 class EvaluationTest {

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.lensdl4j.lab.experiment.LayerProfile.What;
 import org.lensdl4j.lab.experiment.PositionEffect.LayerAngles;
 import org.lensdl4j.lab.experiment.StatesPca.Point;
 import org.lensdl4j.lab.experiment.StatesPca.Space;
 import org.lensdl4j.lab.experiment.StatesPca.View;
+import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lens.space.LanguageProbe;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LanguageStatistics;
@@ -118,11 +118,11 @@ class AnalysisReferenceTest {
     builder.visit(1, before, null);
     LayerProfile profile = builder.build();
 
-    assertEnergy(profile, "specific", What.SPECIFIC_ENERGY, What.SPECIFIC_VARIANCE);
-    assertEnergy(profile, "agnostic", What.AGNOSTIC_ENERGY, What.AGNOSTIC_VARIANCE);
+    assertEnergy(profile, "specific", Measure.SPECIFIC_ENERGY, Measure.SPECIFIC_VARIANCE);
+    assertEnergy(profile, "agnostic", Measure.AGNOSTIC_ENERGY, Measure.AGNOSTIC_VARIANCE);
   }
 
-  private void assertEnergy(LayerProfile profile, String name, What energy, What variance) {
+  private void assertEnergy(LayerProfile profile, String name, Measure energy, Measure variance) {
     JsonNode expected = stored.get("energy").get(name);
     for (int l = 0; l < LANGUAGES.size(); l++) {
       assertThat(profile.of(energy, LANGUAGES.get(l)).get(0).before().value())

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lab.experiment.LayerProfile.Row;
-import org.lensdl4j.lab.experiment.LayerProfile.What;
+import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.StateMeasures;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LossCoordinates;
@@ -75,7 +75,7 @@ class StandardisedLayersTest {
     LayerProfile.Builder builder = new LayerProfile.Builder(space, "en", ids, 1);
     builder.visit(1, states, null);
     return builder.build().rows().stream()
-        .filter(r -> r.what() != What.RETRIEVAL)
+        .filter(r -> r.what() != Measure.RETRIEVAL_TO_CENTRAL)
         .map(r -> r.before().value())
         .toList();
   }
@@ -121,7 +121,7 @@ class StandardisedLayersTest {
               64,
               Progress.NONE)
           .run((layer, before, after) -> seen.put(layer, before));
-      for (Row row : profile.of(What.SPECIFIC_ENERGY, "xx")) {
+      for (Row row : profile.of(Measure.SPECIFIC_ENERGY, "xx")) {
         double mean = 0;
         for (float[] h : seen.get(row.layer()).get("xx")) {
           mean += space.specificShare(row.layer(), doubles(h)) / TEXTS;
@@ -130,7 +130,7 @@ class StandardisedLayersTest {
       }
       Map<String, float[][]> last = seen.get(space.layers());
       double[] own = StateMeasures.separability(space.specificFilters(space.layers()), last, "yy");
-      Row row = profile.of(What.SEPARABILITY, "yy").get(space.layers() - 1);
+      Row row = profile.of(Measure.SEPARABILITY, "yy").get(space.layers() - 1);
       assertThat(row.before().value())
           .isCloseTo(java.util.Arrays.stream(own).average().orElseThrow(), within(1e-9));
       assertThat(profile.analysis().finding()).contains("standardised coordinates");

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lab.experiment.LayerProfile.Row;
-import org.lensdl4j.lab.experiment.LayerProfile.What;
 import org.lensdl4j.lab.experiment.StatesPca.Space;
 import org.lensdl4j.lab.experiment.StatesPca.View;
 import org.lensdl4j.lab.measure.HeldOut;
+import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.Snapshot;
 import org.lensdl4j.lab.measure.StateMeasures;
 import org.lensdl4j.lens.config.LensConfig;
@@ -64,12 +64,12 @@ class StateAnalysesTest {
     Snapshot before = HeldOut.snapshot(tiny.model, tiny.corpus, config, false, Progress.NONE);
     int last = tiny.model.config().layers();
     double[] energy = Energy.of(tiny.space.specific(last), before.last().get("xx"));
-    Row row = profile.of(What.SPECIFIC_ENERGY, "xx").get(last - 1);
+    Row row = profile.of(Measure.SPECIFIC_ENERGY, "xx").get(last - 1);
     assertThat(row.layer()).isEqualTo(last);
     assertThat(row.before().value())
         .isCloseTo(Arrays.stream(energy).average().orElseThrow(), within(1e-5));
     double[] found = StateMeasures.retrieval(before.last().get("yy"), before.last().get("en"));
-    assertThat(profile.of(What.RETRIEVAL, "yy").get(last - 1).before().value())
+    assertThat(profile.of(Measure.RETRIEVAL_TO_CENTRAL, "yy").get(last - 1).before().value())
         .isCloseTo(Arrays.stream(found).average().orElseThrow(), within(1e-9));
     for (Row r : profile.rows()) {
       if (r.layer() < last) {
@@ -77,7 +77,7 @@ class StateAnalysesTest {
         assertThat(r.difference().excludesZero()).isFalse();
       }
     }
-    assertThat(profile.of(What.SPECIFIC_ENERGY, "xx").get(last - 1).difference().value())
+    assertThat(profile.of(Measure.SPECIFIC_ENERGY, "xx").get(last - 1).difference().value())
         .isNotZero();
   }
 

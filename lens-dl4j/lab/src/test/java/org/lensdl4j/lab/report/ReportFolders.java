@@ -14,7 +14,8 @@ import org.lensdl4j.lab.evaluate.EvaluationResult;
 import org.lensdl4j.lab.evaluate.Figures;
 import org.lensdl4j.lab.evaluate.ItemRow;
 import org.lensdl4j.lab.evaluate.TaskResult;
-import org.lensdl4j.lab.evaluate.tasks.Metric;
+import org.lensdl4j.lab.measure.Measure;
+import org.lensdl4j.lab.measure.Metric;
 
 /** Folders as runs, evaluations, analyses and searches leave them, with hostile texts inside. */
 public final class ReportFolders {
@@ -100,8 +101,8 @@ public final class ReportFolders {
   }
 
   private static TaskResult choices(String language, List<String> columns) {
-    Metric acc = new Metric("acc", "the likeliest choice is right", 1, 0.5, true);
-    Metric norm = new Metric("acc_norm", "per character", 1, 0.5, false);
+    Metric acc = Metric.share("acc", "the likeliest choice is right", 0.5);
+    Metric norm = Metric.share("acc_norm", "per character", 0.5).aside();
     Random random = new Random(language.hashCode());
     List<ItemRow> rows = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
@@ -126,7 +127,7 @@ public final class ReportFolders {
   }
 
   private static TaskResult answers(String language, List<String> columns) {
-    Metric share = new Metric("language", "in the question's language", 1, Double.NaN, true);
+    Metric share = Metric.share("language", "in the question's language", Double.NaN);
     List<ItemRow> rows = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       ItemRow row = ItemRow.of("q" + i);
@@ -146,10 +147,9 @@ public final class ReportFolders {
   private static TaskResult states(String language, List<String> columns) {
     List<Metric> metrics = new ArrayList<>();
     for (int layer = 1; layer <= 4; layer++) {
-      metrics.add(
-          new Metric("cosine" + (layer < 4 ? "@" + layer : ""), "of both", 0, Double.NaN, false));
+      metrics.add(Metric.of(Measure.COSINE, layer < 4 ? layer : 0));
     }
-    metrics.add(new Metric("bits_per_byte", "bits", -1, Double.NaN, true));
+    metrics.add(Metric.of(Measure.BITS_PER_BYTE, 0));
     Random random = new Random(language.hashCode() + 1);
     List<ItemRow> rows = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

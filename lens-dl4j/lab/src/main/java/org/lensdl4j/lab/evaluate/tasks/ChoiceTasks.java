@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.lensdl4j.lab.measure.Metric;
 
 /**
  * Multiple choice by log-likelihood, as lm-evaluation-harness 0.4.8 asks: same contexts, same

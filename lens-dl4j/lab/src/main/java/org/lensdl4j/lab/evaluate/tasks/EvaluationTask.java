@@ -3,6 +3,7 @@ package org.lensdl4j.lab.evaluate.tasks;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.lensdl4j.lab.measure.Metric;
 
 /**
  * The description of one task.

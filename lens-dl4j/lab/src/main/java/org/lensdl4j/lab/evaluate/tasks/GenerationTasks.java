@@ -2,6 +2,7 @@ package org.lensdl4j.lab.evaluate.tasks;
 
 import java.util.List;
 import java.util.Map;
+import org.lensdl4j.lab.measure.Metric;
 
 /** Tasks that are answered by generated text. */
 final class GenerationTasks {

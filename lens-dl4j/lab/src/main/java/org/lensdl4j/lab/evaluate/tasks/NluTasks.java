@@ -3,6 +3,7 @@ package org.lensdl4j.lab.evaluate.tasks;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.lensdl4j.lab.measure.Metric;
 
 /**
  * The published code's own protocol ({@code NLU_eval} at 2ffa3f0): an English instruction in the

@@ -1,7 +1,4 @@
-package org.lensdl4j.lab.evaluate;
-
-import org.lensdl4j.lab.evaluate.tasks.Metric;
-import org.lensdl4j.lab.measure.Interval;
+package org.lensdl4j.lab.measure;
 
 /**
  * One figure of one column.
@@ -50,24 +47,14 @@ public record Figure(
       Verdict verdict,
       double shown,
       long needed) {
-    Change adjusted(double holm, Verdict now) {
+    /** The same after a correction for many tests. */
+    public Change adjusted(double holm, Verdict now) {
       return new Change(difference, gained, lost, p, holm, now, shown, needed);
     }
   }
 
-  /** What a difference means. */
-  public enum Verdict {
-    BETTER,
-    WORSE,
-    /** Changed beyond chance, with no good or bad direction. */
-    CHANGED,
-    /** No difference that so many items can show. */
-    NONE,
-    /** Every item has the same score. */
-    SAME
-  }
-
-  Figure with(Change now) {
+  /** The same with another judgement. */
+  public Figure with(Change now) {
     return new Figure(task, metric, language, column, items, value, standardError, now);
   }
 }
