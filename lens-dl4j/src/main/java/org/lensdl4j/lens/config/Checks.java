@@ -7,74 +7,41 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.lensdl4j.model.base.LensException;
 
-/** The ranges of options. Each message names the option, what was found and what was expected. */
+/** What options must have in common, beside the range of each. */
 final class Checks {
   /** Language names become file names and JSON keys, so they are kept harmless. */
   private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
   private Checks() {}
 
-  static LensException wrong(String option, Object found, String expected) {
-    return new LensException("option %s: found %s, expected %s".formatted(option, found, expected));
-  }
-
-  static void notNull(String option, Object value) {
-    if (value == null) {
-      throw wrong(option, "nothing", "a value");
-    }
-  }
-
   static void notEmpty(String option, List<String> values) {
     if (values.isEmpty() || values.stream().anyMatch(String::isBlank)) {
-      throw wrong(option, values, "at least one name");
-    }
-  }
-
-  static void atLeast(String option, int value, int least) {
-    if (value < least) {
-      throw wrong(option, value, "a whole number of at least " + least);
-    }
-  }
-
-  static void notNegative(String option, double value) {
-    if (!(value >= 0) || Double.isInfinite(value)) {
-      throw wrong(option, value, "a number of at least 0");
-    }
-  }
-
-  static void positive(String option, double value) {
-    if (!(value > 0) || Double.isInfinite(value)) {
-      throw wrong(option, value, "a number above 0");
-    }
-  }
-
-  static void fraction(String option, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw wrong(option, value, "a number in [0, 1)");
+      throw Option.wrong(option, values, "at least one name");
     }
   }
 
   static void languages(List<String> languages, String central) {
     if (languages.size() < 2) {
-      throw wrong("languages", languages, "at least two languages, the central one among them");
+      throw Option.wrong(
+          "languages", languages, "at least two languages, the central one among them");
     }
     Set<String> seen = new HashSet<>();
     for (String language : languages) {
       if (!LANGUAGE.matcher(language).matches()) {
-        throw wrong("languages", "'" + language + "'", "names such as en or pt_BR");
+        throw Option.wrong("languages", "'" + language + "'", "names such as en or pt_BR");
       }
       if (!seen.add(language)) {
-        throw wrong("languages", "'" + language + "' twice", "each language once");
+        throw Option.wrong("languages", "'" + language + "' twice", "each language once");
       }
     }
     if (!seen.contains(central)) {
-      throw wrong("central", "'" + central + "'", "one of the languages " + languages);
+      throw Option.wrong("central", "'" + central + "'", "one of the languages " + languages);
     }
   }
 
   static void rank(int rank, List<String> languages) {
-    if (rank < 0 || rank > languages.size() - 1) {
-      throw wrong(
+    if (rank > languages.size() - 1) {
+      throw Option.wrong(
           "rank",
           rank,
           "1 to %d for %d languages, or 0 for the largest"
@@ -90,15 +57,15 @@ final class Checks {
   }
 
   static void lossLayers(int lossLayers, int topLayers) {
-    if (lossLayers < 1 || lossLayers > topLayers) {
-      throw wrong("lossLayers", lossLayers, "1 to %d, the layers trained".formatted(topLayers));
+    if (lossLayers > topLayers) {
+      throw Option.wrong(
+          "lossLayers", lossLayers, "1 to %d, the layers trained".formatted(topLayers));
     }
   }
 
   static void contrast(double contrast, int batchSize) {
-    notNegative("contrast", contrast);
     if (contrast > 0 && batchSize < 2) {
-      throw wrong(
+      throw Option.wrong(
           "batchSize", batchSize, "at least 2 with contrast: its negatives are other prompts");
     }
   }
@@ -107,10 +74,8 @@ final class Checks {
     lambdas.forEach(
         (language, value) -> {
           if (!languages.contains(language) || language.equals(central)) {
-            throw wrong("lambdas", "'" + language + "'", "target languages among " + languages);
-          }
-          if (!Double.isFinite(value)) {
-            throw wrong("lambdas." + language, value, "a finite number");
+            throw Option.wrong(
+                "lambdas", "'" + language + "'", "target languages among " + languages);
           }
         });
   }

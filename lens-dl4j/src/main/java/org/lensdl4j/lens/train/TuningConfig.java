@@ -2,42 +2,51 @@ package org.lensdl4j.lens.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.lensdl4j.lens.config.Schedule;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.Option;
+import org.lensdl4j.lens.config.OptionTable;
+import org.lensdl4j.lens.config.Settings;
 import org.lensdl4j.model.graph.Lora;
 
-/**
- * Settings of instruction tuning.
- *
- * @param topLayers t: layers that are trained, or get adapters; 1 to all
- * @param lora adapters instead of full layers, or null
- * @param learningRate the highest
- * @param epochs passes over the instructions, at least 1
- * @param batchSize instructions of one graph run
- * @param accumulation graph runs of one optimiser step
- * @param schedule how the rate goes on after the warm-up
- * @param warmupRatio share of the steps, 0 to 1
- * @param weightDecay of matrices
- * @param clipNorm largest gradient norm; 0 for no bound
- * @param seed of order and adapters
- * @param systemPrompt the system turn; null for none
- * @param maxPromptTokens the most tokens of a prompt, at least those of the template and one more
- * @param maxResponseTokens the most tokens of a response, at least 1
- */
-public record TuningConfig(
-    int topLayers,
-    Lora lora,
-    double learningRate,
-    int epochs,
-    int batchSize,
-    int accumulation,
-    Schedule schedule,
-    double warmupRatio,
-    double weightDecay,
-    double clipNorm,
-    long seed,
-    String systemPrompt,
-    int maxPromptTokens,
-    int maxResponseTokens) {
+/** Settings of instruction tuning; the system prompt may be null, for none. */
+public final class TuningConfig extends Settings {
+  private static final OptionTable OPTIONS =
+      new OptionTable(
+          shared("topLayers"),
+          new Option(
+              "lora",
+              Lora.class,
+              null,
+              null,
+              Option.Affects.RESULT,
+              "Adapters in place of the layers' own weights.",
+              true),
+          shared("learningRate"),
+          shared("epochs"),
+          shared("batchSize").with(4),
+          shared("accumulation").with(2),
+          shared("schedule"),
+          shared("warmupRatio"),
+          shared("weightDecay"),
+          shared("clipNorm"),
+          shared("seed"),
+          shared("systemPrompt").orNone(),
+          shared("trainMaxTokens").named("maxPromptTokens", "The most tokens of a prompt."),
+          shared("trainMaxTokens").named("maxResponseTokens", "The most tokens of a response."));
+
+  TuningConfig(TuningConfigBuilder given) {
+    super(OPTIONS, given);
+  }
+
+  /** As a run of Lens has it. */
+  private static Option shared(String name) {
+    return LensConfig.options().get(name);
+  }
+
+  /** The options with their defaults and ranges. */
+  public static OptionTable options() {
+    return OPTIONS;
+  }
 
   /**
    * Starts with the top two layers, rate 1e-5 with cosine and 5 % warm-up, one epoch, steps of 8
@@ -52,23 +61,19 @@ public record TuningConfig(
     return new TuningConfigBuilder(this);
   }
 
-  public TuningConfig {
-    require(topLayers >= 1, "topLayers", topLayers, "1 or more");
-    require(learningRate >= 0 && learningRate < 1, "learningRate", learningRate, "0 up to 1");
-    require(epochs >= 1, "epochs", epochs, "1 or more");
-    require(batchSize >= 1, "batchSize", batchSize, "1 or more");
-    require(accumulation >= 1, "accumulation", accumulation, "1 or more");
-    require(warmupRatio >= 0 && warmupRatio <= 1, "warmupRatio", warmupRatio, "0 to 1");
-    require(weightDecay >= 0 && weightDecay < 1, "weightDecay", weightDecay, "0 up to 1");
-    require(clipNorm >= 0, "clipNorm", clipNorm, "0 or more");
-    require(maxPromptTokens >= 1, "maxPromptTokens", maxPromptTokens, "1 or more");
-    require(maxResponseTokens >= 1, "maxResponseTokens", maxResponseTokens, "1 or more");
+  /** Adapters instead of full layers, or null. */
+  public Lora lora() {
+    return get("lora");
   }
 
-  private static void require(boolean holds, String name, Object found, String expected) {
-    if (!holds) {
-      throw new IllegalArgumentException("%s is %s, expected %s".formatted(name, found, expected));
-    }
+  /** The most tokens of a prompt, at least those of the template and one more. */
+  public int maxPromptTokens() {
+    return this.<Integer>get("maxPromptTokens");
+  }
+
+  /** The most tokens of a response. */
+  public int maxResponseTokens() {
+    return this.<Integer>get("maxResponseTokens");
   }
 
   /** All settings as a JSON object. */
@@ -84,22 +89,24 @@ public record TuningConfig(
   String toJson(String method) {
     ObjectNode out = new ObjectMapper().createObjectNode();
     if (method.isEmpty()) {
-      out.put("method", lora == null ? "instruction tuning" : "instruction tuning with LoRA");
+      out.put("method", lora() == null ? "instruction tuning" : "instruction tuning with LoRA");
     } else {
-      out.put("method", lora == null ? method : method + "-LoRA");
+      out.put("method", lora() == null ? method : method + "-LoRA");
     }
-    out.put("topLayers", topLayers);
-    if (lora != null) {
+    out.put("topLayers", topLayers());
+    if (lora() != null) {
       ObjectNode node = out.putObject("lora");
-      node.put("rank", lora.rank()).put("alpha", lora.alpha()).put("rootScale", lora.rootScale());
-      lora.targets().forEach(node.putArray("targets")::add);
-      node.put("seed", lora.seed());
+      node.put("rank", lora().rank())
+          .put("alpha", lora().alpha())
+          .put("rootScale", lora().rootScale());
+      lora().targets().forEach(node.putArray("targets")::add);
+      node.put("seed", lora().seed());
     }
-    out.put("learningRate", learningRate).put("epochs", epochs).put("batchSize", batchSize);
-    out.put("accumulation", accumulation).put("schedule", schedule.name());
-    out.put("warmupRatio", warmupRatio).put("weightDecay", weightDecay);
-    out.put("clipNorm", clipNorm).put("seed", seed).put("systemPrompt", systemPrompt);
-    out.put("maxPromptTokens", maxPromptTokens).put("maxResponseTokens", maxResponseTokens);
+    out.put("learningRate", learningRate()).put("epochs", epochs()).put("batchSize", batchSize());
+    out.put("accumulation", accumulation()).put("schedule", schedule().name());
+    out.put("warmupRatio", warmupRatio()).put("weightDecay", weightDecay());
+    out.put("clipNorm", clipNorm()).put("seed", seed()).put("systemPrompt", systemPrompt());
+    out.put("maxPromptTokens", maxPromptTokens()).put("maxResponseTokens", maxResponseTokens());
     return out.toPrettyString();
   }
 }

@@ -35,46 +35,52 @@ class LensConfigTest {
   @Test
   void jsonRoundTripKeepsEveryOption() {
     LensConfig config =
-        new LensConfig(
-            List.of("de", "en", "zh"),
-            "zh",
-            "",
-            7,
-            33,
-            3,
-            1,
-            5,
-            9,
-            77,
-            3,
-            4,
-            12.5,
-            List.of("q_proj", "mlp.up_proj"),
-            0.1,
-            0,
-            0.3,
-            0.35,
-            0.4,
-            0.07,
-            LossCoordinates.WHITENED,
-            2,
-            java.util.Map.of("de", -0.25, "en", 0.0),
-            AlignPivot.REFERENCE,
-            3e-4,
-            5,
-            2,
-            4,
-            Schedule.LINEAR,
-            0.07,
-            0.01,
-            0,
-            0.8,
-            0.95,
-            1e-6,
-            true,
-            -12345678901L,
-            Compat.LENS_2FFA3F0,
-            11);
+        LensConfig.builder()
+            .languages("de", "en", "zh")
+            .central("zh")
+            .systemPrompt("")
+            .probeTexts(7)
+            .probeMaxTokens(33)
+            .minTexts(3)
+            .rank(1)
+            .agnosticRank(5)
+            .trainTexts(9)
+            .trainMaxTokens(77)
+            .topLayers(3)
+            .loraRank(4)
+            .loraAlpha(12.5)
+            .loraTargets(List.of("q_proj", "mlp.up_proj"))
+            .align(0.1)
+            .separate(0)
+            .retain(0.3)
+            .retainTargets(0.35)
+            .contrast(0.4)
+            .contrastTemperature(0.07)
+            .coordinates(LossCoordinates.WHITENED)
+            .lossLayers(2)
+            .lambdas(java.util.Map.of("de", -0.25, "en", 0.0))
+            .alignPivot(AlignPivot.REFERENCE)
+            .learningRate(3e-4)
+            .epochs(5)
+            .batchSize(2)
+            .accumulation(4)
+            .schedule(Schedule.LINEAR)
+            .warmupRatio(0.07)
+            .weightDecay(0.01)
+            .clipNorm(0)
+            .beta1(0.8)
+            .beta2(0.95)
+            .epsilon(1e-6)
+            .shuffle(true)
+            .seed(-12345678901L)
+            .compat(Compat.LENS_2FFA3F0)
+            .checkpointEvery(11)
+            .build();
+    config
+        .values()
+        .forEach(
+            (name, value) ->
+                assertThat(LensConfig.options().get(name).initial()).as(name).isNotEqualTo(value));
     assertThat(LensConfig.fromJson(config.toJson())).isEqualTo(config);
     assertThat(config.toBuilder().build()).isEqualTo(config);
     assertThat(config.toJson()).contains("\"compat\" : \"lens-2ffa3f0\"", "\"linear\"");
