@@ -18,22 +18,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.examples.cli.LensCommand;
 import org.lensdl4j.model.fixtures.TinyModels;
 
-/** What the README says is so. */
+/** What README and guides say is so. */
 class ReadmeTest {
   private static final Path README = Path.of("..", "README.md");
   private static final Path PROGRAM =
       Path.of("src/main/java/org/lensdl4j/examples/library/TenLines.java");
 
+  /**
+   * The block without a comment that names a snippet; SnippetsTest compares those that have one.
+   */
   @Test
   void itsProgramIsTheOneThatIsCompiledHere() throws IOException {
     Matcher block =
-        Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
+        Pattern.compile("(?<!-->\\n)```java\\R(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(README));
     assertThat(block.find()).isTrue();
     String source = Files.readString(PROGRAM);
     int from = source.indexOf('\n', source.indexOf("README begin"));
     String program = source.substring(from, source.indexOf("// README end"));
 
     assertThat(words(block.group(1))).isEqualTo(words(program));
+    assertThat(block.find()).as("one such block").isFalse();
   }
 
   private static String words(String code) {
@@ -61,7 +66,13 @@ class ReadmeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/analysis.md"})
+  @ValueSource(
+      strings = {
+        "docs/command-line.md",
+        "docs/analysis.md",
+        "docs/search.md",
+        "docs/space-health.md"
+      })
   void theOptionsThatItNamesAreThere(String document) throws IOException {
     Pattern line =
         Pattern.compile(
@@ -69,8 +80,8 @@ class ReadmeTest {
     Matcher commands = line.matcher(Files.readString(Path.of("..").resolve(document)));
     int seen = 0;
     while (commands.find()) {
-      if (commands.group(1).startsWith("spark-")) {
-        continue; // of a module that is not on this class path
+      if (commands.group(1).matches("spark-.*|.*-ui")) {
+        continue; // of modules that are not on this class path
       }
       String help = help(commands.group(1), commands.group(2));
       Matcher options = Pattern.compile("--[a-z-]+").matcher(commands.group(3));

@@ -88,6 +88,16 @@ class LossSnippetsTest {
   }
 
   @Test
+  void readme() {
+    // snippet readme
+    LensBatch batch = LensBatch.in(sd, "en", List.of("sw", "zh")); // which row is which language
+    LensStates before = LensStates.of(frozen, mask); // the same layer with the weights of the start
+    LensLoss.of(space, 2).weight(0.1).attach(batch, LensStates.of(hidden, mask), before);
+    // end readme
+    assertThat(value(batch, sd.getVariable("lens_loss"))).isPositive();
+  }
+
+  @Test
   void rowsInAnyOrder() {
     LensBatch batch = LensBatch.in(sd, "en", List.of("sw", "zh"));
     // snippet rows

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Data flows one way: each package depends on packages before it only (docs/architecture.md). */
 class LayersTest {
   /** In the order of the data's way, nearest to the files first. */
-  private static final List<String> STATIONS =
+  static final List<String> STATIONS =
       List.of(
           "model.base",
           "model.weights",
