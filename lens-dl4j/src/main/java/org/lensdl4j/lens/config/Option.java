@@ -172,8 +172,13 @@ public record Option(
     }
   }
 
+  /** Of a map of numbers: one of them, as an option of its own. */
+  public Option entry(String key) {
+    return new Option(key, Double.class, null, range, affects, help, false);
+  }
+
   /** A value as JSON has it. */
-  Object json(Object value) {
+  public Object json(Object value) {
     return value instanceof Enum<?> constant ? id(constant) : value;
   }
 

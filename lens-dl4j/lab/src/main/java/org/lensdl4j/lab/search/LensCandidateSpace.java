@@ -1,8 +1,5 @@
 package org.lensdl4j.lab.search;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -12,6 +9,8 @@ import java.util.Map;
 import org.deeplearning4j.arbiter.optimize.api.AbstractParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LensConfigBuilder;
+import org.lensdl4j.lens.config.Option;
 import org.lensdl4j.model.base.LensException;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -39,7 +38,6 @@ public class LensCandidateSpace extends AbstractParameterSpace<LensConfig> {
   /** The displacement's scale of all targets; {@code lambda.zh} is one language's. */
   public static final String LAMBDA = "lambda";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final MathContext DIGITS = new MathContext(4);
 
   private final String base;
@@ -127,26 +125,49 @@ public class LensCandidateSpace extends AbstractParameterSpace<LensConfig> {
 
   /** A configuration with some options replaced. */
   static LensConfig with(LensConfig from, Map<String, Object> values) {
-    try {
-      ObjectNode node = (ObjectNode) JSON.readTree(from.toJson());
-      ObjectNode lambdas = (ObjectNode) node.get("lambdas");
-      values.forEach(
-          (name, value) -> {
-            if (name.equals(LAMBDA)) {
-              // A language's own comes after and wins.
-              from.targets().stream()
-                  .filter(l -> !values.containsKey(LAMBDA + "." + l))
-                  .forEach(l -> lambdas.set(l, JSON.valueToTree(value)));
-            } else if (name.startsWith(LAMBDA + ".")) {
-              lambdas.set(name.substring(LAMBDA.length() + 1), JSON.valueToTree(value));
-            } else {
-              node.set(name, JSON.valueToTree(value));
-            }
-          });
-      return LensConfig.fromJson(node.toString());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
+    LensConfigBuilder builder = from.toBuilder();
+    values.forEach(
+        (name, value) -> {
+          Object typed = option(name).typed(value);
+          if (name.equals(LAMBDA)) {
+            // A language's own comes after and wins.
+            from.targets().stream()
+                .filter(l -> !values.containsKey(LAMBDA + "." + l))
+                .forEach(l -> builder.lambda(l, (Double) typed));
+          } else if (name.startsWith(LAMBDA + ".")) {
+            builder.lambda(name.substring(LAMBDA.length() + 1), (Double) typed);
+          } else {
+            builder.set(name, typed);
+          }
+        });
+    return builder.build();
+  }
+
+  /**
+   * What a parameter may be.
+   *
+   * @throws LensException if there is no such option
+   */
+  static Option option(String name) {
+    return name.equals(LAMBDA) || name.startsWith(LAMBDA + ".")
+        ? LensConfig.options().get("lambdas").entry(name)
+        : LensConfig.options().get(name);
+  }
+
+  /** What a configuration has of a parameter. */
+  static Object value(LensConfig config, String name, List<Parameter> parameters) {
+    String own = LAMBDA + ".";
+    if (name.equals(LAMBDA)) {
+      // Of a language that has none of its own.
+      return config.targets().stream()
+          .filter(l -> parameters.stream().noneMatch(p -> p.name().equals(own + l)))
+          .findFirst()
+          .map(config::lambda)
+          .orElse(1.0);
     }
+    return name.startsWith(own)
+        ? config.lambda(name.substring(own.length()))
+        : option(name).json(config.values().get(name));
   }
 
   private static Object rounded(Object value) {

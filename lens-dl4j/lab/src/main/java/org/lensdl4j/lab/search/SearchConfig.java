@@ -146,8 +146,7 @@ public record SearchConfig(
    * @return 0 if 0 is among its values and stands for all there is
    */
   public int most(String option) {
-    LensConfig plain = LensConfig.builder().languages("en", "xx").build();
-    Object shared = base.getOrDefault(option, CandidateValues.of(plain, option, List.of()));
+    Object shared = base.getOrDefault(option, LensConfig.options().get(option).initial());
     int most = ((Number) shared).intValue();
     for (Parameter p : parameters) {
       if (p.name().equals(option)) {

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.lensdl4j.lab.measure.Better;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.Option;
 import org.lensdl4j.model.base.LensException;
 
 /** Reads {@link SearchConfig}; every message names line and field. */
@@ -29,7 +30,7 @@ final class SearchConfigReader {
           "base",
           "space");
 
-  /** Set by the command line and the texts, the same for all candidates. */
+  /** Set with the texts, or of no influence on what is compared. */
   private static final Set<String> NOT_VARIED =
       Set.of("languages", "central", "lambdas", "compat", "checkpointEvery", "loraTargets");
 
@@ -182,28 +183,34 @@ final class SearchConfigReader {
               if (name.equals("languages") || name.equals("central")) {
                 throw value.wrong("no languages: they are named with the texts");
               }
+              check(value, name, value.bare());
               out.put(name, value.bare());
-              // One after the other, so that the line that does not fit is the one named.
-              check(value, name, out);
             });
+    try {
+      LensCandidateSpace.with(stranger(), without(out, "lambdas"));
+    } catch (LensException e) {
+      throw at.wrong(e);
+    }
     return out;
   }
 
-  /** Languages that stand for those of the search, which only its texts know. */
-  private static LensConfig probe() {
+  /** A configuration of many languages, as those of the search are known with its texts only. */
+  private static LensConfig stranger() {
     List<String> names = IntStream.range(0, 100).mapToObj(i -> "l" + i).toList();
-    return LensConfig.builder().languages(names).central("l0").topLayers(1000).build();
+    return LensConfig.builder().languages(names).central("l0").build();
   }
 
-  private static void check(ConfigNode at, String name, Map<String, Object> values) {
+  private static Map<String, Object> without(Map<String, Object> values, String name) {
+    Map<String, Object> out = new LinkedHashMap<>(values);
+    out.remove(name);
+    return out;
+  }
+
+  /** Refuses what no configuration can have, whatever its other options are. */
+  private static void check(ConfigNode at, String name, Object value) {
     try {
-      Map<String, Object> all = new LinkedHashMap<>(values);
-      if (name.equals("lambdas")) {
-        all.remove("lambdas");
-      } else if (values.containsKey("contrast")) {
-        all.putIfAbsent("batchSize", 2);
-      }
-      LensCandidateSpace.with(probe(), all);
+      Option option = LensCandidateSpace.option(name);
+      option.check(option.typed(value));
     } catch (LensException e) {
       throw at.wrong(e);
     }
@@ -227,15 +234,7 @@ final class SearchConfigReader {
           "an option that can be varied; of lambdas that is lambda or lambda.<language>");
     }
     Parameter out = at.isList() ? choice(name, at, at) : drawn(name, at);
-    for (Object value : out.probes()) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put(name.startsWith(LensCandidateSpace.LAMBDA + ".") ? "lambda" : name, value);
-      if (value instanceof Number n && n.doubleValue() == 0) {
-        // A term that is off; that not all are is for a whole candidate to show.
-        one.put(name.equals("align") ? "separate" : "align", 1);
-      }
-      check(at, name, one);
-    }
+    out.probes().forEach(value -> check(at, name, value));
     return out;
   }
 
@@ -278,7 +277,7 @@ final class SearchConfigReader {
     boolean whole =
         map.get("low").plain() instanceof Integer
             && map.get("high").plain() instanceof Integer
-            && wantsInteger(name);
+            && LensCandidateSpace.option(name).type() == Integer.class;
     if (whole && log) {
       throw map.get("scale").wrong("a linear scale, or a list, for whole numbers");
     }
@@ -296,15 +295,5 @@ final class SearchConfigReader {
       throw at.wrong("log or linear");
     }
     return at.text().equals("log");
-  }
-
-  /** Whether an option is a whole number: it does not take a half. */
-  private static boolean wantsInteger(String name) {
-    try {
-      LensCandidateSpace.with(probe(), Map.of(name.startsWith("lambda.") ? "lambda" : name, 0.5));
-      return false;
-    } catch (LensException e) {
-      return e.getMessage().contains("whole number");
-    }
   }
 }

@@ -117,7 +117,7 @@ public record SearchResult(
 
   /** What a candidate has of a parameter: a number, string or boolean. */
   public Object value(LensConfig candidate, String parameter) {
-    return CandidateValues.of(candidate, parameter, config.parameters());
+    return LensCandidateSpace.value(candidate, parameter, config.parameters());
   }
 
   /** A candidate by its number. */

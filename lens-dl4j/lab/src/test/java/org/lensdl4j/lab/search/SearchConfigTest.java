@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.Option;
 import org.lensdl4j.model.base.LensException;
 
 /** The configuration's form: read, written, and refused with line and field. */
@@ -114,5 +116,68 @@ class SearchConfigTest {
     assertThat(config.space(List.of("en", "sw")).numParameters()).isEqualTo(1);
     assertThatThrownBy(() -> config.space(List.of("en", "zh")))
         .hasMessage("space.lambda.sw: found 'sw', expected one of the target languages [zh]");
+  }
+
+  /**
+   * Each number of the table in a range and in a list: what is refused, and as what it is drawn.
+   */
+  @Test
+  void rangesAndTypesAreThoseOfTheOptions() {
+    List<String> seen = new ArrayList<>();
+    for (Option option : LensConfig.options().all()) {
+      if (option.range() == null || !option.isScalar() || option.name().equals("checkpointEvery")) {
+        continue;
+      }
+      seen.add(option.name());
+      boolean whole = option.type() == Integer.class;
+      double least = option.range().least();
+      String low = whole ? "" + ((int) least - 1) : "" + (option.range().open() ? least : -1e-9);
+      String wrong = option.name() + ": found " + low + ", expected " + option.range().words();
+      for (String written : List.of("[%s]", "{low: %s, high: 1}", "{values: [%s]}")) {
+        String yaml = "space: {" + option.name() + ": " + written.formatted(low) + "}";
+        assertThatThrownBy(() -> SearchConfig.fromYaml(yaml))
+            .hasMessageStartingWith("line 1: space." + option.name() + ": option ")
+            .hasMessageEndingWith("option " + wrong);
+        String base = "{base: {%s: %s}, space: {shuffle: [true]}}".formatted(option.name(), low);
+        assertThatThrownBy(() -> SearchConfig.fromYaml(base))
+            .hasMessage("line 1: base." + option.name() + ": option " + wrong);
+      }
+      if (option.range().below() == 1) {
+        assertThatThrownBy(
+                () -> SearchConfig.fromYaml("space: {" + option.name() + ": {low: 0, high: 1}}"))
+            .hasMessageEndingWith("found 1.0, expected " + option.range().words());
+      } else {
+        Parameter read =
+            SearchConfig.fromYaml("space: {" + option.name() + ": {low: 2, high: 3}}")
+                .parameters()
+                .get(0);
+        assertThat(read.kind()).isEqualTo(whole ? Parameter.Kind.INTEGER : Parameter.Kind.REAL);
+      }
+    }
+    assertThat(seen).hasSize(27);
+  }
+
+  @Test
+  void everyWordOfAnOptionIsAChoiceAndNoOther() {
+    for (Option option : LensConfig.options().all()) {
+      if (option.words().isEmpty() || option.name().equals("compat")) {
+        continue;
+      }
+      String all = "space: {" + option.name() + ": " + option.words() + "}";
+      assertThat(SearchConfig.fromYaml(all).parameters().get(0).values())
+          .isEqualTo(List.copyOf(option.words()));
+      assertThatThrownBy(() -> SearchConfig.fromYaml("space: {" + option.name() + ": [curved]}"))
+          .hasMessageEndingWith(
+              "found \"curved\", expected one of " + String.join(", ", option.words()));
+    }
+  }
+
+  @Test
+  void optionsOfTheBaseThatDoNotGoTogetherAreNamed() {
+    assertThatThrownBy(
+            () ->
+                SearchConfig.fromYaml(
+                    "base: {align: 0, separate: 0, retain: 0}\nspace: {rank: [1]}"))
+        .hasMessageStartingWith("line 1: base: options align, separate, retain: found 0");
   }
 }
