@@ -15,7 +15,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every {@code java} block of a guide must stand, to the letter, in a class of this package between
- * {@code // snippet name} and {@code // end name}; that class must have tests, which run it.
+ * {@code // snippet name} and {@code // end name}; that class must have tests, which run it, or be
+ * run by a test of its name.
  *
  * <p>The guide names the place in a comment before the block: {@code <!-- snippet: Class#name -->}.
  */
@@ -61,7 +62,10 @@ class SnippetsTest {
   private static void check(String type, String name, String shown) throws IOException {
     assertThat(type).as("the comment <!-- snippet: Class#name --> before the block").isNotNull();
     String source = Files.readString(SOURCES.resolve(type + ".java"));
-    assertThat(source).as("tests of %s", type).contains("@Test");
+    Path test = SOURCES.resolve(type + "Test.java");
+    assertThat(Files.exists(test) ? Files.readString(test) : source)
+        .as("tests of %s", type)
+        .contains("@Test");
     Matcher marked =
         Pattern.compile(
                 "// snippet "

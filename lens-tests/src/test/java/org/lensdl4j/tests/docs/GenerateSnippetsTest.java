@@ -1,0 +1,72 @@
+package org.lensdl4j.tests.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.space.LanguageProbing;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Progress;
+import org.lensdl4j.model.fixtures.TinyModels;
+import org.lensdl4j.model.generate.Generator;
+import org.lensdl4j.model.generate.Sampling;
+import org.lensdl4j.model.generate.TokenListener;
+import org.lensdl4j.model.text.PromptEncoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The programs of docs/plugin.md on probing, generating and steering. */
+class GenerateSnippetsTest {
+  private static final Logger log = LoggerFactory.getLogger(GenerateSnippetsTest.class);
+
+  @TempDir Path folder;
+
+  @Test
+  void probeGenerateAndSteer() throws IOException {
+    SnippetTexts.parallel(folder);
+    Path texts = folder.resolve("texts");
+    try (TransformerModel model =
+        TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
+      // snippet probe
+      LensConfig config = LensConfig.builder().languages("en", "zh", "sw").central("en").build();
+      Corpus corpus = Corpus.jsonl(texts, config.languages(), config.probeTexts());
+      LanguageSpace space = LanguageProbing.run(model, corpus, config, Progress.NONE);
+      space.save(folder.resolve("space.safetensors")); // LanguageSpace.load reads it
+      double[] swahili = space.direction(model.config().layers(), "sw"); // at the last layer
+      // end probe
+      // snippet generate
+      PromptEncoder prompts =
+          PromptEncoder.builder(model.tokenizer())
+              .template(model.chatTemplate().orElse(null)) // null: the text as it stands
+              .maxTokens(512)
+              .build();
+      int[] prompt = prompts.encode("What is the capital of France?").ids();
+      try (Generator generator = model.generator()) { // for one thread
+        int[] answer = generator.generate(prompt, Sampling.greedy(), 40, TokenListener.NONE);
+        log.info("{}", model.tokenizer().decode(answer));
+        // end generate
+        // snippet steering
+        double lambda = 0.3;
+        generator.editStates(
+            state -> { // after the final norm, [hidden], in place
+              for (int i = 0; i < state.length; i++) {
+                state[i] += (float) (lambda * swahili[i]);
+              }
+            });
+        int[] steered = generator.generate(prompt, Sampling.greedy(), 40, TokenListener.NONE);
+        generator.editStates(null); // as it was
+        // end steering
+        assertThat(steered).hasSizeLessThanOrEqualTo(40);
+        assertThat(generator.generate(prompt, Sampling.greedy(), 40, TokenListener.NONE))
+            .isEqualTo(answer);
+      }
+    }
+    assertThat(List.of(folder.resolve("space.safetensors"))).allMatch(java.nio.file.Files::exists);
+  }
+}
