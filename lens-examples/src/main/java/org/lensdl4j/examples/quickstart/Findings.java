@@ -2,8 +2,9 @@ package org.lensdl4j.examples.quickstart;
 
 import java.util.List;
 import java.util.Locale;
-import org.lensdl4j.examples.report.BarChart;
 import org.lensdl4j.examples.report.TextTable;
+import org.lensdl4j.lab.chart.BarChart;
+import org.lensdl4j.lab.chart.SmallMultiples;
 import org.lensdl4j.lab.measure.Change;
 import org.lensdl4j.lab.measure.Comparison;
 import org.lensdl4j.lab.measure.Measure;
@@ -105,21 +106,22 @@ public final class Findings {
             .formatted(what, up, down, all - up - down, all, most);
   }
 
-  /** The figures as a picture. */
+  /** The figures as a picture: an SVG file. */
   public String svg(String title) {
-    BarChart chart = new BarChart(title);
-    add(chart, "moved along its own direction (aim: 1)", Measure.DISPLACEMENT);
-    add(chart, "gap to its translation (lower is better)", Measure.AGNOSTIC_GAP);
-    add(chart, "bits per byte (lower is better)", Measure.BITS_PER_BYTE);
-    return chart.toSvg();
-  }
-
-  private void add(BarChart chart, String title, Measure measure) {
-    List<Change> found = comparison.changes().stream().filter(c -> c.measure() == measure).toList();
-    chart.panel(
-        title,
-        found.stream().map(Change::language).toList(),
-        found.stream().mapToDouble(Change::before).toArray(),
-        found.stream().mapToDouble(Change::after).toArray());
+    SmallMultiples.Builder all = SmallMultiples.builder().title(title).width(960).panelWidth(300);
+    for (Measure measure :
+        List.of(Measure.DISPLACEMENT, Measure.AGNOSTIC_GAP, Measure.BITS_PER_BYTE)) {
+      List<Change> found =
+          comparison.changes().stream().filter(c -> c.measure() == measure).toList();
+      String good = measure == Measure.DISPLACEMENT ? "aim: 1" : measure.better().words();
+      all.panel(
+          "%s (%s)".formatted(measure.plain(), good),
+          BarChart.builder()
+              .categories(found.stream().map(Change::language).toList())
+              .series("before", found.stream().mapToDouble(Change::before).toArray())
+              .series("after", found.stream().mapToDouble(Change::after).toArray())
+              .build());
+    }
+    return all.build().svgFile();
   }
 }

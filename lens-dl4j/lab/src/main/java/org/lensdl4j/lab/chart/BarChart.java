@@ -220,11 +220,6 @@ public final class BarChart extends Chart {
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
     /** Below the value axis. */
     public Builder xLabel(String text) {
       plan = plan.label(Objects.requireNonNull(text));

@@ -109,7 +109,10 @@ public abstract class Chart {
 
     Builder() {}
 
-    abstract B self();
+    @SuppressWarnings("unchecked") // B is the builder's own class in every subclass.
+    final B self() {
+      return (B) this;
+    }
 
     /** Drawn above the chart; its name for screen readers. */
     public B title(String text) {

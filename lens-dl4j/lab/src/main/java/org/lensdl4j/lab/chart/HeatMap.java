@@ -197,11 +197,6 @@ public final class HeatMap extends Chart {
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
     /** Names from top to bottom. */
     public Builder rows(List<String> names) {
       rows = List.copyOf(names);

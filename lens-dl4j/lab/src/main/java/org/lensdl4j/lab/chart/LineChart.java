@@ -31,11 +31,6 @@ public final class LineChart extends XyChart {
   public static final class Builder extends XyBuilder<Builder> {
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
     /** Adds a line through (x[i], y[i]) in the order given. */
     public Builder series(String name, double[] x, double[] y) {
       return add(name, Kind.LINE, x, y, null, null, null);

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.chart;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -184,19 +185,17 @@ public final class ParallelCoordinates extends Chart {
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
     /**
-     * Adds an axis of numbers.
+     * Adds an axis of numbers; if all are whole, there are no ticks between whole numbers.
      *
      * @param values one per item; NaN for an item that has none
      * @param log places by the logarithm
      */
     public Builder axis(String name, double[] values, boolean log) {
       Axis.Plan plan = Axis.Plan.PLAIN.label(name);
+      if (Arrays.stream(values).filter(Double::isFinite).allMatch(v -> v == Math.rint(v))) {
+        plan = plan.toWhole();
+      }
       return add(new Line(log ? plan.toLog() : plan, checkedValues(name, values), null));
     }
 

@@ -28,11 +28,6 @@ public final class ScatterChart extends XyChart {
   public static final class Builder extends XyBuilder<Builder> {
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
     /** Adds points; those that are no numbers are left out. */
     public Builder series(String name, double[] x, double[] y) {
       return add(name, Kind.POINTS, x, y, null, null, null);

@@ -111,11 +111,6 @@ public final class SmallMultiples extends Chart {
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
     /** Adds a chart. */
     public Builder panel(String title, Chart chart) {
       if (chart instanceof SmallMultiples) {

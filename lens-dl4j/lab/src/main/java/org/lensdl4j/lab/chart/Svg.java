@@ -75,9 +75,9 @@ final class Svg {
   }
 
   private Svg finish(String shown, String whole) {
-    out.append('>').append(escape(shown));
+    out.append('>').append(Markup.escape(shown));
     if (!shown.equals(whole)) {
-      out.append("<title>").append(escape(whole)).append("</title>");
+      out.append("<title>").append(Markup.escape(whole)).append("</title>");
     }
     out.append("</text>\n");
     return this;
@@ -102,7 +102,7 @@ final class Svg {
     if (title.isEmpty()) {
       out.append("/>\n");
     } else {
-      out.append("><title>").append(escape(title)).append("</title></").append(name);
+      out.append("><title>").append(Markup.escape(title)).append("</title></").append(name);
       out.append(">\n");
     }
     return this;
@@ -116,45 +116,14 @@ final class Svg {
     all.append("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lens-chart\" role=\"img\"");
     all.append(" width=\"").append(w).append("\" height=\"").append(h).append('"');
     all.append(" viewBox=\"0 0 ").append(w).append(' ').append(h).append('"');
-    all.append(" aria-label=\"").append(escape(title)).append("\">\n");
-    all.append("<title>").append(escape(title)).append("</title>\n");
-    all.append("<desc>").append(escape(description)).append("</desc>\n");
+    all.append(" aria-label=\"").append(Markup.escape(title)).append("\">\n");
+    all.append("<title>").append(Markup.escape(title)).append("</title>\n");
+    all.append("<desc>").append(Markup.escape(description)).append("</desc>\n");
     if (!style.isEmpty()) {
       all.append("<style>").append(style).append("</style>\n");
       all.append("<rect class=\"paper\" width=\"").append(w).append("\" height=\"").append(h);
       all.append("\" rx=\"6\"/>\n");
     }
     return all.append(out).append("</svg>\n").toString();
-  }
-
-  /**
-   * Text for XML: markup is escaped, what XML forbids is replaced, and marks that turn the
-   * direction of the text around are left out.
-   */
-  static String escape(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> escape(c, out));
-    return out.toString();
-  }
-
-  private static void escape(int c, StringBuilder out) {
-    switch (c) {
-      case '&' -> out.append("&amp;");
-      case '<' -> out.append("&lt;");
-      case '>' -> out.append("&gt;");
-      case '"' -> out.append("&quot;");
-      case '\'' -> out.append("&#39;");
-      default -> {
-        boolean turns = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
-        boolean surrogate = c >= 0xD800 && c <= 0xDFFF;
-        if (surrogate || c == 0xFFFE || c == 0xFFFF) {
-          out.append('\uFFFD');
-        } else if (c < 0x20 || c >= 0x7F && c < 0xA0) {
-          out.append(' ');
-        } else if (!turns) {
-          out.appendCodePoint(c);
-        }
-      }
-    }
   }
 }

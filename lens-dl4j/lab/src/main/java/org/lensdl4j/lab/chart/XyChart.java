@@ -91,6 +91,11 @@ abstract class XyChart extends Chart {
     return new XyDrawing(this, svg, x, y, width, frame).draw();
   }
 
+  /** A place on the x axis in words: what is counted has no decimals. */
+  String xText(double x) {
+    return xPlan.whole() && x == Math.rint(x) ? Numbers.fixed(x, 0) : Numbers.text(x);
+  }
+
   @Override
   String summary() {
     StringBuilder out = new StringBuilder();
@@ -110,8 +115,8 @@ abstract class XyChart extends Chart {
         out.append("no values. ");
       } else if (s.kind() == Kind.LINE) {
         out.append("from ").append(Numbers.text(s.y()[first])).append(" at ");
-        out.append(Numbers.text(s.x()[first])).append(" to ").append(Numbers.text(s.y()[last]));
-        out.append(" at ").append(Numbers.text(s.x()[last])).append(". ");
+        out.append(xText(s.x()[first])).append(" to ").append(Numbers.text(s.y()[last]));
+        out.append(" at ").append(xText(s.x()[last])).append(". ");
       } else {
         out.append(s.x().length).append(" points, ").append(Numbers.text(range.bounds()[0]));
         out.append(" to ").append(Numbers.text(range.bounds()[1])).append(". ");

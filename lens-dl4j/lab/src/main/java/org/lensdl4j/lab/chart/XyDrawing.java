@@ -226,7 +226,7 @@ final class XyDrawing {
     for (int k = line ? number % every : 0; k < shown.size(); k += every) {
       int i = shown.get(k);
       String label = s.labels() == null ? s.name() : s.labels().get(i);
-      String title = "%s: %s, %s".formatted(label, Numbers.text(s.x()[i]), Numbers.text(s.y()[i]));
+      String title = "%s: %s, %s".formatted(label, chart.xText(s.x()[i]), Numbers.text(s.y()[i]));
       svg.path(
           Look.fill(number) + (line ? "" : " dot"),
           Look.mark(number, atX(s.x()[i]), atY(s.y()[i]), size),

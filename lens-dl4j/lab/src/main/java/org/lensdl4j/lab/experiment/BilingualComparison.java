@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lab.chart.BarChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
+import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.PairedBootstrap.Estimate;

@@ -2,6 +2,7 @@ package org.lensdl4j.lab.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.PairedBootstrap.Estimate;
 

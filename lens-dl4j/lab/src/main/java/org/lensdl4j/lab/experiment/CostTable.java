@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.lensdl4j.lab.chart.BarChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
+import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.lens.train.RunCost;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.JsonFiles;

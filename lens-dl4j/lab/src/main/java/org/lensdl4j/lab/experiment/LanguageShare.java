@@ -34,10 +34,7 @@ record LanguageShare(Interval before, Interval after, Interval difference) {
     double[] drawn = new double[Bootstrap.SAMPLES];
     int[] counts = new int[n];
     for (int s = 0; s < drawn.length; s++) {
-      Arrays.fill(counts, 0);
-      for (int k = 0; k < n; k++) {
-        counts[random.nextInt(n)]++;
-      }
+      Bootstrap.draw(random, counts);
       drawnX[s] = share(x, counts);
       drawnY[s] = y == null ? 0 : share(y, counts);
       drawn[s] = drawnY[s] - drawnX[s];
@@ -45,13 +42,13 @@ record LanguageShare(Interval before, Interval after, Interval difference) {
     Arrays.fill(counts, 1);
     double first = share(x, counts);
     if (y == null) {
-      return new LanguageShare(Percentiles.interval(first, drawnX), null, null);
+      return new LanguageShare(Bootstrap.interval(first, drawnX), null, null);
     }
     double second = share(y, counts);
     return new LanguageShare(
-        Percentiles.interval(first, drawnX),
-        Percentiles.interval(second, drawnY),
-        Percentiles.interval(second - first, drawn));
+        Bootstrap.interval(first, drawnX),
+        Bootstrap.interval(second, drawnY),
+        Bootstrap.interval(second - first, drawn));
   }
 
   /** Without the mean over everything, so that small differences of large numbers keep digits. */

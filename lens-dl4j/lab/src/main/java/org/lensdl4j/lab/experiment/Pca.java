@@ -1,6 +1,8 @@
 package org.lensdl4j.lab.experiment;
 
 import java.util.SplittableRandom;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
 
 /**
  * The directions in which rows vary most, by subspace iteration on their covariance, which is never
@@ -39,11 +41,15 @@ record Pca(double[] mean, double[][] components, double[] variances, double tota
     double[][] basis = orthonormal(new double[Math.min(wanted + MORE, d)][d]);
     for (int step = 0; ; step++) {
       double[][] image = covarianceTimes(x, basis);
-      SymmetricEigen ritz = SymmetricEigen.of(products(basis, image));
-      basis = times(ritz.vectors(), basis);
-      image = times(ritz.vectors(), image);
-      if (step == MAX_STEPS || converged(basis, image, ritz.values(), wanted)) {
-        return result(mean, basis, ritz.values(), count, total);
+      // Of a symmetric matrix values come falling, vectors with them.
+      EigenDecomposition ritz =
+          new EigenDecomposition(new Array2DRowRealMatrix(products(basis, image), false));
+      double[] values = ritz.getRealEigenvalues();
+      double[][] vectors = ritz.getVT().getData();
+      basis = times(vectors, basis);
+      image = times(vectors, image);
+      if (step == MAX_STEPS || converged(basis, image, values, wanted)) {
+        return result(mean, basis, values, count, total);
       }
       basis = orthonormal(image);
     }

@@ -1,6 +1,8 @@
 package org.lensdl4j.lab.experiment;
 
 import java.util.Arrays;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
 
 /** Angles between two subspaces given by orthonormal rows. */
 final class PrincipalAngles {
@@ -48,9 +50,8 @@ final class PrincipalAngles {
         gram[i][j] = dot(rows[i], rows[j]);
       }
     }
-    return Arrays.stream(SymmetricEigen.of(gram).values())
-        .map(v -> Math.sqrt(Math.max(0, v)))
-        .toArray();
+    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(gram, false));
+    return Arrays.stream(eigen.getRealEigenvalues()).map(v -> Math.sqrt(Math.max(0, v))).toArray();
   }
 
   private static double clip(double x) {

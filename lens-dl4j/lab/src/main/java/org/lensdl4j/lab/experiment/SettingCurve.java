@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.lensdl4j.lab.chart.LineChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
+import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lens.config.LensConfig;

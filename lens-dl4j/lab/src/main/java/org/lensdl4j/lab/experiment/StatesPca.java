@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.base.LensException;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.PairedBootstrap.Estimate;
 import org.lensdl4j.lens.config.LensConfig;

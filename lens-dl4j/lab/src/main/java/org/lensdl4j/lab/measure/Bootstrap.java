@@ -2,6 +2,8 @@ package org.lensdl4j.lab.measure;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -46,16 +48,30 @@ public final class Bootstrap {
       }
       drawn[s] = difference / weight;
     }
-    Arrays.sort(drawn);
-    double value = (sum(after) - sum(before)) / sum(weights);
-    return new Interval(value, percentile(drawn, 0.025), percentile(drawn, 0.975));
+    return interval((sum(after) - sum(before)) / sum(weights), drawn);
   }
 
-  static double percentile(double[] sorted, double p) {
-    double at = p * (sorted.length - 1);
-    int below = (int) at;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  /**
+   * A figure with the 2.5th and 97.5th percentile of its drawn values, between two of them by
+   * linear interpolation. Where one is not a number there is no interval.
+   *
+   * @param drawn unchanged
+   */
+  public static Interval interval(double value, double[] drawn) {
+    if (Arrays.stream(drawn).anyMatch(Double::isNaN)) {
+      return new Interval(value, Double.NaN, Double.NaN);
+    }
+    Percentile percentile = new Percentile().withEstimationType(EstimationType.R_7);
+    percentile.setData(drawn);
+    return new Interval(value, percentile.evaluate(2.5), percentile.evaluate(97.5));
+  }
+
+  /** Draws as many items as there are, with replacement: how often each one was drawn. */
+  public static void draw(SplittableRandom random, int[] counts) {
+    Arrays.fill(counts, 0);
+    for (int k = 0; k < counts.length; k++) {
+      counts[random.nextInt(counts.length)]++;
+    }
   }
 
   static double sum(double[] x) {

@@ -53,6 +53,13 @@ public record Figure(
     }
   }
 
+  /** The name in sentences and pictures: a measure's own, or a task with its score. */
+  public String plain() {
+    return Measure.named(metric.measure())
+        .map(Measure::plain)
+        .orElseGet(() -> task + " " + metric.measure());
+  }
+
   /** The same with another judgement. */
   public Figure with(Change now) {
     return new Figure(task, metric, language, column, items, value, standardError, now);

@@ -122,6 +122,11 @@ public enum Measure {
     return better;
   }
 
+  /** Whether a change says something only beside the value before: there is no unit. */
+  public boolean isRelative() {
+    return this == BITS_PER_BYTE || this == AGNOSTIC_GAP;
+  }
+
   /** Short name for tables. */
   public String label() {
     return label;

@@ -72,10 +72,7 @@ public final class PairedBootstrap {
     int[] counts = new int[ids.size()];
     int done = 0;
     while (done < Bootstrap.SAMPLES) {
-      Arrays.fill(counts, 0);
-      for (int k = 0; k < counts.length; k++) {
-        counts[random.nextInt(counts.length)]++;
-      }
+      Bootstrap.draw(random, counts);
       double[] drawn = figures(groups, members, counts);
       if (drawn != null) {
         before[done] = drawn[0];
@@ -86,9 +83,9 @@ public final class PairedBootstrap {
     Arrays.fill(counts, 1);
     double[] whole = figures(groups, members, counts);
     return new Estimate(
-        interval(whole[0], before),
-        interval(whole[1], after),
-        interval(whole[2], difference),
+        Bootstrap.interval(whole[0], before),
+        Bootstrap.interval(whole[1], after),
+        Bootstrap.interval(whole[2], difference),
         p(difference));
   }
 
@@ -117,13 +114,6 @@ public final class PairedBootstrap {
       out[2] += d / w / groups.size();
     }
     return out;
-  }
-
-  private static Interval interval(double value, double[] drawn) {
-    double[] sorted = drawn.clone();
-    Arrays.sort(sorted);
-    return new Interval(
-        value, Bootstrap.percentile(sorted, 0.025), Bootstrap.percentile(sorted, 0.975));
   }
 
   private static double p(double[] difference) {

@@ -19,6 +19,8 @@ public final class Significance {
    */
   public static double mcNemar(int gained, int lost) {
     int n = gained + lost;
+    // Summed by hand: commons-math3 takes 1 minus a beta function, which leaves nothing of a small
+    // p.
     int less = Math.min(gained, lost);
     double logHalf = n * Math.log(0.5);
     double logChoose = 0;

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.lensdl4j.lab.chart.ChartReader;
+import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.JsonFiles;
 
@@ -21,7 +21,7 @@ final class AnalysesPart {
   /**
    * One analysis.
    *
-   * @param picture a checked chart, if there is one
+   * @param picture an SVG file, if there is one
    * @param rows of the CSV file, the heading first
    */
   record Analysis(
@@ -58,7 +58,7 @@ final class AnalysesPart {
               json.path("title").asText(),
               json.path("finding").asText(),
               options,
-              svg.isEmpty() ? Optional.empty() : ChartReader.inline(svg),
+              svg.isEmpty() ? Optional.empty() : Optional.of(svg),
               Csv.parse(text(folder.resolve(name + ".csv")))));
     }
     if (out.isEmpty()) {
@@ -87,13 +87,9 @@ final class AnalysesPart {
     out.element("h3", analysis.title());
     out.paragraph(analysis.finding());
     if (analysis.picture().isPresent()) {
-      out.figure(analysis.picture().get(), "");
+      out.image(analysis.picture().get(), "Picture: " + analysis.title());
     } else {
-      out.element(
-          "p",
-          "There is no picture, or it is none of this project's own charts and is not shown.",
-          "class",
-          "missing");
+      Report.missing(out, "There is no %s.svg.".formatted(analysis.name()));
     }
     out.open("details").element("summary", "Figures and options");
     if (!analysis.options().isEmpty()) {

@@ -41,8 +41,8 @@ final class ComparePart {
       Judgement one = Judgement.of(f.change().verdict());
       if (one == Judgement.BETTER || one == Judgement.WORSE || one == Judgement.CHANGED) {
         out.append(out.length() == 0 ? "" : "; ");
-        out.append(one.style()).append(" at ").append(f.task()).append(' ');
-        out.append(f.metric().name()).append(' ').append(f.language()).append(" (");
+        out.append(one.style()).append(" at ").append(f.plain()).append(' ');
+        out.append(f.language()).append(" (");
         out.append(Format.signed(f.change().difference().value())).append(')');
       }
     }

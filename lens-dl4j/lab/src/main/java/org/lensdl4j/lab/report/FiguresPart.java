@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lensdl4j.lab.measure.Better;
 import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.lab.measure.Figure.Change;
+import org.lensdl4j.lab.measure.Metric;
 import org.lensdl4j.lab.measure.Verdict;
 
 /** Every figure with its interval, as tables. */
@@ -49,16 +51,13 @@ final class FiguresPart {
 
   private void table(Html out, List<Figure> figures) {
     Figure first = figures.get(0);
-    String about = first.metric().about();
-    double chance = first.metric().chance();
-    String caption =
-        "%s, %s%s%s"
-            .formatted(
-                first.task(),
-                first.metric().name(),
-                about.isEmpty() ? "" : ": " + about,
-                chance > 0 ? "; guessing reaches " + Format.number(chance) : "");
-    out.openTable(caption, "language", "model", "value", "change", "verdict");
+    Metric metric = first.metric();
+    double chance = metric.chance();
+    StringBuilder caption = new StringBuilder(first.plain());
+    caption.append(metric.about().isEmpty() ? "" : ": " + metric.about());
+    caption.append(metric.better() == Better.NEITHER ? "" : "; " + metric.better().words());
+    caption.append(chance > 0 ? "; guessing reaches " + Format.number(chance) : "");
+    out.openTable(caption.toString(), "language", "model", "value", "change", "verdict");
     Map<String, List<Figure>> rows = new LinkedHashMap<>();
     figures.forEach(f -> rows.computeIfAbsent(f.language(), l -> new ArrayList<>()).add(f));
     rows.forEach(
@@ -94,20 +93,10 @@ final class FiguresPart {
     Judgement judgement = Judgement.of(c.verdict());
     out.open("td", "class", "v " + judgement.style());
     out.element("span", judgement.sign(), "aria-hidden", "true");
-    out.text(" " + word(c.verdict()));
+    out.text(" " + (c.verdict() == Verdict.NONE ? "none shown" : c.verdict().id()));
     if (Double.isFinite(c.adjusted())) {
       out.element("small", Format.p(c.adjusted()));
     }
     out.close("td");
-  }
-
-  private static String word(Verdict verdict) {
-    return switch (verdict) {
-      case BETTER -> "better";
-      case WORSE -> "worse";
-      case CHANGED -> "changed";
-      case NONE -> "none shown";
-      case SAME -> "same";
-    };
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lensdl4j.model.base.LensException;
 
@@ -15,6 +16,29 @@ final class Folders {
   static String name(Path folder) {
     Path file = folder.toAbsolutePath().normalize().getFileName();
     return file == null ? folder.toString() : file.toString();
+  }
+
+  /**
+   * The same for a heading: a folder that is only called "run" has the name of the one around it.
+   */
+  static String title(Path folder) {
+    Path around = folder.toAbsolutePath().normalize().getParent();
+    return name(folder).equals("run") && around != null ? name(around) : name(folder);
+  }
+
+  /** The folders directly in this one that hold a file, for people; "" if there is none. */
+  static String inside(Path folder, String file) {
+    if (!Files.isDirectory(folder)) {
+      return "";
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(f -> Files.isRegularFile(f.resolve(file)))
+          .sorted()
+          .map(Path::toString)
+          .collect(Collectors.joining(", "));
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** The folder's files with an ending, by name. */

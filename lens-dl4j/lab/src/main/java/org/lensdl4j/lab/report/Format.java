@@ -1,5 +1,7 @@
 package org.lensdl4j.lab.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import org.lensdl4j.lab.measure.Interval;
 
@@ -12,6 +14,9 @@ final class Format {
       return "–";
     }
     double size = Math.abs(x);
+    if (size != 0 && size < 1e-3 && size >= 1e-7) {
+      return minus(new BigDecimal(x).round(new MathContext(2)).toPlainString());
+    }
     String form =
         size != 0 && (size < 1e-3 || size >= 1e6)
             ? "%.2e"

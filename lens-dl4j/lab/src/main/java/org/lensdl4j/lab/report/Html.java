@@ -1,6 +1,9 @@
 package org.lensdl4j.lab.report;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.lensdl4j.lab.chart.Chart;
+import org.lensdl4j.lab.chart.Markup;
 
 /** Collects HTML; whatever is not markup of ours goes in as text and is escaped. */
 final class Html {
@@ -19,7 +22,7 @@ final class Html {
     for (int i = 0; i < attributes.length; i += 2) {
       if (!attributes[i + 1].isEmpty()) {
         out.append(' ').append(attributes[i]).append("=\"");
-        out.append(escape(attributes[i + 1])).append('"');
+        out.append(Markup.escape(attributes[i + 1])).append('"');
       }
     }
     out.append('>');
@@ -32,7 +35,7 @@ final class Html {
   }
 
   Html text(String text) {
-    out.append(escape(text));
+    out.append(Markup.escape(text));
     return this;
   }
 
@@ -77,43 +80,22 @@ final class Html {
     return element("figcaption", caption).close("figure");
   }
 
-  /** A checked chart of somebody else. */
-  Html figure(String svg, String caption) {
-    open("figure");
-    open("div", "class", "given", "tabindex", "0");
-    out.append(svg).append("</div>\n");
-    return element("figcaption", caption).close("figure");
+  /**
+   * A picture that somebody else drew. As an image it runs no script and loads nothing, whatever is
+   * in it; a browser that cannot draw it shows the words.
+   */
+  Html image(String svg, String words) {
+    open("figure").open("div", "class", "given", "tabindex", "0");
+    String data = Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8));
+    out.append("<img src=\"data:image/svg+xml;base64,").append(data);
+    out.append("\" alt=\"").append(Markup.escape(words)).append("\"/>");
+    return close("div").close("figure");
   }
 
   /** Markup that is known to be sound: a part of this page made before. */
   Html append(Html part) {
     out.append(part.out);
     return this;
-  }
-
-  static String escape(String text) {
-    StringBuilder safe = new StringBuilder(text.length() + 16);
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '&' -> safe.append("&amp;");
-                case '<' -> safe.append("&lt;");
-                case '>' -> safe.append("&gt;");
-                case '"' -> safe.append("&quot;");
-                case '\'' -> safe.append("&#39;");
-                default -> {
-                  boolean control = c < 0x20 && c != '\n' && c != '\t' || c >= 0x7F && c < 0xA0;
-                  // Marks that turn the direction around would reach beyond their text.
-                  boolean turns = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
-                  boolean broken = c >= 0xD800 && c <= 0xDFFF || c == 0xFFFE || c == 0xFFFF;
-                  if (!turns) {
-                    safe.appendCodePoint(control || broken ? 0xFFFD : c);
-                  }
-                }
-              }
-            });
-    return safe.toString();
   }
 
   @Override

@@ -1,9 +1,11 @@
 package org.lensdl4j.lab.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.Verdict;
 
 /** What figures of one language together say. */
@@ -15,6 +17,8 @@ enum Judgement {
   NONE("no difference that this many items can show", "○"),
   SAME("not one item differs", "="),
   UNKNOWN("not measured", "–");
+
+  private static final int NAMED = 4;
 
   private final String words;
   private final String sign;
@@ -66,6 +70,38 @@ enum Judgement {
     return valueOf(verdict.name());
   }
 
+  /**
+   * What changed, and by how much, without what did not: "bits per byte better (up to -0.04 %)";
+   * empty if nothing did.
+   */
+  static String headline(List<Figure> figures) {
+    List<String> out = new ArrayList<>();
+    for (Verdict verdict : List.of(Verdict.BETTER, Verdict.WORSE, Verdict.CHANGED)) {
+      figures.stream()
+          .filter(f -> f.change() != null && f.change().verdict() == verdict)
+          .collect(Collectors.groupingBy(Figure::plain, LinkedHashMap::new, Collectors.toList()))
+          .forEach((name, own) -> out.add("%s %s (%s)".formatted(name, verdict.id(), size(own))));
+    }
+    int more = out.size() - NAMED;
+    return more > 1
+        ? String.join(", ", out.subList(0, NAMED)) + " and %d more".formatted(more)
+        : String.join(", ", out);
+  }
+
+  /** The largest change, in percent of before where a measure has no unit of its own. */
+  private static String size(List<Figure> figures) {
+    boolean relative =
+        Measure.named(figures.get(0).metric().measure()).filter(Measure::isRelative).isPresent();
+    double most = 0;
+    for (Figure f : figures) {
+      double change = f.change().difference().value();
+      double size = relative ? 100 * change / (f.value().value() - change) : change;
+      most = Math.abs(size) > Math.abs(most) ? size : most;
+    }
+    String largest = Format.signed(most) + (relative ? " %" : "");
+    return figures.size() > 1 ? "up to " + largest : largest;
+  }
+
   /** What was found, figure by figure: "better at xcopa acc (+0.05, 95 % +0.01 to +0.09)". */
   static String evidence(List<Figure> figures) {
     List<String> out = new ArrayList<>();
@@ -75,10 +111,9 @@ enum Judgement {
               .filter(f -> f.change() != null && f.change().verdict() == verdict)
               .map(
                   f ->
-                      "%s %s (%s, 95 %% %s)"
+                      "%s (%s, 95 %% %s)"
                           .formatted(
-                              f.task(),
-                              f.metric().name(),
+                              f.plain(),
                               Format.signed(f.change().difference().value()),
                               Format.signedInterval(f.change().difference())))
               .collect(Collectors.joining("; "));
@@ -96,12 +131,9 @@ enum Judgement {
         .filter(f -> Double.isFinite(f.change().shown()))
         .map(
             f ->
-                "%s %s: %s items show changes of %s or more"
+                "%s: %s items show changes of %s or more"
                     .formatted(
-                        f.task(),
-                        f.metric().name(),
-                        Format.count(f.items()),
-                        Format.number(f.change().shown())))
+                        f.plain(), Format.count(f.items()), Format.number(f.change().shown())))
         .collect(Collectors.joining("; "));
   }
 }

@@ -33,7 +33,7 @@ final class LanguagesPart {
 
   private interface Wanted extends Function<Figure, Boolean> {}
 
-  /** Tasks with their metrics, such as "xcopa acc". */
+  /** Figures by name, such as "xcopa acc". */
   private List<String> names(Wanted wanted) {
     return evaluation.figures().stream()
         .filter(f -> wanted.apply(f) && f.metric().layer() == 0)
@@ -43,7 +43,7 @@ final class LanguagesPart {
   }
 
   private static String name(Figure f) {
-    return f.task() + " " + f.metric().name();
+    return f.plain();
   }
 
   private void changes(Html out, List<String> names) {

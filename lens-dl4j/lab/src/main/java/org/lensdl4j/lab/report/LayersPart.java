@@ -1,8 +1,11 @@
 package org.lensdl4j.lab.report;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.lensdl4j.lab.chart.LineChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
@@ -50,7 +53,7 @@ final class LayersPart {
     }
     for (Figure f : evaluation.figures()) {
       if (f.task().equals(EvaluationData.STATES) && f.language().equals(language)) {
-        String metric = f.metric().measure();
+        String metric = f.plain();
         about.putIfAbsent(metric, f.metric().about());
         values
             .computeIfAbsent(metric, m -> new LinkedHashMap<>())
@@ -62,23 +65,37 @@ final class LayersPart {
         SmallMultiples.builder()
             .title("Hidden states layer by layer: " + Languages.name(language))
             .panelWidth(220);
+    StringBuilder caption = new StringBuilder();
     values.forEach(
         (metric, columns) -> {
-          boolean layered = columns.values().stream().anyMatch(m -> m.size() > 1);
-          if (layered) {
-            LineChart.Builder panel = LineChart.builder().xLabel("layer").wholeX();
-            columns.forEach(
-                (column, byLayer) ->
-                    panel.series(
-                        column,
-                        byLayer.keySet().stream().mapToDouble(Integer::doubleValue).toArray(),
-                        byLayer.values().stream().mapToDouble(Double::doubleValue).toArray()));
-            chart.panel(metric, panel.build());
+          String what = about.get(metric);
+          caption.append(what.isEmpty() ? "" : metric + ": " + what + ". ");
+          if (columns.values().stream().noneMatch(m -> m.size() > 1)) {
+            return;
           }
+          OptionalDouble constant = constant(columns.values());
+          if (constant.isPresent()) {
+            // One agnostic direction: its cosine is a sign, and there is nothing to see.
+            String value = Format.number(constant.getAsDouble());
+            caption.append("It is %s after every layer, without a picture. ".formatted(value));
+            return;
+          }
+          LineChart.Builder panel = LineChart.builder().xLabel("layer").wholeX();
+          columns.forEach(
+              (column, byLayer) ->
+                  panel.series(
+                      column,
+                      byLayer.keySet().stream().mapToDouble(Integer::doubleValue).toArray(),
+                      byLayer.values().stream().mapToDouble(Double::doubleValue).toArray()));
+          chart.panel(metric, panel.build());
         });
-    StringBuilder caption = new StringBuilder();
-    about.forEach(
-        (metric, what) -> caption.append(what.isEmpty() ? "" : metric + ": " + what + ". "));
     out.figure(chart.build(), caption.toString().strip());
+  }
+
+  /** The value that all have, in every column and after every layer. */
+  private static OptionalDouble constant(Collection<Map<Integer, Double>> columns) {
+    double[] all = columns.stream().flatMap(m -> m.values().stream()).mapToDouble(v -> v).toArray();
+    boolean same = Arrays.stream(all).allMatch(v -> Math.abs(v - all[0]) < 1e-6);
+    return same ? OptionalDouble.of(all[0]) : OptionalDouble.empty();
   }
 }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.report;
 
 import org.lensdl4j.lab.chart.ChartStyle;
+import org.lensdl4j.lab.chart.Markup;
 
 /** The frame of a page: head, style, headings. */
 final class Page {
@@ -48,7 +49,7 @@ final class Page {
       overflow-wrap:anywhere;min-width:7em;max-width:22em}
       tr.differs th,tr.differs td{font-weight:700}
       figure{margin:18px 0;break-inside:avoid}
-      figure svg{display:block;max-width:100%;height:auto}
+      figure svg,figure img{display:block;max-width:100%;height:auto}
       .given{overflow-x:auto}
       .narrow{display:none}
       .sample{border:1px solid var(--line);border-radius:6px;margin:10px 0;break-inside:avoid}
@@ -59,7 +60,7 @@ final class Page {
       .sample dd{margin:2px 0 0;white-space:pre-wrap}
       details{margin:8px 0}
       summary{cursor:pointer;color:var(--link)}
-      @media (max-width:640px){.wide{display:none}.narrow{display:block}.given svg{max-width:none}body{padding:14px 12px}\
+      @media (max-width:640px){.wide{display:none}.narrow{display:block}.given img{max-width:none}body{padding:14px 12px}\
       h1{font-size:1.35rem}h2{font-size:1.15rem}table{font-size:.84rem}th,td{padding-right:8px}}
       @media print{body{max-width:none;padding:0;font-size:11pt}nav{display:none}\
       .wide{display:block}.narrow{display:none}h2{break-after:avoid}h3{break-after:avoid}\
@@ -76,7 +77,7 @@ final class Page {
    * @param body everything below the body element
    */
   static String of(String title, Html body) {
-    String name = Html.escape(title);
+    String name = Markup.escape(title);
     return """
         <!DOCTYPE html>
         <html lang="en">

@@ -24,7 +24,7 @@ import org.lensdl4j.model.base.LensException;
  * }</pre>
  *
  * Files are read, no model is opened. Everything in them is untrusted: texts are escaped, pictures
- * are checked. What was not given is said on the page.
+ * are images, which run no script and load nothing. What was not given is said on the page.
  */
 public final class Report {
   private final List<Path> runs;
@@ -91,7 +91,7 @@ public final class Report {
     parts.put("Cost", cost(allRuns));
     parts.put("Fingerprints", fingerprints(allRuns, all));
     parts.values().removeIf(p -> p.toString().isEmpty());
-    return page(title(allRuns, all), parts);
+    return page(title(all), parts);
   }
 
   private static String page(String title, Map<String, Html> parts) {
@@ -134,9 +134,9 @@ public final class Report {
     return List.copyOf(out.values());
   }
 
-  private static String title(List<RunData> runs, List<EvaluationData> evaluations) {
+  private String title(List<EvaluationData> evaluations) {
     if (!runs.isEmpty()) {
-      String names = runs.stream().map(RunData::name).collect(Collectors.joining(", "));
+      String names = runs.stream().map(Folders::title).collect(Collectors.joining(", "));
       return (runs.size() == 1 ? "Report on run " : "Report on runs ") + names;
     }
     return evaluations.isEmpty() ? "Report" : "Report on evaluation " + evaluations.get(0).name();
@@ -145,10 +145,7 @@ public final class Report {
   private static Html verdict(List<RunData> runs, List<EvaluationData> evaluations) {
     Html out = new Html();
     if (evaluations.isEmpty()) {
-      missing(
-          out,
-          "No evaluation was given: whether training helped is not known. lens evaluate measures runs;"
-              + " name its folder with --evaluation.");
+      missing(out, "No evaluation was given: whether training helped is not known.");
     }
     for (EvaluationData evaluation : evaluations) {
       new VerdictPart(evaluation).write(out);
@@ -220,7 +217,7 @@ public final class Report {
     parts.forEach(p -> p.write(out));
     if (parts.isEmpty()) {
       missing(
-          out, "Hidden states were not measured: lens evaluate --texts does it, layer by layer.");
+          out, "Hidden states were not measured: an evaluation of texts does it, layer by layer.");
     }
     return out;
   }
@@ -229,9 +226,7 @@ public final class Report {
     Html out = new Html();
     if (analyses.isEmpty()) {
       missing(
-          out,
-          "No analysis was given: principal components before and after, ablations and curves are"
-              + " made by lens analyse; name its folder with --analysis.");
+          out, "No analysis was given: principal components before and after, ablations, curves.");
     }
     for (Path folder : analyses) {
       AnalysesPart.read(folder).forEach(a -> AnalysesPart.write(out, a));

@@ -49,7 +49,10 @@ record RunData(
   static RunData read(Path folder) {
     Path mark = folder.resolve("run.json");
     if (!Files.isRegularFile(mark)) {
-      throw new LensException("%s is not a run folder: it holds no run.json".formatted(folder));
+      String inside = Folders.inside(folder, "run.json");
+      throw new LensException(
+          "%s is not a run folder: it holds no run.json%s"
+              .formatted(folder, inside.isEmpty() ? "" : "; there is a run in " + inside));
     }
     JsonNode run = JsonFiles.read(mark);
     Map<String, String> hashes = new LinkedHashMap<>();

@@ -99,9 +99,14 @@ final class SearchPart {
       double low = number(heldOut, "low");
       double high = number(heldOut, "high");
       text.append("On held-out texts its gain is ");
-      text.append(Format.signed(number(heldOut, "gain"))).append(" (95 % interval ");
-      text.append(Format.signed(low)).append(" to ").append(Format.signed(high)).append("): ");
-      text.append(low > 0 ? "better" : high < 0 ? "worse" : "no difference that they can show");
+      text.append(Format.signed(number(heldOut, "gain")));
+      if (Double.isNaN(low)) {
+        text.append("; this score gives no interval, so whether that is more than chance is open");
+      } else {
+        text.append(" (95 % interval ").append(Format.signed(low)).append(" to ");
+        text.append(Format.signed(high)).append("): ");
+        text.append(low > 0 ? "better" : high < 0 ? "worse" : "no difference that they can show");
+      }
       text.append("; its retention is ").append(Format.signed(number(heldOut, "retention")));
       text.append(". The choice flatters by ").append(Format.signed(number(winner, "gap")));
       text.append('.');

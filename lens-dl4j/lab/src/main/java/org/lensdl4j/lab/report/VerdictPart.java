@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.lab.measure.Verdict;
 
@@ -44,9 +45,8 @@ final class VerdictPart {
     Judgement sign = cost ? overall.atACost() : overall;
     out.open("section", "class", "card " + sign.style());
     out.open("h3").element("span", sign.sign(), "class", "sign", "aria-hidden", "true");
-    String where = tasks.isEmpty() ? "bits per byte and finding translations, " : "";
-    out.text("%s: %s%s".formatted(column, where, overall.words()));
-    out.text(cost ? ", and " + Languages.name(central) + " got worse" : "").close("h3");
+    out.text("%s: %s".formatted(column, headline(targets(all), pooled, overall)));
+    out.text(cost ? "; " + Languages.name(central) + " got worse" : "").close("h3");
     if (tasks.isEmpty()) {
       out.paragraph(
           "No task was measured, only hidden states and bits per byte: whether the model answers"
@@ -55,7 +55,7 @@ final class VerdictPart {
       sentence(out, "At the tasks", targets(tasks));
     }
     if (!measures.isEmpty()) {
-      sentence(out, "Bits per byte and finding translations", targets(measures));
+      sentence(out, "On texts that were not trained on", targets(measures));
     }
     String together = Judgement.evidence(pooled);
     if (!together.isEmpty()) {
@@ -64,6 +64,18 @@ final class VerdictPart {
     cost(out, all);
     details(out, targets(all));
     out.close("section");
+  }
+
+  /** Names only what changed; of what changed in no single language, the mean. */
+  private static String headline(List<Figure> single, List<Figure> pooled, Judgement overall) {
+    String found = Judgement.headline(single);
+    String together = Judgement.headline(pooled);
+    if (!found.isEmpty() || !together.isEmpty()) {
+      return found.isEmpty() ? together + " in the mean of the languages" : found;
+    }
+    String measured =
+        single.stream().map(Figure::plain).distinct().collect(Collectors.joining(", "));
+    return overall.words() + (measured.isEmpty() ? "" : ": " + measured);
   }
 
   private List<Figure> targets(List<Figure> figures) {

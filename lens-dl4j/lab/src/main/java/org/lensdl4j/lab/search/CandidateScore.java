@@ -1,6 +1,8 @@
 package org.lensdl4j.lab.search;
 
+import java.util.Optional;
 import org.lensdl4j.lab.experiment.TrialResult;
+import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lens.train.TrainedWeights;
 
 /**
@@ -18,6 +20,15 @@ public interface CandidateScore {
   Scored score(TrialResult result, TrainedWeights weights);
 
   /**
+   * The interval of the gain on texts that no decision was made on.
+   *
+   * @return 95 %, of this score's own gain; empty if it has none
+   */
+  default Optional<Interval> interval(TrialResult result) {
+    return Optional.empty();
+  }
+
+  /**
    * A verdict.
    *
    * @param score what is maximised
@@ -25,5 +36,10 @@ public interface CandidateScore {
    * @param retention what must not be lost, up is good
    * @param withinBudget whether what is lost is allowed; a candidate that is not never wins
    */
-  record Scored(double score, double gain, double retention, boolean withinBudget) {}
+  record Scored(double score, double gain, double retention, boolean withinBudget) {
+    /** Whether a candidate may win: it is within the budget and its score is a number. */
+    public boolean mayWin() {
+      return withinBudget && !Double.isNaN(score);
+    }
+  }
 }

@@ -3,9 +3,11 @@ package org.lensdl4j.lab.search;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lensdl4j.lab.experiment.TrialResult;
 import org.lensdl4j.lab.measure.Better;
 import org.lensdl4j.lab.measure.Change;
+import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lab.measure.ItemValues;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.PairedBootstrap;
@@ -110,17 +112,17 @@ public final class GainScore implements CandidateScore {
   }
 
   private static double unit(Measure measure, double before) {
-    boolean relative = measure == Measure.BITS_PER_BYTE || measure == Measure.AGNOSTIC_GAP;
-    return relative ? before : 1;
+    return measure.isRelative() ? before : 1;
   }
 
   /**
    * The gain's interval: items are drawn with replacement, in all languages together.
    *
-   * @return low and high end, 95 %; each measure's own draws, so that with several measures the
-   *     interval is at least as wide as the sum's
+   * @return 95 %; each measure's own draws, so that with several measures the interval is at least
+   *     as wide as the sum's
    */
-  public double[] interval(TrialResult result) {
+  @Override
+  public Optional<Interval> interval(TrialResult result) {
     double[] out = new double[2];
     for (Map.Entry<Measure, Double> e : weights.entrySet()) {
       PairedBootstrap.Estimate pooled = result.pooled(e.getKey());
@@ -131,7 +133,7 @@ public final class GainScore implements CandidateScore {
       out[0] += Math.min(low, high);
       out[1] += Math.max(low, high);
     }
-    return out;
+    return Optional.of(new Interval(score(result).gain(), out[0], out[1]));
   }
 
   /** Minus the relative increase of the central language's bits per byte, else minus its drift. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -61,7 +60,10 @@ public final class LensSearch {
     return new LensSearch(trials, config);
   }
 
-  /** Another score than the configuration's; its name is up to the caller to remember. */
+  /**
+   * Another score than the configuration's; which one it was is up to the caller to remember. The
+   * winner's interval is the one that it gives of its own gain, {@link CandidateScore#interval}.
+   */
   public LensSearch score(CandidateScore other) {
     score = other;
     return this;
@@ -136,7 +138,7 @@ public final class LensSearch {
    *     candidate failed
    */
   public SearchResult run(Path folder) {
-    if (config.score().needsBits() && !trials.measuresBits()) {
+    if (score instanceof GainScore gain && gain.needsBits() && !trials.measuresBits()) {
       throw new LensException(
           "score: bits_per_byte is asked for, but the trials do not measure it");
     }
@@ -243,13 +245,12 @@ public final class LensSearch {
     try (TrainedWeights weights = TrainedWeights.load(run, trials.model())) {
       TrialResult heldOut = trials.confirm(best.config(), weights);
       files.write("winner.json", heldOut.toJson());
-      double[] interval = config.score().interval(heldOut);
       return new SearchResult.Winner(
           best.index(),
           run,
           heldOut,
           score.score(heldOut, weights),
-          List.of(interval[0], interval[1]));
+          score.interval(heldOut).orElse(null));
     }
   }
 

@@ -118,7 +118,7 @@ public final class LensTaskCreator implements TaskCreator {
         new CandidateInfo(
             index,
             found.isComplete() ? CandidateStatus.Complete : CandidateStatus.Failed,
-            found.isComplete() ? found.scored().score() : null,
+            score(found),
             start,
             start,
             System.currentTimeMillis(),
@@ -132,6 +132,14 @@ public final class LensTaskCreator implements TaskCreator {
       listener.onCandidateStatusChange(info, runner, result);
     }
     return result;
+  }
+
+  /**
+   * What Arbiter compares: of a candidate whose score is not a number nothing, as of a failed one.
+   */
+  private static Double score(CandidateRecord found) {
+    double score = found.isComplete() ? found.scored().score() : Double.NaN;
+    return Double.isNaN(score) ? null : Double.valueOf(score);
   }
 
   private static void tellRunning(

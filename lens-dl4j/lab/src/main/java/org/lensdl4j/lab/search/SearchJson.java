@@ -100,7 +100,7 @@ final class SearchJson {
   private static void bestSoFar(ArrayNode to, SearchResult result) {
     double best = Double.NEGATIVE_INFINITY;
     for (CandidateRecord c : result.complete()) {
-      if (c.scored().withinBudget()) {
+      if (c.scored().mayWin()) {
         best = Math.max(best, c.scored().score());
       }
       number(to.addObject().put("index", c.index()), "score", best);
@@ -121,8 +121,8 @@ final class SearchJson {
     }
     ObjectNode heldOut = node.putObject("held_out");
     scored(heldOut, w.heldOutScore());
-    number(heldOut, "low", w.interval().get(0));
-    number(heldOut, "high", w.interval().get(1));
+    number(heldOut, "low", w.interval() == null ? Double.NaN : w.interval().low());
+    number(heldOut, "high", w.interval() == null ? Double.NaN : w.interval().high());
     number(heldOut, "drift", w.heldOut().drift());
     pooled(heldOut.putObject("pooled"), w.heldOut());
     number(node, "gap", best.scored().gain() - w.heldOutScore().gain());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.lensdl4j.lab.experiment.TrialResult;
+import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.base.LensException;
 
@@ -41,14 +42,14 @@ public record SearchResult(
    * @param run its run folder, from which it is exported
    * @param heldOut its measures on the held-out texts, or null if there are none
    * @param heldOutScore its verdict there, or null
-   * @param interval of the gain there, low and high, or null
+   * @param interval of the gain there, 95 %, or null if the score has none
    */
   public record Winner(
       int index,
       Path run,
       TrialResult heldOut,
       CandidateScore.Scored heldOutScore,
-      List<Double> interval) {}
+      Interval interval) {}
 
   /** Copies the candidates. */
   public SearchResult {
@@ -60,7 +61,7 @@ public record SearchResult(
    * The candidate with the best score among those within the budget, of equals what retains more.
    */
   public Optional<CandidateRecord> best() {
-    return ranked().stream().filter(c -> c.scored().withinBudget()).findFirst();
+    return ranked().stream().filter(c -> c.scored().mayWin()).findFirst();
   }
 
   /** Complete candidates, the best first; of equal scores the one that retains more. */
@@ -162,7 +163,10 @@ public record SearchResult(
     if (winner != null) {
       winner(out);
     } else if (finished != null && best().isEmpty() && !complete().isEmpty()) {
-      out.append("no candidate is within the budget\n");
+      out.append(
+          complete().stream().allMatch(c -> Double.isNaN(c.scored().score()))
+              ? "no candidate's score is a number\n"
+              : "no candidate is within the budget\n");
     }
     return out.toString();
   }
@@ -189,10 +193,11 @@ public record SearchResult(
       CandidateScore.Scored s = winner.heldOutScore();
       out.append(
           line(
-              "  held out     gain %+.4f [%+.4f, %+.4f]  retention %+.4f%s%n",
+              "  held out     gain %+.4f%s  retention %+.4f%s%n",
               s.gain(),
-              winner.interval().get(0),
-              winner.interval().get(1),
+              winner.interval() == null
+                  ? ""
+                  : line(" [%+.4f, %+.4f]", winner.interval().low(), winner.interval().high()),
               s.retention(),
               s.withinBudget() ? "" : ", over budget"));
       out.append(

@@ -60,8 +60,10 @@ final class SearchTermination implements TerminationCondition {
       if (!c.isComplete()) {
         continue;
       }
-      if (c.scored().score() > best + config.plateau().gain() || best == Double.NEGATIVE_INFINITY) {
-        best = Math.max(best, c.scored().score());
+      double score = c.scored().score();
+      boolean first = best == Double.NEGATIVE_INFINITY && !Double.isNaN(score);
+      if (score > best + config.plateau().gain() || first) {
+        best = Math.max(best, score);
         since = 0;
       } else if (++since >= patience && patience > 0) {
         return true;

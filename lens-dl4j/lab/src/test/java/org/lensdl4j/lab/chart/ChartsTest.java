@@ -2,6 +2,7 @@ package org.lensdl4j.lab.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -119,6 +120,43 @@ class ChartsTest {
               .svg());
       parse(ParallelCoordinates.builder().axis("x", x, false).best(y, true, 2).build().svg());
     }
+  }
+
+  @Test
+  void barsAreInProportion() throws Exception {
+    Document chart =
+        parse(
+            BarChart.builder()
+                .categories(List.of("a < b", "c & d"))
+                .series("", new double[] {1, 4})
+                .build()
+                .svg());
+    NodeList bars = chart.getElementsByTagName("rect");
+    assertThat(bars.getLength()).isEqualTo(2);
+    double[] lengths = new double[2];
+    for (int i = 0; i < 2; i++) {
+      lengths[i] = Double.parseDouble(((Element) bars.item(i)).getAttribute("width"));
+    }
+    assertThat(lengths[1]).isCloseTo(4 * lengths[0], within(0.5));
+    assertThat(chart.getDocumentElement().getTextContent()).contains("a < b", "c & d");
+  }
+
+  /** Layers are counted: there is no layer 1.2. */
+  @Test
+  void anAxisOfCountsHasNoTicksBetweenWholeNumbers() throws Exception {
+    Document chart =
+        parse(
+            ParallelCoordinates.builder()
+                .axis("topLayers", new double[] {1, 2, 1, Double.NaN}, false)
+                .axis("gain", new double[] {0.1, 0.2, 0.3, 0.4}, false)
+                .build()
+                .svg());
+    List<String> labels = new ArrayList<>();
+    NodeList texts = chart.getElementsByTagName("text");
+    for (int i = 0; i < texts.getLength(); i++) {
+      labels.add(texts.item(i).getTextContent());
+    }
+    assertThat(labels).contains("1", "2").doesNotContain("1.2", "1.5");
   }
 
   @Test

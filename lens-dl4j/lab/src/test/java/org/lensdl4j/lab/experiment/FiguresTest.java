@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.lab.measure.Interval;
 
 class FiguresTest {

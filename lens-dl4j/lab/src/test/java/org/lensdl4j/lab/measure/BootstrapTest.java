@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.testing.Seeds;
 
 class BootstrapTest {
   @Test
@@ -44,6 +46,30 @@ class BootstrapTest {
         .isCloseTo(-0.05, within(1e-12));
     assertThatThrownBy(() -> Bootstrap.difference(before, new double[1], 1))
         .isInstanceOf(LensException.class);
+  }
+
+  /** To the bit what was written by hand until commons-math3 did it. */
+  @Test
+  void percentilesAreInterpolatedBetweenSortedDraws() {
+    Seeds.forAll(
+        50,
+        random -> {
+          double[] drawn = random.doubles(Bootstrap.SAMPLES, -1, 1).toArray();
+          double[] sorted = drawn.clone();
+          Arrays.sort(sorted);
+          Interval found = Bootstrap.interval(0, drawn);
+          assertThat(found.low()).isEqualTo(between(sorted, 0.025));
+          assertThat(found.high()).isEqualTo(between(sorted, 0.975));
+        });
+    double[] broken = {1, Double.NaN, 3};
+    assertThat(Bootstrap.interval(2, broken).low()).isNaN();
+    assertThat(Bootstrap.interval(2, broken).excludesZero()).isFalse();
+  }
+
+  private static double between(double[] sorted, double p) {
+    double at = p * (sorted.length - 1);
+    int below = (int) at;
+    return sorted[below] + (at - below) * (sorted[below + 1] - sorted[below]);
   }
 
   @Test

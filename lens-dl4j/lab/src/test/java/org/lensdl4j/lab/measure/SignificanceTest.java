@@ -2,7 +2,11 @@ package org.lensdl4j.lab.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.data.Percentage.withPercentage;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,25 @@ class SignificanceTest {
     assertThat(Significance.mcNemar(5, 0)).isCloseTo(2 / 32.0, within(1e-12));
     assertThat(Significance.mcNemar(1, 8)).isCloseTo(2 * 10 / 512.0, within(1e-12));
     assertThat(Significance.mcNemar(900, 1000)).isCloseTo(0.0231, within(1e-3));
+  }
+
+  /** Against whole numbers: sums of binomial coefficients over 2^n. */
+  @Test
+  void mcNemarIsExact() {
+    for (int n = 1; n <= 120; n++) {
+      BigInteger choose = BigInteger.ONE;
+      BigInteger tail = BigInteger.ZERO;
+      for (int k = 0; 2 * k <= n; k++) {
+        tail = tail.add(choose);
+        double exact =
+            new BigDecimal(tail.multiply(BigInteger.TWO))
+                .divide(new BigDecimal(BigInteger.TWO.pow(n)), MathContext.DECIMAL64)
+                .min(BigDecimal.ONE)
+                .doubleValue();
+        assertThat(Significance.mcNemar(k, n - k)).isCloseTo(exact, withPercentage(1e-9));
+        choose = choose.multiply(BigInteger.valueOf(n - k)).divide(BigInteger.valueOf(k + 1));
+      }
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateInfo;
@@ -23,8 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lab.experiment.TinyTrials;
 import org.lensdl4j.lab.experiment.TrialResult;
 import org.lensdl4j.lab.experiment.Trials;
+import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.report.Report;
 import org.lensdl4j.lens.LensResult;
 import org.lensdl4j.lens.train.TinyJob;
+import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.base.LensException;
 
 /** Whole searches on a tiny model: scored, ended, interrupted, resumed, confirmed. */
@@ -198,6 +202,81 @@ class LensSearchTest {
     assertThat(found.winner()).isNull();
     assertThat(found.complete()).allMatch(c -> c.scored().score() < -100);
     assertThat(found.stats()).contains("no candidate is within the budget");
+  }
+
+  @Test
+  void theWinnersIntervalIsThatOfTheScoreThatWasUsed() throws IOException {
+    SearchConfig config = config("candidates: 2");
+    CandidateScore.Scored mine = new CandidateScore.Scored(7, 7, 0, true);
+    SearchResult without =
+        LensSearch.of(trials, config)
+            .score((result, weights) -> mine)
+            .run(folder.resolve("without"));
+    assertThat(without.winner().heldOutScore().gain()).isEqualTo(7);
+    assertThat(without.winner().interval()).isNull();
+    assertThat(without.stats()).contains("gain +7.0000  retention");
+    JsonNode json =
+        new ObjectMapper().readTree(folder.resolve("without/search.json").toFile()).path("winner");
+    assertThat(json.path("held_out").path("low").isNull()).isTrue();
+    assertThat(Report.of().search(folder.resolve("without")).html())
+        .contains("this score gives no interval")
+        .doesNotContain("no difference that they can show");
+    Interval own = new Interval(7, 6, 8);
+    CandidateScore judge =
+        new CandidateScore() {
+          @Override
+          public Scored score(TrialResult result, TrainedWeights weights) {
+            return mine;
+          }
+
+          @Override
+          public Optional<Interval> interval(TrialResult result) {
+            return Optional.of(own);
+          }
+        };
+    SearchResult with = LensSearch.of(trials, config).score(judge).run(folder.resolve("with"));
+    assertThat(with.winner().interval()).isEqualTo(own);
+  }
+
+  /** Before, bits that only the replaced score asks for were demanded of the trials. */
+  @Test
+  void aReplacedScoreDemandsNothing() {
+    SearchConfig bits =
+        SearchConfig.fromYaml(
+            "candidates: 1\nscore: {gain: {bits_per_byte: 1}}\nbase: {topLayers: 1, minTexts: 1}\n"
+                + "space: {epochs: [1]}");
+    SearchResult found =
+        LensSearch.of(trials, bits)
+            .score((result, weights) -> new CandidateScore.Scored(1, 1, 0, true))
+            .run(folder.resolve("search"));
+    assertThat(found.winner()).isNotNull();
+  }
+
+  @Test
+  void aScoreThatIsNoNumberNeverWins() throws IOException {
+    SearchConfig config = config("candidates: 4\nparallel: 1\nplateau: {candidates: 4, gain: 0}");
+    AtomicInteger asked = new AtomicInteger();
+    CandidateScore.Scored nothing = new CandidateScore.Scored(Double.NaN, Double.NaN, 0, true);
+    SearchResult found =
+        LensSearch.of(trials, config)
+            .score(
+                (result, weights) ->
+                    asked.getAndIncrement() == 1
+                        ? new CandidateScore.Scored(-3, -3, 0, true)
+                        : nothing)
+            .run(folder.resolve("one"));
+    assertThat(found.best()).map(c -> c.scored().score()).contains(-3.0);
+    JsonNode soFar =
+        new ObjectMapper().readTree(folder.resolve("one/search.json").toFile()).path("best_so_far");
+    assertThat(soFar.path(0).path("score").isNull()).isTrue();
+    assertThat(soFar.path(3).path("score").asDouble()).isEqualTo(-3);
+    SearchResult none =
+        LensSearch.of(trials, config)
+            .score((result, weights) -> nothing)
+            .run(folder.resolve("none"));
+    assertThat(none.best()).isEmpty();
+    assertThat(none.winner()).isNull();
+    assertThat(none.stats()).contains("no candidate's score is a number");
   }
 
   @Test
