@@ -37,7 +37,7 @@ import org.lensdl4j.model.trunk.Pooling;
  * }</pre>
  *
  * <p>It uses nothing that is not public: {@link LanguageProbing}, {@link TrainingJob} and {@link
- * org.lensdl4j.lens.loss.LensLoss} do the same apart. Not safe for use by several threads.
+ * org.lensdl4j.lens.loss.LensLoss} do the same step by step. Not safe for use by several threads.
  */
 public final class Lens {
   private static final long CACHE_BYTES = 8L << 30;

@@ -3,6 +3,7 @@ package org.lensdl4j.model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.config.Architectures;
 import org.lensdl4j.model.config.ModelConfig;
@@ -35,6 +36,7 @@ public final class TransformerModel implements AutoCloseable {
   private final ModelConfig config;
   private final Weights weights;
   private final GgufMetadata gguf;
+  private final Guard guard;
   private ModelText text;
   private WeightHashCache hashes;
 
@@ -43,6 +45,7 @@ public final class TransformerModel implements AutoCloseable {
     this.config = config;
     this.weights = weights;
     this.gguf = gguf;
+    this.guard = new Guard("the model " + source);
   }
 
   /**
@@ -125,6 +128,7 @@ public final class TransformerModel implements AutoCloseable {
   }
 
   private synchronized ModelText text() {
+    guard.requireOpen();
     if (text == null) {
       text =
           gguf == null
@@ -175,9 +179,12 @@ public final class TransformerModel implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    if (text != null) {
-      text.close();
-    }
-    weights.close();
+    guard.close(
+        () -> {
+          if (text != null) {
+            text.close();
+          }
+          weights.close();
+        });
   }
 }

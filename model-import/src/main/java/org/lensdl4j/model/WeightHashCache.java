@@ -13,8 +13,8 @@ import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.Sha256;
 
 /**
- * Remembers the hash of weight files by their paths, sizes and times, so that 16 GB are not read
- * again at each start.
+ * Remembers the hash of weight files by path, size and time of modification, so that 16 GB need not
+ * be read again at each start.
  */
 final class WeightHashCache {
   /** Files changed so lately may change once more without a new time. */

@@ -39,7 +39,7 @@ public final class LensConfig extends Settings {
 
   /**
    * All languages, the central one included, in the order in which artefacts hold them; at least 2,
-   * no doubles.
+   * no duplicates.
    */
   public List<String> languages() {
     return get("languages");
@@ -182,7 +182,7 @@ public final class LensConfig extends Settings {
 
   /**
    * Whether each epoch takes the texts in a new seeded order. Off by default, unlike the original's
-   * trainer: the order of the file is the order that anybody can reproduce.
+   * trainer: the order of the file is easy to reproduce.
    */
   public boolean shuffle() {
     return this.<Boolean>get("shuffle");

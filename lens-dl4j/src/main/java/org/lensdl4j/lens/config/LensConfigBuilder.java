@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Collects the options of a {@link LensConfig}; what they mean stands there. Checked by {@link
- * #build()}.
+ * Collects the options of a {@link LensConfig}; their meaning is documented there. Checked by
+ * {@link #build()}.
  */
 public final class LensConfigBuilder extends SettingsBuilder<LensConfigBuilder> {
   LensConfigBuilder() {

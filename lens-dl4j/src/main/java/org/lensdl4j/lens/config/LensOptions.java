@@ -131,7 +131,7 @@ final class LensOptions {
               Schedule.class,
               Schedule.COSINE,
               RESULT,
-              "How the learning rate goes on after the warm-up."),
+              "The learning rate after the warm-up."),
           number(
               "warmupRatio",
               0.05,

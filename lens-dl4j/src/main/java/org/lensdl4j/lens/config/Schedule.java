@@ -1,6 +1,6 @@
 package org.lensdl4j.lens.config;
 
-/** How the learning rate goes on after the warm-up. */
+/** The learning rate after the warm-up. */
 public enum Schedule {
   /** Half a cosine down to 0 at the last step. */
   COSINE,

@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * InfoNCE as expressions. A row of zeros is set below the pairs, with a language of its own and the
- * weight 0: SameDiff 1.0.0-M2.1 has no gradient of products that yield {@code [1, 1]}, which a
+ * InfoNCE as expressions. A row of zeros is added below the pairs, with a language of its own and
+ * the weight 0: SameDiff 1.0.0-M2.1 has no gradient of products that yield {@code [1, 1]}, which a
  * single pair would.
  */
 final class Contrast {

@@ -9,8 +9,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * InfoNCE over parallel pairs: a text shall be nearer to its own translation than to those of other
- * texts (van den Oord et al., arXiv 1807.03748; symmetric as in arXiv 2103.00020).
+ * InfoNCE over parallel pairs: a text should be nearer to its own translation than to those of
+ * other texts (van den Oord et al., arXiv 1807.03748; symmetric as in arXiv 2103.00020).
  *
  * <p>Over the pairs (c_i, x_i) of one target language, with z the state less its language's mean,
  * seen in the {@link Region}:

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.lensdl4j.lens.space.LanguageSpace;
 
 /**
- * Measures held-out states while a model is trained and keeps the history. Knows of no training
- * loop: whoever runs one hands in states, of the model before training first.
+ * Measures held-out states while a model is trained and keeps the history. Knows no training loop:
+ * the caller passes states in, first those of the model before training.
  *
  * <pre>{@code
  * HeldOutMonitor monitor =

@@ -22,9 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to {@code sd.fit}: reads held-out pairs before the first step, every so many iterations
- * and after each epoch; logs them; and stops the run when its {@link HeldOutMonitor} is over
- * budget.
+ * Listens to {@code sd.fit}: reads held-out pairs before the first step, at regular intervals and
+ * after each epoch; logs them; and stops the run when its {@link HeldOutMonitor} is over budget.
  *
  * <pre>{@code
  * LensListener listener =
@@ -186,7 +185,7 @@ public final class LensListener extends BaseListener {
       return this;
     }
 
-    /** Also reads after every so many iterations; 0, the default, is after epochs only. */
+    /** Also reads every {@code n} iterations; 0, the default, reads after epochs only. */
     public Builder every(int iterations) {
       if (iterations < 0) {
         throw new IllegalArgumentException(

@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A model's final norm, of whatever kind its family has. Its weights are never trained: the method
+ * A model's final norm, of the kind that its family has. Its weights are never trained: the method
  * leaves the final norm as it is (method.md section 3).
  *
  * <p>Input and output {@code [batch, time, hidden]}. Filled by {@link TransformerWeights#load}.

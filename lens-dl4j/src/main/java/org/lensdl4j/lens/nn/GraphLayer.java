@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How the layers of this package run. Deeplearning4j 1.0.0-M2.1's own {@link SameDiffLayer} hands
+ * How the layers of this package run. Deeplearning4j 1.0.0-M2.1's own {@link SameDiffLayer} passes
  * twice the gradient to its parameters and to the layer below, ignores {@code setParam}, and leaves
  * intermediate results to the garbage collector; this one does none of that.
  *

@@ -113,8 +113,8 @@ public final class LensGraphs {
   }
 
   /**
-   * Deeplearning4j's listener that saves the network every so many iterations, with its folder made
-   * first: on its own it fails in a folder that is not there.
+   * Deeplearning4j's listener that saves the network at regular intervals of iterations, with its
+   * folder made first: on its own it fails in a folder that is not there.
    *
    * @param keep how many of the last checkpoints stay
    */

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to {@code graph.fit}: reads held-out prompts before the first step, every so many
- * iterations and after each epoch, and logs them per language; ends the run when its {@link
- * HeldOutMonitor} is over budget.
+ * Listens to {@code graph.fit}: reads held-out prompts before the first step, at regular intervals
+ * and after each epoch, and logs them per language; ends the run when its {@link HeldOutMonitor} is
+ * over budget.
  *
  * <pre>{@code
  * LensTrainingListener listener = new LensTrainingListener(monitor, heldOut, 10);

@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.layers.samediff.SameDiffGraphVertex;
 
-/** Whether training a graph would do anything. */
+/** Checks that training a graph would change any weight. */
 final class Trainable {
   private Trainable() {}
 

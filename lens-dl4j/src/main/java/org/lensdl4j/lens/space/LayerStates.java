@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The states of all probed texts at one layer, as they pass by while probing.
+ * The states of all probed texts at one layer, during probing.
  *
  * @param layer 1..K
  * @param languages in the order of the states

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.lensdl4j.lens.corpus.TextItem;
 
-/** Finds out whether texts are parallel: the same ids, each once, in every language. */
+/** Checks whether texts are parallel: the same ids, each once, in every language. */
 final class ParallelTexts {
   /** What lines of a file without an id are numbered by: it says nothing of their content. */
   private static final Pattern LINE = Pattern.compile("#\\d+");

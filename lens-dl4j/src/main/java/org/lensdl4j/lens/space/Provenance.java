@@ -3,8 +3,8 @@ package org.lensdl4j.lens.space;
 import java.util.Objects;
 
 /**
- * What a language space was made from and by; written into its file. Hashes are compared, the rest
- * is for people.
+ * What a language space was made from and with; written into its file. Hashes are compared, the
+ * rest is for people.
  *
  * @param modelHash hash of the weights, which a model must have for the space to fit it
  * @param model name of the model's file or folder

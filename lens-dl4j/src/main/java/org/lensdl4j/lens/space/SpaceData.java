@@ -55,7 +55,7 @@ final class SpaceData {
     }
   }
 
-  /** A copy of one row of a tensor with so many rows per layer. */
+  /** A copy of one row of a tensor with a given number of rows per layer. */
   double[] row(double[] tensor, int rows, int layer, int row) {
     int at = (Math.multiplyExact(layer - 1, rows) + row) * hiddenSize;
     return Arrays.copyOfRange(tensor, at, at + hiddenSize);

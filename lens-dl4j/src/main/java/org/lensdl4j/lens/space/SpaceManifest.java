@@ -15,7 +15,7 @@ import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.model.base.LensException;
 
 /**
- * What a space's file says of itself, as JSON.
+ * The metadata in a space's file, as JSON.
  *
  * @param format {@code lens-space}
  * @param version of the format, 1

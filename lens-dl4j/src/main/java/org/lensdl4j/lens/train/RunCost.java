@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.lensdl4j.model.weights.JsonFiles;
 
 /**
- * What a run has cost, as its {@code run.json} says: sums over the sessions of a run that was
+ * The cost of a run, from its {@code run.json}: sums over the sessions of a run that was
  * interrupted. The seconds of a process that was killed are lost.
  *
  * @param seconds wall time of training, without that of the states

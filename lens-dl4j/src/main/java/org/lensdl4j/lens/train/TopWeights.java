@@ -4,7 +4,7 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.weights.TensorInfo;
 
-/** How large the layers are that a run works on. */
+/** The size of the layers that a run trains. */
 final class TopWeights {
   private TopWeights() {}
 

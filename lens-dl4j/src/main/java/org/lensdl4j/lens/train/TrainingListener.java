@@ -1,6 +1,6 @@
 package org.lensdl4j.lens.train;
 
-/** Hears what training does. Calls come one at a time and in order, from the threads that train. */
+/** Is told what training does. Calls come one at a time and in order, from the training threads. */
 public interface TrainingListener {
 
   /** A micro-batch's gradients have been added up. */

@@ -3,7 +3,7 @@ package org.lensdl4j.lens.train;
 import org.lensdl4j.lens.config.SettingsBuilder;
 import org.lensdl4j.model.graph.Lora;
 
-/** Collects {@link TuningConfig}; what each setting means is said there. */
+/** Collects {@link TuningConfig}; each setting is documented there. */
 public final class TuningConfigBuilder extends SettingsBuilder<TuningConfigBuilder> {
   TuningConfigBuilder() {
     super(TuningConfig.options());

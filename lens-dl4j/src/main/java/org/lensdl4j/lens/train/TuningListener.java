@@ -1,6 +1,6 @@
 package org.lensdl4j.lens.train;
 
-/** Hears what instruction tuning does. Calls come one at a time and in order. */
+/** Is told what instruction tuning does. Calls come one at a time and in order. */
 @FunctionalInterface
 public interface TuningListener {
   /** An optimiser step is done. */

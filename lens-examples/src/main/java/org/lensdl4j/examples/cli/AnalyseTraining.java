@@ -101,7 +101,8 @@ abstract class AnalyseTraining implements Callable<Integer> {
   /** {@code lens analyse interference}. */
   @Command(
       name = "interference",
-      description = "What training one language changes in another, beside what angles let expect.")
+      description =
+          "What training one language changes in another, compared with what angles predict.")
   static final class Between extends AnalyseTraining {
     @Override
     Analysis analyse(Trials trials, LensConfig base, AnalyseInputs.Parts parts, ProgressBars bars) {

@@ -38,7 +38,7 @@ record Answered(String prompt, String language, List<Answer> answers) {
     return !answer.language().equals(UNKNOWN) && answer.language().equals(language);
   }
 
-  /** For people, in so many columns. */
+  /** For people, in the given number of columns. */
   String text(int width) {
     List<SideBySide.Cell> cells = new ArrayList<>();
     for (Answer a : answers) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.lensdl4j.examples.quickstart.UserCache;
 import picocli.CommandLine.Option;
 
-/** Where things are kept that can be made or fetched again. */
+/** Where things are kept that can be computed or downloaded again. */
 public class CacheFolder {
   @Option(
       names = "--cache",

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Turns what went wrong into one line on standard error and an exit code. */
+/** Reports a failure as one line on standard error and an exit code. */
 final class Failures {
   private Failures() {}
 

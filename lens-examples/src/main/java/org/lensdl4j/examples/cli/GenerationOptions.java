@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a prompt is given to a model and tokens are chosen. */
+/** How a prompt is passed to a model and tokens are chosen. */
 final class GenerationOptions {
   @Option(
       names = "--system",

@@ -17,7 +17,7 @@ import org.lensdl4j.lens.space.health.SpaceHealth;
 import org.lensdl4j.model.base.AtomicFile;
 import picocli.CommandLine.Option;
 
-/** Whether and how a language space is looked into while it is fitted. */
+/** Whether and how a language space is checked while it is fitted. */
 final class HealthOptions {
   @Option(
       names = "--health",

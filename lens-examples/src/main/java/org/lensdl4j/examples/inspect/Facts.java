@@ -3,7 +3,7 @@ package org.lensdl4j.examples.inspect;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines of a name and what there is to say about it. */
+/** Lines of a name and its value, aligned. */
 final class Facts {
   private static final int WIDTH = 14;
 

@@ -7,7 +7,7 @@ import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.generate.TokenListener;
 import org.lensdl4j.model.text.PromptEncoder;
 
-/** What a model says: a look at what no figure shows. */
+/** A model's answers, which show what no figure does. */
 public final class Answer {
   /** The question that the quickstart asks. */
   public static final String QUESTION = "What is the capital of France?";

@@ -84,8 +84,8 @@ public final class DisplayWidth {
   }
 
   /**
-   * The text in lines of at most so many columns, broken where its language allows and, in words
-   * longer than a line, between characters.
+   * The text in lines of at most the given number of columns, broken where its language allows and,
+   * in words longer than a line, between characters.
    */
   public static List<String> wrap(String text, int columns) {
     List<String> out = new ArrayList<>();

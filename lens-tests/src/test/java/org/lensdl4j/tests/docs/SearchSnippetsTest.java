@@ -72,7 +72,7 @@ class SearchSnippetsTest {
             .trainOn(fit)
             .developOn(development)
             .holdOut(heldOut)
-            .topLayers(config.most("topLayers")) // lower states are had from the lowest
+            .topLayers(config.most("topLayers")) // states of fewer layers are computed from these
             .threads(1) // of each of the two candidates that run at once
             .cache(cache)
             .build()) {

@@ -271,7 +271,7 @@ class EncoderJobsTest {
         .contains(refusal);
     Path data = Files.createDirectories(folder.resolve("data/next_sentence")).getParent();
     assertThat(Jobs.refusal(evaluate(model, "--data", data)))
-        .contains("scoring of tasks " + refusal + ", which has no head that continues a text");
+        .contains("scoring of tasks " + refusal + ", which has no LM head");
     assertThat(folder.resolve("evaluation")).doesNotExist();
     List<Object> last = new ArrayList<>(probe(model, texts, space));
     last.addAll(List.of("--position", "last"));

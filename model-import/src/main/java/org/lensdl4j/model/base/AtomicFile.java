@@ -11,9 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes a file so that it is either there whole or not at all: to a temporary neighbour, flushed
- * to the disk, then renamed. Whatever fails (a full disk, an exception of the content) leaves what
- * was there before.
+ * Writes a file completely or not at all: into a temporary file beside it, which is flushed to the
+ * disk and then renamed. If anything fails (a full disk, an exception while the content is
+ * produced), the old file stays.
  */
 public final class AtomicFile {
   private AtomicFile() {}

@@ -9,10 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/**
- * Writes a folder so that it is either there whole or not at all: under a temporary name beside it,
- * then renamed.
- */
+/** Writes a folder completely or not at all: under a temporary name beside it, then renamed. */
 public final class AtomicFolder {
   private AtomicFolder() {}
 
@@ -40,7 +37,7 @@ public final class AtomicFolder {
         throw new OutputInUseException("The output folder " + output + " is a file");
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot look into " + output, e);
+      throw new UncheckedIOException("Cannot list " + output, e);
     }
   }
 

@@ -10,12 +10,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What ND4J computes on. ND4J takes the backend that it finds on the class path; the Maven profile
- * {@code cuda} puts another one there. This is the only class that knows backends by name.
+ * What ND4J computes on. ND4J uses the backend that it finds on the class path; the Maven profile
+ * {@code cuda} puts the one for graphics cards there. This is the only class that knows backends by
+ * name.
  *
  * @param name what ND4J calls it: {@code CPU} or {@code CUDA}
- * @param devices what computes, one line each: the cards of {@code CUDA}, the library and threads
- *     of {@code CPU}
+ * @param devices one line each: the cards of {@code CUDA}, or the library and threads of {@code
+ *     CPU}
  */
 public record Backend(String name, List<String> devices) {
   /** nd4j-cuda 1.0.0-M2.1 holds machine code for 3.7 to 8.6; it also fits later cards of line 8. */
@@ -64,7 +65,7 @@ public record Backend(String name, List<String> devices) {
     }
   }
 
-  /** Reads what ND4J says of itself; refuses cards that its machine code does not fit. */
+  /** Reads what ND4J reports; refuses cards that its machine code was not built for. */
   static Backend of(Properties facts) {
     String name = String.valueOf(facts.getOrDefault(Nd4jEnvironment.BACKEND_KEY, "unknown"));
     if (!(facts.get(Nd4jEnvironment.CUDA_DEVICE_INFORMATION_KEY) instanceof List<?> cards)) {

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Compares what a job will write with the room on the disk, before the job starts. */
+/** Checks, before a job starts, that the disk has room for what it will write. */
 public final class DiskSpace {
   private DiskSpace() {}
 

@@ -11,7 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A folder held by one user at a time, of all processes and threads, by a file in it. */
+/**
+ * A lock on a folder, held by one user at a time among all processes and threads, by means of a
+ * file in it.
+ */
 public final class FolderLock implements AutoCloseable {
   private static final String NAME = ".lock";
 

@@ -6,11 +6,11 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Keeps each native operation on the thread that asks for it while several threads work at once:
- * two operations on one core each are done sooner than one after the other on two, because most of
- * them are too small to be shared out.
+ * two operations, each on one core, finish sooner than one after the other on two cores, because
+ * most are too small to be split.
  *
- * <p>The setting belongs to the whole process, so the first that comes changes it and the last that
- * goes restores it.
+ * <p>The setting applies to the whole process, so the first user changes it and the last one
+ * restores it.
  */
 public final class NativeThreads implements AutoCloseable {
   private static int users;

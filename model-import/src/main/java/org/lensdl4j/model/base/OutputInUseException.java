@@ -1,6 +1,6 @@
 package org.lensdl4j.model.base;
 
-/** Something is already where output should go; the message names it. Nothing was written. */
+/** Something already exists where output should go; the message names it. Nothing was written. */
 public final class OutputInUseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

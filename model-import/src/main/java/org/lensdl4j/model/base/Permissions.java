@@ -8,7 +8,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Temporary files are private to their owner; finished ones should be as any other new file. */
+/**
+ * Permissions of finished files: temporary files are private to their owner, finished ones get
+ * those of any other new file.
+ */
 final class Permissions {
   private Permissions() {}
 

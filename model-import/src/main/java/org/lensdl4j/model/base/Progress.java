@@ -1,8 +1,8 @@
 package org.lensdl4j.model.base;
 
 /**
- * Hears how far long work has come. Calls come from the thread that works and cost nothing worth
- * counting, so a listener does not have to be asked seldom.
+ * Is told how far long work has got. Calls come from the working thread, often: an implementation
+ * must be cheap.
  */
 @FunctionalInterface
 public interface Progress {

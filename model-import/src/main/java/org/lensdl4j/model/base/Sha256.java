@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, by which models, texts, prompts and results are told apart. */
+/** SHA-256, the identity of models, texts, prompts and results. */
 public final class Sha256 {
   private final MessageDigest digest;
 

@@ -20,7 +20,7 @@ public final class Suggestions {
             .sorted(Comparator.comparingInt(p -> distance(wanted, p)))
             .limit(3)
             .toList();
-    return near.isEmpty() ? "" : " Nearest there: " + String.join(", ", near) + ".";
+    return near.isEmpty() ? "" : " Similar names: " + String.join(", ", near) + ".";
   }
 
   private static int distance(String a, String b) {

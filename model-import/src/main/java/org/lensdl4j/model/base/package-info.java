@@ -1,5 +1,5 @@
 /**
- * What everything else stands on: files that are written whole or not at all, hashes, progress,
- * threads, the backend, and the exceptions that users see.
+ * What everything else is built on: files that are written completely or not at all, hashes,
+ * progress, threads, the backend, and the exceptions that users see.
  */
 package org.lensdl4j.model.base;

@@ -2,7 +2,7 @@ package org.lensdl4j.model.config;
 
 import java.util.Optional;
 
-/** What the MLP computes of its gate, or of its middle where it has no gate. */
+/** The function that the MLP applies to its gate, or to its inner states where it has no gate. */
 public enum Activation {
   /** {@code x * sigmoid(x)}. */
   SILU("silu", "swish"),

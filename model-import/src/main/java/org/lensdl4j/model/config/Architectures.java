@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.weights.GgufFile;
 
-/** Reads the description of a model from whatever its files say. */
+/** Reads the description of a model from its files, of either kind. */
 public final class Architectures {
   private Architectures() {}
 

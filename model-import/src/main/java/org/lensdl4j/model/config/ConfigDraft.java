@@ -3,7 +3,7 @@ package org.lensdl4j.model.config;
 import java.util.List;
 
 /**
- * A description while it is being read: a family fills in its defaults, then the file's keys
+ * A description while it is being read: the family fills in its defaults, then the keys of the file
  * replace them.
  */
 final class ConfigDraft {

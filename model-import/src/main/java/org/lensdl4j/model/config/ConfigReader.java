@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.lensdl4j.model.base.ModelFormatException;
 
-/** Reads a JSON object with bounds, and remembers which keys were asked for. */
+/** Reads a JSON object with checked ranges, and records which keys were read. */
 final class ConfigReader {
   private final String source;
   private final JsonNode root;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.lensdl4j.model.base.ModelFormatException;
 
-/** A description as {@code config.json}, for the families that GGUF files are of. */
+/** Writes a description as {@code config.json}, for the families that GGUF files can hold. */
 final class ConfigWriter {
   private final ModelConfig c;
   private final Structure structure;

@@ -1,13 +1,12 @@
 package org.lensdl4j.model.config;
 
 /**
- * What encoders have that decoders have not. Every token of theirs sees all others of its text, so
- * texts that begin alike share nothing.
+ * What encoders have and decoders do not. Every token attends to all others of its text, so the
+ * states of texts that begin alike differ from the first token on.
  *
- * @param padding the padding's id in families that count positions from behind it (XLM-R), where a
- *     padding token inside of a text stands at its own position; -1 where positions begin at 0
- * @param relative whether scores get a bias by the distance of their tokens, one for all layers
- *     (MPNet)
+ * @param padding the padding's id in families whose positions start after it (XLM-R), where a
+ *     padding token inside a text keeps that position; -1 where positions begin at 0
+ * @param relative whether attention scores have a bias by distance, shared by all layers (MPNet)
  */
 public record Encoder(int padding, boolean relative) {
 

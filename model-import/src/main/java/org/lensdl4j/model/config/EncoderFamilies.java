@@ -7,7 +7,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.lensdl4j.model.base.ModelFormatException;
 
-/** The families that read a text as a whole: norms after each sum, learned positions, no head. */
+/** The encoder families: norms after each sum, learned positions, no head. */
 final class EncoderFamilies {
   static final List<Family> ALL =
       List.of(

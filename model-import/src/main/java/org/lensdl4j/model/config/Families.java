@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
-/** All families that are read. Each is a description: nothing else knows their names. */
+/** All supported families. Each is only a description; no other class knows a family by name. */
 final class Families {
   private static final List<Family> DECODERS =
       List.of(

@@ -1,6 +1,6 @@
 package org.lensdl4j.model.config;
 
-/** Over what the norms of queries and keys go, where a family has them. */
+/** What the norms of queries and keys range over, where a family has them. */
 public enum HeadNorm {
   /** Each head alone, all with one weight {@code [headDim]}: Qwen3, Gemma 3. */
   SHARED,

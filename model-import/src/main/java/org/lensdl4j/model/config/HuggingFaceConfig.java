@@ -36,7 +36,7 @@ final class HuggingFaceConfig {
     d.intermediate =
         in.integer("intermediate_size", d.intermediateFactor * d.hidden, 1, Limits.WIDTH);
     if (d.intermediate == 0) {
-      throw new ModelFormatException(source + " does not say intermediate_size");
+      throw new ModelFormatException(source + " has no intermediate_size");
     }
     d.vocabulary = in.integer("vocab_size", 1, Limits.VOCABULARY);
     d.maxPositions =

@@ -2,7 +2,7 @@ package org.lensdl4j.model.config;
 
 import org.lensdl4j.model.base.ModelFormatException;
 
-/** Bounds that keep a damaged or hostile description from asking for absurd amounts of memory. */
+/** Bounds that keep a damaged or hostile description from requesting absurd amounts of memory. */
 final class Limits {
   static final int WIDTH = 1 << 20;
   static final int HEADS = 1 << 14;
@@ -19,12 +19,12 @@ final class Limits {
   static void check(String source, ModelConfig c, boolean headDimGiven) {
     if (c.heads() % c.keyValueHeads() != 0) {
       throw new ModelFormatException(
-          "%s: %d query heads do not divide among %d key/value heads"
+          "%s: %d query heads are no multiple of %d key/value heads"
               .formatted(source, c.heads(), c.keyValueHeads()));
     }
     if (!headDimGiven && c.hiddenSize() % c.heads() != 0) {
       throw new ModelFormatException(
-          "%s: a hidden size of %d does not divide among %d heads"
+          "%s: a hidden size of %d is no multiple of %d heads"
               .formatted(source, c.hiddenSize(), c.heads()));
     }
     boolean turns = c.structure().positions() == Positions.ROTARY;

@@ -6,11 +6,12 @@ import org.lensdl4j.model.base.ModelFormatException;
 
 /**
  * The description of one transformer, a decoder or an encoder: everything that the graph builder
- * and the trunk need to know beside the weights. A family of models is a way to fill this record.
+ * and the trunk need to know besides the weights. Each family of models fills this record in its
+ * own way.
  *
  * @param modelType Hugging Face's {@code model_type}
  * @param hiddenSize d
- * @param layers K, the number of decoder layers
+ * @param layers K, the number of layers
  * @param heads query heads
  * @param keyValueHeads key/value heads; divides {@code heads}
  * @param headDim size of one head
@@ -110,7 +111,7 @@ public record ModelConfig(
   public void requireDecoder(String work) {
     if (isEncoder()) {
       throw new ModelFormatException(
-          "%s needs a decoder; model_type '%s' is an encoder, which has no head that continues a text"
+          "%s needs a decoder; model_type '%s' is an encoder, which has no LM head"
               .formatted(work, modelType));
     }
   }

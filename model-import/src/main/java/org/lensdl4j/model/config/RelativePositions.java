@@ -2,7 +2,7 @@ package org.lensdl4j.model.config;
 
 /**
  * MPNet's relative positions: one bucket for each small distance, logarithmic ones up to 128, and
- * one for all beyond; other ones for keys on the right.
+ * one for everything beyond; separate buckets for keys to the right.
  */
 public final class RelativePositions {
   /** Rows of the table of biases. */

@@ -3,8 +3,8 @@ package org.lensdl4j.model.config;
 import org.lensdl4j.model.base.ModelFormatException;
 
 /**
- * GGUF files of LLaMA 3.1 and later hold the divisors of the rotary frequencies instead of the
- * numbers they were computed from. The numbers are found again, and checked against every divisor.
+ * GGUF files of LLaMA 3.1 and later hold the divisors of the rotary frequencies, not the parameters
+ * that they were computed from. The parameters are recovered and checked against every divisor.
  */
 final class RopeFactors {
   private static final double LOW = 1;

@@ -1,6 +1,6 @@
 package org.lensdl4j.model.config;
 
-/** What a tensor of a layer is for. A family lacks those that its names do not list. */
+/** What a tensor of a layer is used for. A family lacks the roles that its names do not list. */
 public enum TensorRole {
   ATTENTION_NORM(Kind.NORM),
   QUERY(Kind.LINEAR),

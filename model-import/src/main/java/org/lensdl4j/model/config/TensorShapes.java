@@ -8,7 +8,7 @@ import org.lensdl4j.model.base.Suggestions;
 import org.lensdl4j.model.weights.TensorInfo;
 import org.lensdl4j.model.weights.Weights;
 
-/** Which tensors a description needs, and of which shapes. */
+/** The tensors that a description requires, with their shapes. */
 public final class TensorShapes {
   private TensorShapes() {}
 

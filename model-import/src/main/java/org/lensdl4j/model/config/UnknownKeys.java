@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What to do with keys of {@code config.json} that nobody read: those known to change the result
- * are refused unless they are neutral, those known to be harmless pass, the rest is logged.
+ * What happens to keys of {@code config.json} that were not read: those known to change the result
+ * are refused unless neutral, those known to be harmless are accepted, the rest is logged.
  */
 final class UnknownKeys {
   private static final Logger LOG = LoggerFactory.getLogger(UnknownKeys.class);

@@ -1,4 +1,5 @@
 /**
- * Descriptions of model architectures: what the builder and the trunk must know beside the weights.
+ * Descriptions of model architectures: what the graph builder and the trunk must know besides the
+ * weights.
  */
 package org.lensdl4j.model.config;

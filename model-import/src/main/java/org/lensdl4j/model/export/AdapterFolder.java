@@ -35,7 +35,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight}.
  *
  * <p>Read are plain LoRA and rsLoRA adapters of one rank beside decoder matrices; whatever else
- * PEFT can say (DoRA, trained biases, further saved modules, ranks by pattern) is refused by name.
+ * PEFT supports (DoRA, trained biases, further saved modules, ranks by pattern) is refused by name.
  */
 public final class AdapterFolder {
   private static final String CONFIG = "adapter_config.json";

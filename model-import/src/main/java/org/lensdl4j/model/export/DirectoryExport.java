@@ -23,7 +23,7 @@ import org.lensdl4j.model.weights.ShardedFolder;
 import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Copies a Hugging Face directory but for changed tensors. */
+/** Copies a Hugging Face directory, replacing changed tensors. */
 final class DirectoryExport {
   /** Files that hold the old weights once more, in other formats. */
   private static final Set<String> WEIGHT_ENDINGS =

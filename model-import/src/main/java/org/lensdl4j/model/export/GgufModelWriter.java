@@ -70,7 +70,7 @@ public final class GgufModelWriter {
    */
   public void write(Path output) {
     if (Files.exists(output)) {
-      throw new OutputInUseException("there is a file " + output + " already: name a new one");
+      throw new OutputInUseException("the file " + output + " exists already: choose another name");
     }
     ChangedTensors.check(model.weights(), changed);
     try (OverlayWeights after = new OverlayWeights(model.weights(), changed)) {

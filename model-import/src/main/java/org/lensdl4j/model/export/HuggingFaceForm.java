@@ -5,7 +5,7 @@ import java.util.List;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.config.ModelConfig;
 
-/** A description in the form that Hugging Face has for it. */
+/** A description as Hugging Face's class for its family expects it. */
 final class HuggingFaceForm {
   private HuggingFaceForm() {}
 

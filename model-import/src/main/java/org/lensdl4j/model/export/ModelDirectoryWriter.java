@@ -30,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * left out. From a GGUF file: a complete directory for {@code transformers}; quantised tensors
  * become F32, which is what the model computes with here.
  *
- * <p>The folder appears when it is whole; after a failure nothing is left.
+ * <p>The folder appears when it is complete; a failure leaves nothing behind.
  */
 public final class ModelDirectoryWriter {
   static final String MANIFEST = "lens.json";

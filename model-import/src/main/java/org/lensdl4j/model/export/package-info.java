@@ -1,5 +1,6 @@
 /**
- * Writes models back. A model and changed tensors come in; a Hugging Face directory goes out that
- * is the model's own but for those tensors, or, from a GGUF file, a complete one.
+ * Writes models back. A model and changed tensors come in; what goes out is a copy of the model's
+ * Hugging Face directory with those tensors replaced or, from a GGUF file, a complete new
+ * directory.
  */
 package org.lensdl4j.model.export;

@@ -2,6 +2,7 @@ package org.lensdl4j.model.generate;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.trunk.TokenDecoder;
 import org.lensdl4j.model.weights.Weights;
@@ -15,11 +16,12 @@ import org.lensdl4j.model.weights.Weights;
  * }
  * }</pre>
  *
- * <p>Not for use by several threads at once.
+ * <p>One call at a time: each thread needs a generator of its own.
  */
 public final class Generator implements AutoCloseable {
   private final ModelConfig config;
   private final TokenDecoder decoder;
+  private final Guard guard = new Guard("this generator");
   private int[] read = new int[0];
 
   /**
@@ -38,9 +40,11 @@ public final class Generator implements AutoCloseable {
    * @param change of a state {@code [d]} after the final norm, in place; null for none
    */
   public void editStates(Consumer<float[]> change) {
-    decoder.edit(change);
-    decoder.truncate(0);
-    read = new int[0];
+    try (Guard.Use ignored = guard.enter()) {
+      decoder.edit(change);
+      decoder.truncate(0);
+      read = new int[0];
+    }
   }
 
   /**
@@ -52,6 +56,12 @@ public final class Generator implements AutoCloseable {
    * @return the generated tokens, without the one that ends the text
    */
   public int[] generate(int[] prompt, Sampling sampling, int maxTokens, TokenListener listener) {
+    try (Guard.Use ignored = guard.enter()) {
+      return continued(prompt, sampling, maxTokens, listener);
+    }
+  }
+
+  private int[] continued(int[] prompt, Sampling sampling, int maxTokens, TokenListener listener) {
     Sampler sampler = new Sampler(sampling);
     int longest = config.maxPositions() > 0 ? config.maxPositions() : Integer.MAX_VALUE;
     int[] out = new int[Math.max(0, Math.min(maxTokens, longest - prompt.length))];
@@ -85,6 +95,6 @@ public final class Generator implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.close();
+    guard.close(decoder::close);
   }
 }

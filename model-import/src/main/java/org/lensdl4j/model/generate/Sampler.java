@@ -3,7 +3,7 @@ package org.lensdl4j.model.generate;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Chooses tokens by their scores. */
+/** Draws tokens by their scores. */
 final class Sampler {
   private final Sampling sampling;
   private final Random random;

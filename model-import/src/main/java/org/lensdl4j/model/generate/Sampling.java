@@ -6,7 +6,7 @@ package org.lensdl4j.model.generate;
  *
  * @param temperature scores are divided by it; 0 takes the best token always
  * @param topK how many of the best tokens may be chosen; 0 for all
- * @param topP probability that the tokens that may be chosen cover, above 0; 1 for all
+ * @param topP total probability of the tokens that may be chosen, above 0; 1 for all
  * @param seed the same seed yields the same tokens
  */
 public record Sampling(double temperature, int topK, double topP, long seed) {

@@ -1,6 +1,6 @@
 package org.lensdl4j.model.generate;
 
-/** Hears each token as soon as it is chosen. */
+/** Is told each token as soon as it is chosen. */
 @FunctionalInterface
 public interface TokenListener {
 

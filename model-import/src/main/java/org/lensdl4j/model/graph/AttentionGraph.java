@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The attention of one layer, from normed states to what is added to the residual stream. */
+/** The attention of one layer, from normed states to the update of the residual stream. */
 final class AttentionGraph {
   private final SameDiff sd;
   private final ModelConfig config;

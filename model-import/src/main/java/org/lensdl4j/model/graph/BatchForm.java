@@ -2,7 +2,7 @@ package org.lensdl4j.model.graph;
 
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** How a batch enters a graph and leaves it; between, states are {@code [rows, hidden]}. */
+/** How a batch enters and leaves a graph; in between, states are {@code [rows, hidden]}. */
 interface BatchForm {
   /** The states that enter the first layer, {@code [rows, hidden]}. */
   SDVariable rows();

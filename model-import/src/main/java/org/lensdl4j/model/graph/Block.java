@@ -6,8 +6,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Texts of a packed batch that attend apart from the others, so that scores grow with the square of
- * a block's tokens and not of the batch's.
+ * Neighbouring texts of a packed batch whose attention is computed on its own, so that scores grow
+ * with the square of a block's tokens, not of the batch's.
  *
  * @param asking begin and size of its rows among the queries, {@code [rows, heads, headDim]}
  * @param answering begin and size of its own rows among keys and values, {@code [rows,

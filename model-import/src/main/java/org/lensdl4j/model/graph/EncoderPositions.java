@@ -7,8 +7,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The rows of an encoder's learned positions, see {@link Encoder#positions}: some families count
- * from behind the padding's own, and leave padding tokens inside of a text out of the count.
+ * The rows of an encoder's learned positions, see {@link Encoder#positions}: some families start
+ * counting after the padding's position and skip padding tokens inside a text.
  */
 final class EncoderPositions {
   private EncoderPositions() {}

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lensdl4j.model.base.Guard;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -17,12 +18,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Runs a SameDiff graph again and again in the same native memory.
  *
  * <p>What {@link #run} returns is valid until the next call and must not be closed by the caller.
+ * One call at a time: each thread needs a runner of its own.
  */
 public final class GraphRunner implements AutoCloseable {
   private static final String GRADIENT_GRAPH = "grad";
 
   private final SameDiff graph;
   private final ReusedMemory memory = new ReusedMemory();
+  private final Guard guard = new Guard("this graph runner");
 
   public GraphRunner(SameDiff graph) {
     this.graph = graph;
@@ -36,7 +39,9 @@ public final class GraphRunner implements AutoCloseable {
    * @return arrays by name
    */
   public Map<String, INDArray> run(Map<String, INDArray> placeholders, Collection<String> outputs) {
-    return run(graph, placeholders, new ArrayList<>(outputs), Operation.INFERENCE);
+    try (Guard.Use ignored = guard.enter()) {
+      return run(graph, placeholders, new ArrayList<>(outputs), Operation.INFERENCE);
+    }
   }
 
   /**
@@ -48,6 +53,15 @@ public final class GraphRunner implements AutoCloseable {
    * @return outputs by name, and gradients by the name of their variable
    */
   public Map<String, INDArray> gradients(
+      Map<String, INDArray> placeholders,
+      Collection<String> outputs,
+      Collection<String> variables) {
+    try (Guard.Use ignored = guard.enter()) {
+      return trained(placeholders, outputs, variables);
+    }
+  }
+
+  private Map<String, INDArray> trained(
       Map<String, INDArray> placeholders,
       Collection<String> outputs,
       Collection<String> variables) {
@@ -90,6 +104,6 @@ public final class GraphRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    memory.close();
+    guard.close(memory::close);
   }
 }

@@ -14,7 +14,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Brings weights into a graph, each once, as variable or constant. */
+/** Adds weights to a graph, each once, as variable or constant. */
 final class GraphWeights {
   private final SameDiff sameDiff;
   private final Weights weights;

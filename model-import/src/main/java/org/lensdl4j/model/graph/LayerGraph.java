@@ -13,8 +13,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The operations of one layer, in the forms whose values and gradients are right in SameDiff
- * 1.0.0-M2.1: axes are never negative, SiLU is {@code x * sigmoid(x)}, rows stay two-dimensional
+ * The operations of one layer, written so that values and gradients are right in SameDiff
+ * 1.0.0-M2.1: axes are never negative, SiLU is {@code x sigmoid(x)}, rows stay two-dimensional
  * around weight products.
  */
 final class LayerGraph {

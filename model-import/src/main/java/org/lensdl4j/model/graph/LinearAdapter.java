@@ -2,7 +2,7 @@ package org.lensdl4j.model.graph;
 
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** What is added to the product with a weight. */
+/** A term added to the product with a weight. */
 @FunctionalInterface
 interface LinearAdapter {
   LinearAdapter NONE = (weight, x, y) -> y;

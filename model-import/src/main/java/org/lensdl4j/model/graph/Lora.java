@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Settings of low-rank adapters (Hu et al. 2021, arXiv 2106.09685): beside a frozen matrix W {@code
- * [out, in]} stand A {@code [rank, in]} and B {@code [out, rank]}, and the product is {@code x W^T
- * + scale (x A^T) B^T}. Only A and B are trained. A starts at random, B at zero, so that a model
+ * Settings of low-rank adapters (Hu et al. 2021, arXiv 2106.09685): a frozen matrix W {@code [out,
+ * in]} gets A {@code [rank, in]} and B {@code [out, rank]}, and the product becomes {@code x W^T +
+ * scale (x A^T) B^T}. Only A and B are trained. A starts at random, B at zero, so that a model
  * starts unchanged.
  *
  * <pre>{@code

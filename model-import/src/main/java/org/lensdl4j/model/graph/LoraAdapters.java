@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.TensorShapes;
 import org.lensdl4j.model.weights.HostArrays;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Values of low-rank adapters: for each adapted matrix {@code [out, in]} an A {@code [rank, in]}
- * and a B {@code [out, rank]}, FLOAT. They have these shapes beside GPT-2's matrices too, which are
+ * and a B {@code [out, rank]}, FLOAT. They have these shapes for GPT-2's matrices too, which are
  * stored {@code [in, out]}.
  *
  * <p>Arrays are named after their matrix: {@code model.layers.0.self_attn.q_proj.weight} has {@code
@@ -33,6 +34,7 @@ public final class LoraAdapters implements AutoCloseable {
   private final Lora settings;
   private final ModelConfig model;
   private final Map<String, INDArray> arrays;
+  private final Guard guard = new Guard("this set of adapters");
 
   /**
    * Adapters with given values.
@@ -174,6 +176,7 @@ public final class LoraAdapters implements AutoCloseable {
 
   /** A copy of one array, the caller's. */
   INDArray read(String name) {
+    guard.requireOpen();
     INDArray found = arrays.get(name);
     if (found == null) {
       throw new IllegalArgumentException(
@@ -184,6 +187,7 @@ public final class LoraAdapters implements AutoCloseable {
 
   /** A copy with the values that a graph's variables have now. */
   LoraAdapters withValues(Map<String, INDArray> now) {
+    guard.requireOpen();
     Map<String, INDArray> copies = new LinkedHashMap<>();
     arrays.forEach(
         (name, old) -> {
@@ -204,6 +208,7 @@ public final class LoraAdapters implements AutoCloseable {
    * @return new arrays by Hugging Face name, the caller's to close
    */
   public Map<String, INDArray> merge(Weights base) {
+    guard.requireOpen();
     Map<String, INDArray> out = new LinkedHashMap<>();
     try {
       for (String weight : weights()) {
@@ -223,6 +228,7 @@ public final class LoraAdapters implements AutoCloseable {
 
   @Override
   public void close() {
-    arrays.values().stream().filter(INDArray::closeable).forEach(INDArray::close);
+    guard.close(
+        () -> arrays.values().stream().filter(INDArray::closeable).forEach(INDArray::close));
   }
 }

@@ -6,7 +6,7 @@ import org.lensdl4j.model.config.Norm;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
-/** A family's norm as operations. */
+/** A family's norm as SameDiff operations. */
 final class NormGraph {
   private final SameDiff sd;
   private final Norm kind;

@@ -5,7 +5,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Texts one behind the other in one row of tokens, see {@link RowBatch}: scores are {@code
+ * Texts one after another in one sequence of rows, see {@link RowBatch}: scores are {@code
  * [keyValueHeads, group * rows, rows]}, and the mask keeps the texts apart.
  */
 final class PackedLayout implements TokenLayout {

@@ -9,9 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Texts side by side, {@code [batch, seq]}, filled up with padding on either side: rows are {@code
- * batch * seq}, scores {@code [batch, keyValueHeads, group * seq, seq]}. Batch and length are read
- * at run time.
+ * Texts side by side, {@code [batch, seq]}, padded on either side: rows are {@code batch * seq},
+ * scores {@code [batch, keyValueHeads, group * seq, seq]}. Batch and length are read at run time.
  */
 final class PaddedLayout implements TokenLayout {
   /** Far below every score, and finite: a row of infinities would make softmax NaN. */
@@ -87,7 +86,7 @@ final class PaddedLayout implements TokenLayout {
     return sd.cumsum(present, false, false, 1).sub(1);
   }
 
-  /** Positions, counted from each text's first token, and who sees whom. */
+  /** Positions, counted from each text's first token, and attention masks. */
   RowContext context() {
     if (!config.mixesWindows()) {
       AttentionInputs everywhere = attentionInputs(config.window(0), config.rotary(0));

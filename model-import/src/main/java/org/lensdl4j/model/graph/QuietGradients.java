@@ -7,8 +7,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Builds gradient graphs without the line per operation that SameDiff 1.0.0-M2.1 prints to standard
- * output. Whoever differentiates a graph afterwards ({@code sd.fit}, {@code calculateGradients}, a
- * SameDiff layer of Deeplearning4j) finds the gradient graph there and prints nothing.
+ * output. Whatever differentiates a graph afterwards ({@code sd.fit}, {@code calculateGradients}, a
+ * SameDiff layer of Deeplearning4j) finds the gradient graph in place and prints nothing.
  */
 public final class QuietGradients {
   private static final String NOISE = "Added differentiated op ";

@@ -7,7 +7,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What an encoder adds to scores by the distance of their tokens, the same in all layers. */
+/** An encoder's bias on attention scores by the distance of the tokens, the same in all layers. */
 final class RelativeBias {
   private RelativeBias() {}
 

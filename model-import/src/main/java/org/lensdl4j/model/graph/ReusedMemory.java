@@ -13,11 +13,11 @@ import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Memory of a SameDiff session that is taken once and used again in every run, whatever the shapes.
+ * Memory of a SameDiff session that is allocated once and reused in every run, whatever the shapes.
  *
  * <p>SameDiff's own manager keeps one cache per shape: with batches of changing length it grows
- * without end, and new memory has to be zeroed by one thread, which costs as much as the operation
- * that fills it. This one lends buffers by size.
+ * without end, and new memory is zeroed by one thread, which costs as much as the operation that
+ * fills it. This one lends buffers by size.
  */
 final class ReusedMemory implements SessionMemMgr {
   /** Sizes are rounded up to powers of this, so that sizes that are nearly equal meet again. */
@@ -26,7 +26,7 @@ final class ReusedMemory implements SessionMemMgr {
   /** Smaller arrays (shapes, axes, scalars) are many and cheap, and are taken anew. */
   private static final long SMALL = 1024;
 
-  /** A request may be served by a buffer so many steps larger. */
+  /** A request may be served by a buffer up to this many steps larger. */
   private static final int LARGER = 2;
 
   /** Memory held, in units of the most that was ever in use at once. */

@@ -14,11 +14,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How texts lie one behind the other as rows of a {@link TransformerGraph}: first the tokens that
- * all of them share, then each text's own.
+ * Texts packed one after another as rows of a {@link TransformerGraph}: first the tokens that all
+ * of them share, then each text's own.
  *
- * <p>A text sees the shared tokens and its own earlier ones, in an encoder all of its own, never
- * another text's. Positions count from 0 at the first shared token, and on from there in each text.
+ * <p>A token attends to the shared tokens and to earlier ones of its own text, in an encoder to all
+ * of its text, never to another text. Positions count from 0 at the first shared token and continue
+ * in each text.
  */
 public final class RowBatch {
   /** Far below every score, and finite: a row of infinities would make softmax NaN. */

@@ -1,9 +1,9 @@
 package org.lensdl4j.model.graph;
 
 /**
- * A place where hidden states can be read.
+ * A point of a graph where hidden states can be read.
  *
- * @param name what people call it, as {@code layer 3}
+ * @param name for people, such as {@code layer 3}
  * @param variable the name of the graph's variable, {@code [batch, seq, hidden]} or {@code [batch,
  *     hidden]}
  */

@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A SameDiff graph with named hidden states. Reading them runs the graph; intermediate memory is
- * kept for the next run until {@link #close}. The graph itself stays its owner's. Not safe for
- * several threads.
+ * kept for the next run until {@link #close}. The graph itself stays its owner's. One call at a
+ * time: each thread needs a tapped graph of its own.
  *
  * <pre>{@code
  * try (TappedGraph tapped = TappedGraph.of(sd, List.of("ids", "mask"), "block1", "block2")) {

@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Token ids as the inputs that exported transformers usually have: {@code input_ids}, {@code
  * attention_mask}, {@code token_type_ids} (all 0) and {@code position_ids} (from 0), each {@code
- * [texts, longest]}, texts at the left and padding at the right.
+ * [texts, longest]}, with padding on the right.
  */
 public final class TokenInputs {
   private interface Value {

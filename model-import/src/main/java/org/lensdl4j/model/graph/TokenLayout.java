@@ -3,11 +3,11 @@ package org.lensdl4j.model.graph;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * How the tokens of a batch lie in the rows of a layer. Everything of a layer but attention works
- * row by row and does not care; attention needs to know who stands beside whom.
+ * How the tokens of a batch are laid out in the rows of a layer. Everything but attention works row
+ * by row; attention needs to know which rows belong together.
  *
- * <p>Query heads that share a key/value head (a group) lie one below the other, so that keys and
- * values are not repeated.
+ * <p>Query heads that share a key/value head (a group) are stacked, so that keys and values need
+ * not be repeated.
  */
 interface TokenLayout {
   /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -24,8 +25,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Taps: {@link #tap(int)} names the states after each layer, {@link #output()} those after the
  * final norm, {@link #LOGITS} the head's output. An encoder has no final norm and no head: its
- * output are the states after the last layer. What it adds to scores by the distance of tokens
- * (MPNet) belongs to no layer and is a constant, as embeddings are.
+ * output is the states after the last layer. Its bias by distance (MPNet) belongs to no layer and
+ * is a constant, as embeddings are.
  *
  * <p>Closing the graph frees its weights. Not safe for use by several threads at once.
  */
@@ -97,6 +98,7 @@ public final class TransformerGraph implements AutoCloseable {
   private final GraphWeights weights;
   private final LoraAdapters adapters;
   private final String output;
+  private final Guard guard = new Guard("this graph");
   private final List<String> taps = new ArrayList<>();
 
   private TransformerGraph(Builder b, LoraAdapters lora) {
@@ -170,16 +172,6 @@ public final class TransformerGraph implements AutoCloseable {
     return toLayer;
   }
 
-  /** Whether the last layer computes chosen rows only, see {@link Builder#chooseRows()}. */
-  public boolean choosesRows() {
-    return chooses;
-  }
-
-  /** Whether batches are padded, see {@link Builder#padded()}. */
-  public boolean isPadded() {
-    return padded;
-  }
-
   /**
    * Names of everything that the graph yields, in order: the states after each layer ({@link
    * #tap(int)}), those after the final norm, the head's scores.
@@ -213,6 +205,7 @@ public final class TransformerGraph implements AutoCloseable {
 
   /** The trainable weights now: the graph's own arrays, not copies. */
   public Map<String, INDArray> trainableWeights() {
+    guard.requireOpen();
     Map<String, INDArray> out = new LinkedHashMap<>();
     trainable().forEach(n -> out.put(n, sameDiff.getVariable(n).getArr()));
     return out;
@@ -236,6 +229,7 @@ public final class TransformerGraph implements AutoCloseable {
   }
 
   private void convert(boolean train, String... names) {
+    guard.requireOpen();
     NamePatterns patterns = NamePatterns.glob(names);
     patterns.requireUsed(weightNames(), "weights of the graph");
     weights.convert(patterns, train);
@@ -250,6 +244,7 @@ public final class TransformerGraph implements AutoCloseable {
     if (adapters == null) {
       throw new IllegalStateException("this graph has no adapters: build it with lora(...)");
     }
+    guard.requireOpen();
     Map<String, INDArray> now = new LinkedHashMap<>();
     adapters.arrays().keySet().forEach(n -> now.put(n, sameDiff.getVariable(n).getArr()));
     return adapters.withValues(now);
@@ -257,10 +252,13 @@ public final class TransformerGraph implements AutoCloseable {
 
   @Override
   public void close() {
-    weights.close();
-    if (adapters != null) {
-      adapters.close();
-    }
+    guard.close(
+        () -> {
+          weights.close();
+          if (adapters != null) {
+            adapters.close();
+          }
+        });
   }
 
   /** Builds a {@link TransformerGraph}. */
@@ -372,6 +370,7 @@ public final class TransformerGraph implements AutoCloseable {
      * threads.
      */
     public Builder shareWeights(TransformerGraph other) {
+      other.guard.requireOpen();
       shared = other.sameDiff();
       return this;
     }

@@ -5,7 +5,8 @@ import java.util.Objects;
 /**
  * One turn of a conversation.
  *
- * @param role {@code system}, {@code user}, {@code assistant}, or what else a template knows
+ * @param role {@code system}, {@code user}, {@code assistant}, or another role that the template
+ *     knows
  * @param content the text of the turn
  */
 public record ChatMessage(String role, String content) {

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.lensdl4j.model.base.ModelFormatException;
 
 /**
- * How byte-level BPE tokenizers cut a text into words before merging, by the names that GGUF has
- * for it. The expressions are those of the models' own tokenizer.json.
+ * How byte-level BPE tokenizers split a text into words before merging, by GGUF's names for these
+ * rules. The expressions are those of the models' own tokenizer.json.
  */
 enum PreTokenizer {
   /** GPT-2's words; also where a file does not say. */

@@ -11,9 +11,9 @@ import org.lensdl4j.model.base.Sha256;
  * chat template with a generation prompt, and cut to a length.
  *
  * <p>Default: white space around the text is stripped; the whole prompt is tokenised as one text,
- * without special tokens beyond those that the template writes (so none is doubled). A prompt too
- * long is made of the template's head, as many of the text's own tokens as fit, and the template's
- * tail, so that the assistant header is always whole and the last token is always the same.
+ * without special tokens beyond those that the template writes (so none is doubled). A prompt that
+ * is too long keeps the template's head and tail and as many of the text's own tokens as fit
+ * between them, so that the assistant header is always complete and the last token always the same.
  *
  * <p>{@code compat}: as the original code did. The prompt is tokenised with the tokenizer's special
  * tokens on, cut on the right, and padded on the right to the longest of the texts given.

@@ -1,6 +1,9 @@
 package org.lensdl4j.model.text;
 
-/** Python's idea of white space, which is not Java's: no-break spaces count, and so do FS to US. */
+/**
+ * White space as Python defines it: other than in Java, no-break spaces and the control characters
+ * FS to US count.
+ */
 public final class PythonStrings {
   private PythonStrings() {}
 

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Values written as Python's {@code str}, {@code repr} and {@code json.dumps} write them. */
+/** Values as Python's {@code str}, {@code repr} and {@code json.dumps} write them. */
 final class PythonValues {
   private PythonValues() {}
 

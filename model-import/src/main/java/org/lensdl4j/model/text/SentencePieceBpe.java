@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * The {@code llama} kind: SentencePiece BPE. The file has a score for each token and no merges;
- * they are recovered as {@code transformers} does: every way of cutting a token into two tokens is
- * a merge, the highest score of the whole first.
+ * they are recovered as {@code transformers} does: every way of splitting a token into two tokens
+ * is a merge, ordered by the score of the whole token, highest first.
  */
 final class SentencePieceBpe {
   private static final String SPACE = "\u2581";

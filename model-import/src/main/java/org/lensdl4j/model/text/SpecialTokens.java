@@ -7,9 +7,9 @@ import java.util.Map;
 /**
  * The tokens that a model's configuration names; each may be null.
  *
- * @param bos put before a text
+ * @param bos begins a text
  * @param eos ends a turn or a text
- * @param unk stands for what the vocabulary cannot write
+ * @param unk replaces what the vocabulary cannot express
  * @param pad fills batches
  */
 public record SpecialTokens(String bos, String eos, String unk, String pad) {

@@ -3,9 +3,9 @@ package org.lensdl4j.model.text;
 import java.util.Arrays;
 
 /**
- * Turns ids that arrive one by one into text, holding back what is not yet whole: a character of
- * many tokens comes out with its last token. All pieces together, {@link #flush} included, are the
- * text that {@link TextTokenizer#decode(int[], boolean)} gives for all ids.
+ * Turns ids that arrive one by one into text, holding back incomplete characters: a character of
+ * several tokens comes out with its last token. All pieces together, {@link #flush} included, are
+ * the text that {@link TextTokenizer#decode(int[], boolean)} gives for all ids.
  *
  * <p>Not thread-safe; one decoder per text.
  */

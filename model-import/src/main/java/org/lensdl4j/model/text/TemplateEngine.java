@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Jinjava with only those parts left that a rewritten template uses, and with limits. */
+/** Jinjava, reduced to what a rewritten template uses, and with limits. */
 final class TemplateEngine {
   private static final Set<String> TAGS =
       Set.of(

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 
-/** Filters that are Python's, in place of the engine's. */
+/** Filters that behave as Python's, in place of the engine's. */
 final class TemplateFilters {
   private TemplateFilters() {}
 
@@ -57,7 +57,7 @@ final class TemplateFilters {
     if (value == null) {
       return 0;
     }
-    throw new TemplateStop("length: a value of this kind has none");
+    throw new TemplateStop("length: a value of this kind has no length");
   }
 
   private static String str(Object value) {

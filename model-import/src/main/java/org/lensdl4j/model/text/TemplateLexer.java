@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Cuts a Jinja template into text, statements and expressions, with Jinja2's rules for white space:
- * {@code trim_blocks}, {@code lstrip_blocks}, {@code -} and {@code +} in delimiters, and the last
- * line break of the template dropped. String literals come out with their escapes resolved.
+ * Splits a Jinja template into text, statements and expressions, with Jinja2's rules for white
+ * space: {@code trim_blocks}, {@code lstrip_blocks}, {@code -} and {@code +} in delimiters, and the
+ * last line break of the template dropped. String literals come out with their escapes resolved.
  */
 final class TemplateLexer {
   /** What a piece is. */

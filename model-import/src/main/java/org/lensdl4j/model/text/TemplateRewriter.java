@@ -14,8 +14,8 @@ import org.lensdl4j.model.text.TemplateLexer.Token;
 import org.lensdl4j.model.text.TemplateLexer.TokenType;
 
 /**
- * Writes a Jinja2 template anew for jinjava, which differs from Jinja2 in white space, string
- * escapes, how values print, and what it lets a template reach.
+ * Rewrites a Jinja2 template for jinjava, which differs from Jinja2 in white space, string escapes,
+ * printing of values, and what it lets a template access.
  *
  * <p>In the result all text and all string literals are variables, everything printed goes through
  * {@code lens.str}, loops go through {@code lens.iterate} and count their steps, and only the
@@ -140,7 +140,7 @@ final class TemplateRewriter {
       case "break", "continue" -> tag(word);
       case "endif", "endfor", "endset", "endmacro" -> {
         if (!word.equals("end" + open.poll())) {
-          throw error(word + " does not end what is open");
+          throw error(word + " does not match the open statement");
         }
         tag(word);
       }

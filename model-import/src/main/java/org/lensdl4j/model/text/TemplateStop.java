@@ -1,8 +1,8 @@
 package org.lensdl4j.model.text;
 
 /**
- * Ends the rendering of a template at once. An Error, because the engine notes exceptions and goes
- * on.
+ * Ends the rendering of a template at once. An Error, because the engine records exceptions and
+ * continues.
  */
 final class TemplateStop extends Error {
   private static final long serialVersionUID = 1L;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.base.Sha256;
 
@@ -18,10 +19,10 @@ import org.lensdl4j.model.base.Sha256;
  *
  * <ul>
  *   <li>{@link #encode} adds no special tokens; those that stand in the text are recognised, as
- *       Hugging Face does. User text that spells {@code <|im_end|>} is therefore read as that
- *       token, here as there.
+ *       Hugging Face does. User text that contains {@code <|im_end|>} is therefore read as that
+ *       token, as in Python.
  *   <li>Texts are taken as they are: nothing is normalised that the tokenizer itself does not
- *       normalise. An unpaired surrogate, which UTF-8 cannot write, counts as U+FFFD.
+ *       normalise. An unpaired surrogate, which UTF-8 cannot encode, counts as U+FFFD.
  *   <li>Safe for use from several threads.
  * </ul>
  *
@@ -48,7 +49,7 @@ public final class TextTokenizer implements AutoCloseable {
   private final Vocabulary vocabulary;
   private final SpecialTokens special;
   private final String hash;
-  private final int[] added;
+  private final Guard guard;
 
   private TextTokenizer(String json, String source, SpecialTokens special) {
     JsonNode tree = Json.parse(json, source);
@@ -56,6 +57,7 @@ public final class TextTokenizer implements AutoCloseable {
     this.vocabulary = Vocabulary.of(tree, source);
     this.special = special;
     this.hash = Sha256.hex(json);
+    this.guard = new Guard("the tokenizer of " + source);
     try {
       this.tokenizer =
           HuggingFaceTokenizer.newInstance(
@@ -63,7 +65,6 @@ public final class TextTokenizer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw new ModelFormatException(source + ": not a usable tokenizer: " + e.getMessage(), e);
     }
-    this.added = raw("", true);
   }
 
   /**
@@ -95,11 +96,6 @@ public final class TextTokenizer implements AutoCloseable {
     return raw(text, true);
   }
 
-  /** Number of tokens that {@link #encodeWithSpecialTokens} adds. */
-  public int addedTokens() {
-    return added.length;
-  }
-
   /** The text of some ids; special tokens are written out. */
   public String decode(int... ids) {
     return decode(ids, false);
@@ -119,6 +115,7 @@ public final class TextTokenizer implements AutoCloseable {
       }
       wide[i] = ids[i];
     }
+    guard.requireOpen();
     return tokenizer.decode(wide, skipSpecial);
   }
 
@@ -164,10 +161,11 @@ public final class TextTokenizer implements AutoCloseable {
 
   @Override
   public void close() {
-    tokenizer.close();
+    guard.close(tokenizer::close);
   }
 
   private int[] raw(String text, boolean withSpecial) {
+    guard.requireOpen();
     long[] ids = tokenizer.encode(wellFormed(text), withSpecial, false).getIds();
     return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
   }

@@ -9,7 +9,7 @@ import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.weights.GgufFileWriter;
 
 /**
- * Writes a Hugging Face tokenizer as the key/value pairs of a GGUF file: the way back of {@link
+ * Writes a Hugging Face tokenizer as the key/value pairs of a GGUF file: the reverse of {@link
  * GgufTokenizer}. Byte-level BPE becomes the kind {@code gpt2}, BPE with byte fallback the kind
  * {@code llama}, whose scores are the ranks of the merges.
  */

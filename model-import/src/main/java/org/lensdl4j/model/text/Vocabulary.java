@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.lensdl4j.model.base.ModelFormatException;
 
-/** Tokens and ids of a tokenizer.json, which the native library does not tell. */
+/** Tokens and ids of a tokenizer.json, which the native library does not expose. */
 final class Vocabulary {
   private static final int MAX_SIZE = 1 << 24;
   private final Map<String, Integer> ids;

@@ -8,10 +8,10 @@ import org.lensdl4j.model.config.Positions;
 import org.lensdl4j.model.config.RelativePositions;
 
 /**
- * Grouped-query attention of one sequence at a time, causal or (encoders) of all to all, on the
+ * Grouped-query attention of one sequence at a time, causal or (encoders) bidirectional, on the
  * Java heap; one per thread.
  *
- * <p>Queries stand in columns, the heads of a group side by side: column {@code t * group + g}. So
+ * <p>Queries are columns, the heads of a group side by side: column {@code t * group + g}. So
  * scores of one key are one long row, the queries that see it (causality, window) are one range of
  * the row, and every loop runs over that range only. Scores are {@code [key, column]}, outputs
  * {@code [headDim, column]}. Nothing is computed that the causal mask would hide.

@@ -5,9 +5,9 @@ import java.util.List;
 import org.lensdl4j.model.config.Rotary;
 
 /**
- * Cuts the rows of many texts into batches of a bounded number of tokens. Batches of one unit must
- * run in order on one thread, because a later one continues a text that an earlier one began; units
- * are independent.
+ * Splits the rows of many texts into batches of a bounded number of tokens. Batches of one unit
+ * must run in order on one thread, because a batch may continue a text that an earlier one began;
+ * units are independent.
  */
 final class Batches {
   // As many batches as two or four threads share evenly, unless products become too small. The

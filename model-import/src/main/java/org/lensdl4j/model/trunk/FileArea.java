@@ -9,10 +9,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.lensdl4j.model.base.Guard;
 
 /**
- * Floats in a file, little-endian. Read and written by position and not mapped: what the operating
- * system caches of it does not count as this process's memory, and nothing has to be unmapped.
+ * Floats in a file, little-endian. Read and written by position, not mapped: the operating system's
+ * cache does not count as this process's memory, and nothing has to be unmapped.
  */
 final class FileArea implements FloatArea {
   private static final int BUFFER = 1 << 16;
@@ -22,6 +23,7 @@ final class FileArea implements FloatArea {
   private final long start;
   private final long length;
   private final boolean writable;
+  private final Guard guard = new Guard("this set of hidden states");
   private final ThreadLocal<ByteBuffer> buffers =
       ThreadLocal.withInitial(
           () -> ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN));
@@ -68,6 +70,7 @@ final class FileArea implements FloatArea {
 
   @Override
   public void read(long index, float[] into, int offset, int count) {
+    guard.requireOpen();
     FloatArea.check(index, count, length);
     ByteBuffer buffer = buffers.get();
     try {
@@ -94,6 +97,7 @@ final class FileArea implements FloatArea {
 
   @Override
   public void write(long index, float[] from, int offset, int count) {
+    guard.requireOpen();
     FloatArea.check(index, count, length);
     if (!writable) {
       throw new IllegalStateException("hidden states opened from " + file + " are read-only");
@@ -119,6 +123,10 @@ final class FileArea implements FloatArea {
 
   @Override
   public void close() {
+    guard.close(this::closeChannel);
+  }
+
+  private void closeChannel() {
     try {
       channel.close();
     } catch (IOException e) {

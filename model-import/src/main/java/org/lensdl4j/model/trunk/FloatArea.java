@@ -1,8 +1,8 @@
 package org.lensdl4j.model.trunk;
 
 /**
- * A flat run of floats outside the Java heap, addressed by 64-bit index. Safe for several threads
- * that touch different parts.
+ * A flat array of floats outside the Java heap, with 64-bit indices. Safe for several threads that
+ * access different parts.
  */
 interface FloatArea extends AutoCloseable {
 

@@ -9,12 +9,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Log-probabilities with the vocabulary taken a block of tokens at a time, so that neither memory
- * nor the number of fresh pages grows with it: the scores of 256 states for 262,144 tokens would be
- * 268 MB, made anew each time.
+ * Log-probabilities with the vocabulary taken a block of tokens at a time, so that memory does not
+ * grow with it: the scores of 256 states for 262,144 tokens would be 268 MB, allocated anew each
+ * time.
  *
- * <p>Groups of states run side by side, each product on one thread: a library that shares out a
- * product by itself rounds differently on another number of threads.
+ * <p>Groups of states run side by side, each product on one thread: a library that splits a product
+ * among threads rounds differently with another number of threads.
  */
 final class HeadPass implements AutoCloseable {
   /** States at once. */

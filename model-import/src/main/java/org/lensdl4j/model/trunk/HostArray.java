@@ -9,9 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A buffer that both ND4J operations and plain Java loops work on. This is the only place where the
- * engine looks at an array's host memory; {@link #toHost} and {@link #fromHost} announce it to
- * backends whose arrays live elsewhere, and cost nothing on the CPU.
+ * A buffer shared by ND4J operations and plain Java loops. This is the only place where the engine
+ * accesses an array's host memory; {@link #toHost} and {@link #fromHost} synchronise it on backends
+ * whose arrays live on a device, and cost nothing on the CPU.
  */
 final class HostArray implements AutoCloseable {
   private final INDArray array;

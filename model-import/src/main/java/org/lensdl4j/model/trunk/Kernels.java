@@ -4,10 +4,9 @@ package org.lensdl4j.model.trunk;
  * Element-wise loops over short float arrays, an order of magnitude faster than separate array
  * operations: a row stays in the first-level cache and is touched once.
  *
- * <p>They are written so that the JIT compiler turns them into vector instructions. That asks for
- * no branches, no calls, no offsets that differ from array to array (it could not rule out overlap)
- * and few operands: with offsets, or with eight rows instead of four, the same loops take four to
- * ten times as long.
+ * <p>They are written so that the JIT compiler vectorises them. That requires no branches, no
+ * calls, no offsets that differ between arrays (it could not rule out overlap) and few operands:
+ * with offsets, or with eight rows instead of four, the same loops take four to ten times as long.
  */
 final class Kernels {
   private Kernels() {}

@@ -2,7 +2,7 @@ package org.lensdl4j.model.trunk;
 
 import java.util.Arrays;
 
-/** Rotated keys and values of the tokens that one sequence has so far, in one layer. */
+/** Rotated keys and values of one sequence's tokens so far, in one layer. */
 final class KeyValues {
   final int headDim;
   // By key/value head: [tokens, headDim].

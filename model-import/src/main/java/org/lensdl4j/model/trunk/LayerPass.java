@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.lensdl4j.model.config.ModelConfig;
 
 /**
- * Takes all texts through one layer, with one {@link LayerRunner} a thread: first the tokens that
- * all texts share, whose keys and values every thread then holds, then the units of batches.
+ * Takes all texts through one layer, with one {@link LayerRunner} per thread: first the tokens that
+ * all texts share, whose keys and values are then copied to every thread, then the units of
+ * batches.
  */
 final class LayerPass implements AutoCloseable {
   private final ExecutorService workers;

@@ -17,10 +17,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * [g, u] = norm(x) Wgu^T;         x += (silu(g) * u) Wd^T
  * </pre>
  *
- * <p>or what else {@link Structure} describes: norms after the products or the sums, both products
- * from the same x, an MLP without gate.
+ * <p>or a variant that {@link Structure} describes: norms after the products or the sums, attention
+ * and MLP from the same x, an MLP without gate.
  *
- * <p>The weight products are ND4J's, everything between them are loops over single rows.
+ * <p>The weight products are ND4J's; everything between them is a loop over single rows.
  */
 final class LayerRunner implements AutoCloseable {
   private final int hidden;

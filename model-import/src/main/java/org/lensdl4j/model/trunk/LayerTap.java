@@ -1,6 +1,6 @@
 package org.lensdl4j.model.trunk;
 
-/** Sees the hidden states after each layer of a pass. */
+/** Is shown the hidden states after each layer of a pass. */
 @FunctionalInterface
 public interface LayerTap {
 

@@ -14,10 +14,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * One layer's weights, folded: the norms' weights go into the products that follow them, the
- * attention's scale into the queries or their norm, the residual's scale into what is added, q, k
- * and v stand in one matrix and gate and up in another. The arrays are allocated once and filled
- * anew for each layer.
+ * One layer's weights, folded: norm weights are folded into the products that follow them, the
+ * attention's scale into the queries or their norm, the residual's scale into what is added; q, k
+ * and v form one matrix, gate and up another. The arrays are allocated once and refilled for each
+ * layer.
  */
 final class LayerWeights implements AutoCloseable {
   private final ModelConfig config;

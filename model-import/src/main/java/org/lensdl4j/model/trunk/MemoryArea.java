@@ -4,7 +4,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
 
-/** Floats in native host memory, given back at once when closed. */
+/** Floats in native host memory, freed as soon as it is closed. */
 final class MemoryArea implements FloatArea {
   // 256 Mi floats a segment: a ByteBuffer ends at 2 GiB.
   private static final int SHIFT = 28;
@@ -66,7 +66,7 @@ final class MemoryArea implements FloatArea {
   private FloatBuffer segment(long index) {
     FloatBuffer segment = segments[(int) (index >> SHIFT)];
     if (segment == null) {
-      throw new IllegalStateException("hidden states are closed");
+      throw new IllegalStateException("this set of hidden states has been closed");
     }
     return segment;
   }

@@ -1,6 +1,6 @@
 package org.lensdl4j.model.trunk;
 
-/** Which hidden states the last layer of a pass has to yield. */
+/** The hidden states that are needed of the last layer of a pass. */
 public enum Outputs {
   /** The states of all tokens. */
   ALL_TOKENS,

@@ -2,7 +2,7 @@ package org.lensdl4j.model.trunk;
 
 import org.lensdl4j.model.base.Progress;
 
-/** Counts the work that several threads do, in tokens through a layer. */
+/** Counts the work of several threads, in tokens taken through a layer. */
 final class PassProgress {
   private final Progress listener;
   private final String task;

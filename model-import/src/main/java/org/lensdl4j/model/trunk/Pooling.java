@@ -4,7 +4,7 @@ import java.util.List;
 import org.lensdl4j.model.weights.HostArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** How the states of a text's tokens become one. */
+/** How the states of a text's tokens are combined into one. */
 public enum Pooling {
   /** The last token's, as decoders need it. */
   LAST,

@@ -4,7 +4,7 @@ import org.lensdl4j.model.config.Rotary;
 
 /**
  * Cosines and sines of rotary embedding for positions 0 to the longest in use. Elements of a head
- * beyond those that are turned are copied; with none turned this copies heads.
+ * that are not rotated are copied; with none rotated this copies heads.
  */
 final class RotaryTable {
   private final int positions;

@@ -4,7 +4,9 @@ import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Positions;
 import org.lensdl4j.model.config.Rotary;
 
-/** The rotary tables of one model: most have one, others differ by layer or by length of text. */
+/**
+ * The rotary tables of one model: most have one, some have several by layer or by length of text.
+ */
 final class RotaryTables {
   private final ModelConfig config;
   private final RotaryTable everywhere;

@@ -4,7 +4,10 @@ import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Norm;
 import org.lensdl4j.model.weights.Weights;
 
-/** A norm with its weights, of one row at a time: that after the last layer, or the embedding's. */
+/**
+ * A norm with its weights, applied to one row at a time: the one after the last layer, or the
+ * embedding's.
+ */
 final class RowNorm {
   private final Norm kind;
   private final double epsilon;

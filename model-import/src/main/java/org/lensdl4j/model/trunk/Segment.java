@@ -10,7 +10,7 @@ package org.lensdl4j.model.trunk;
  * @param padPosition position of the last token if it is a pad, which sees all tokens before it but
  *     not itself; else -1
  * @param endsText whether the text's last token is among these
- * @param longText whether the text is long enough for other rotary frequencies
+ * @param longText whether the text is so long that it takes the rotary frequencies of long texts
  */
 record Segment(
     int text, int row, int count, int start, int padPosition, boolean endsText, boolean longText) {

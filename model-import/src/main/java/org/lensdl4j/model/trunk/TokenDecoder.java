@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * keys and values of what it has read. The layers are those of {@link Trunk}.
  *
  * <p>Memory: four bytes for each weight, and {@code 8 * layers * keyValueHeads * headDim} bytes for
- * each token read. Not for use by several threads at once.
+ * each token read. One call at a time: each thread needs a decoder of its own.
  */
 public final class TokenDecoder implements AutoCloseable {
   private static final int CHUNK = 256;
@@ -25,6 +26,7 @@ public final class TokenDecoder implements AutoCloseable {
   private final LayerRunner runner;
   private final TokenEmbedding embedding;
   private final RowNorm finalNorm;
+  private final Guard guard = new Guard("this token decoder");
   private final INDArray head;
   private final HostArray state;
   private final HostArray scores;
@@ -73,6 +75,12 @@ public final class TokenDecoder implements AutoCloseable {
 
   /** Forgets all tokens but the first {@code length}. */
   public void truncate(int length) {
+    try (Guard.Use ignored = guard.enter()) {
+      cut(length);
+    }
+  }
+
+  private void cut(int length) {
     if (length < 0 || length > length()) {
       throw new IllegalArgumentException("cannot cut " + length() + " tokens to " + length);
     }
@@ -88,6 +96,12 @@ public final class TokenDecoder implements AutoCloseable {
    *     longer than the model was made for
    */
   public float[] read(int... tokens) {
+    try (Guard.Use ignored = guard.enter()) {
+      return scores(tokens);
+    }
+  }
+
+  private float[] scores(int... tokens) {
     check(tokens);
     tokens = withHistory(tokens);
     for (int at = 0; at < tokens.length; at += CHUNK) {
@@ -123,7 +137,7 @@ public final class TokenDecoder implements AutoCloseable {
       return tokens;
     }
     longText = isLong;
-    truncate(0);
+    cut(0);
     return Arrays.copyOf(history, all);
   }
 
@@ -171,6 +185,10 @@ public final class TokenDecoder implements AutoCloseable {
 
   @Override
   public void close() {
+    guard.close(this::free);
+  }
+
+  private void free() {
     layers.forEach(LayerWeights::close);
     runner.close();
     head.close();

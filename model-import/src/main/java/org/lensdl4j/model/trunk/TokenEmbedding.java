@@ -6,7 +6,7 @@ import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What enters the first layer: the embedding's rows, scaled, with learned positions and the first
+ * What enters the first layer: the embedding's rows, scaled, plus learned positions and the first
  * token type, normed.
  */
 final class TokenEmbedding {

@@ -1,9 +1,9 @@
 package org.lensdl4j.model.trunk;
 
 /**
- * What the head makes of one state.
+ * The head's scores of one state.
  *
- * @param logProbabilities natural logarithms, of the tokens asked for in their order
- * @param best the likeliest token of all; the one with the lowest id among equals
+ * @param logProbabilities natural logarithms, of the requested tokens in their order
+ * @param best the likeliest token of all; among equals the one with the lowest id
  */
 public record TokenScores(double[] logProbabilities, int best) {}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
+import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.NativeThreads;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.config.ModelConfig;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * Runs the layers of a model over many texts, layer by layer: all texts go through layer i before
  * the weights of layer i + 1 are used. Memory is two layers' weights (the next is read while one
- * runs), buffers of one batch a thread, and the states.
+ * runs), buffers of one batch per thread, and the states.
  *
  * <pre>{@code
  * try (Trunk trunk = Trunk.builder(config, weights).build();
@@ -29,7 +30,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * <p>Tokens of a batch are packed without padding, so no length costs more than its tokens. Results
  * do not depend on the number of threads; they depend on the batch size and on prefix sharing by
- * float32 rounding. One pass at a time: not for use by several threads at once.
+ * float32 rounding. One pass at a time: each thread that needs another needs a trunk of its own.
  */
 public final class Trunk implements AutoCloseable {
   private static final String SCORING = "scoring of tokens";
@@ -43,6 +44,9 @@ public final class Trunk implements AutoCloseable {
   private final String task;
   private final ExecutorService reader;
   private final List<LayerWeights> layers = new ArrayList<>();
+  // A tap may score the states that a pass has reached.
+  private final Guard passes = new Guard("this trunk");
+  private final Guard scoring = new Guard("scoring by this trunk");
   private LayerPass pass;
   // Tokens that a batch can hold.
   private int capacity;
@@ -77,6 +81,7 @@ public final class Trunk implements AutoCloseable {
    *     vocabulary
    */
   public HiddenStates embed(List<TokenSequence> texts) {
+    passes.requireOpen();
     return Embedding.embed(config, weights, texts, sharePrefix, batchTokens);
   }
 
@@ -102,6 +107,12 @@ public final class Trunk implements AutoCloseable {
    * @param after told of each layer that all groups have reached, or null
    */
   public void advance(List<HiddenStates> groups, int toLayer, Outputs outputs, IntConsumer after) {
+    try (Guard.Use ignored = passes.enter()) {
+      pass(groups, toLayer, outputs, after);
+    }
+  }
+
+  private void pass(List<HiddenStates> groups, int toLayer, Outputs outputs, IntConsumer after) {
     int from = groups.get(0).layer();
     List<Group> all = prepare(groups, from, toLayer);
     long tokens = groups.stream().mapToLong(s -> s.starts[s.texts()]).sum();
@@ -190,7 +201,9 @@ public final class Trunk implements AutoCloseable {
    * @throws org.lensdl4j.model.base.ModelFormatException if the model is an encoder
    */
   public INDArray logits(INDArray hidden) {
-    return scaled(Nd4j.matmul(hidden, head(), false, true, false));
+    try (Guard.Use ignored = scoring.enter()) {
+      return scaled(Nd4j.matmul(hidden, head(), false, true, false));
+    }
   }
 
   private INDArray head() {
@@ -210,6 +223,12 @@ public final class Trunk implements AutoCloseable {
    * @throws org.lensdl4j.model.base.ModelFormatException if the model is an encoder
    */
   public List<TokenScores> score(float[] rows, int[][] tokens) {
+    try (Guard.Use ignored = scoring.enter()) {
+      return scored(rows, tokens);
+    }
+  }
+
+  private List<TokenScores> scored(float[] rows, int[][] tokens) {
     if (headPass == null) {
       headPass = new HeadPass(head(), config.structure().scales(), threads > 1);
     }
@@ -230,6 +249,7 @@ public final class Trunk implements AutoCloseable {
    */
   public INDArray logits(INDArray hidden, int... tokens) {
     config.requireDecoder(SCORING);
+    scoring.requireOpen();
     try (NativeThreads ignored = NativeThreads.single();
         INDArray rows = weights.readRows(config.headWeight(), tokens)) {
       return scaled(Nd4j.matmul(hidden, rows, false, true, false));
@@ -298,6 +318,11 @@ public final class Trunk implements AutoCloseable {
 
   @Override
   public void close() {
+    passes.close(this::freeBuffers);
+    scoring.close(this::freeHead);
+  }
+
+  private void freeBuffers() {
     reader.shutdown();
     if (pass != null) {
       pass.close();
@@ -305,6 +330,9 @@ public final class Trunk implements AutoCloseable {
     }
     layers.forEach(LayerWeights::close);
     layers.clear();
+  }
+
+  private void freeHead() {
     if (headPass != null) {
       headPass.close();
       headPass = null;

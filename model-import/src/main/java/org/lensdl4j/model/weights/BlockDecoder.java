@@ -2,7 +2,7 @@ package org.lensdl4j.model.weights;
 
 /**
  * ggml's block formats, as in the reference code of {@code gguf.quants}: the same products and sums
- * in single precision in the same order, so that values are equal, not merely near.
+ * in single precision in the same order, so that values are equal, not merely close.
  *
  * <p>Layouts (d, m: half-precision scale and offset; q: quants of 4 bits, the lower half of a byte
  * for the first half of a group; h: their fifth or upper bits):

@@ -14,8 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Weights in one or several files. Reading widens about a million elements at a time on the host,
- * checks that they are finite and copies them into the array, so that nothing beside the array
- * itself takes memory.
+ * checks that they are finite and copies them into the array, so that nothing but the array itself
+ * takes memory.
  */
 final class FileWeights implements Weights {
   private static final int CHUNK = 1 << 20;

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import org.lensdl4j.model.base.ModelFormatException;
 
-/** Refuses NaN and infinity in weights, at the moment they are widened. */
+/** Refuses NaN and infinity in weights when they are widened. */
 final class FiniteCheck {
   private FiniteCheck() {}
 

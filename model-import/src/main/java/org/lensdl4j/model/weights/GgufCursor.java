@@ -10,7 +10,7 @@ import org.lensdl4j.model.base.ModelFormatException;
 
 /**
  * Reads the values of a GGUF header one after another; every count is compared with the bytes that
- * are left before memory is taken for it.
+ * are left before memory is allocated for it.
  */
 final class GgufCursor {
   private static final int MAX_ITEMS = 1 << 26;

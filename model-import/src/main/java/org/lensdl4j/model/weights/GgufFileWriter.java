@@ -14,8 +14,8 @@ import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.DiskSpace;
 
 /**
- * Writes a GGUF file of version 3 (see {@link GgufFile}) tensor by tensor; nothing but the tensor
- * at hand is in memory. The file appears under its name when it is whole.
+ * Writes a GGUF file of version 3 (see {@link GgufFile}) tensor by tensor; only the current tensor
+ * is in memory. The file appears under its name when it is complete.
  */
 public final class GgufFileWriter {
   private static final int VERSION = 3;

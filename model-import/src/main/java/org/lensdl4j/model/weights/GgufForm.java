@@ -7,7 +7,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** How an architecture's tensors stand in GGUF files: names, order of rows, what is added. */
+/**
+ * How an architecture's tensors are stored in GGUF files: names, order of rows, offsets of norms.
+ */
 public final class GgufForm {
   private final GgufNames names;
   private final int heads;

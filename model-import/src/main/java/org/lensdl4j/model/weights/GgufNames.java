@@ -10,19 +10,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How one architecture's GGUF tensors are called at Hugging Face, and which of them llama.cpp's
- * converter reorders. A further architecture is a further constant.
+ * Hugging Face's names of one architecture's GGUF tensors, and which of them llama.cpp's converter
+ * reorders. A new architecture is a new constant.
  *
  * @param architecture {@code general.architecture}
  * @param layerPrefix what comes before a layer's number at Hugging Face
  * @param whole names outside of the layers
  * @param perLayer stems inside of {@code blk.N.}, to which {@code .weight} or {@code .bias} is
  *     added
- * @param ignored names that carry no weights of the model
+ * @param ignored names of tensors that are no weights
  * @param pairedQueries stems whose rows are interleaved by query head
  * @param pairedKeys stems whose rows are interleaved by key/value head
  * @param transposed stems of matrices that Hugging Face has {@code [in, out]}
- * @param normOffset what the file has added to the weights of norms
+ * @param normOffset added to the weights of norms in the file
  */
 record GgufNames(
     String architecture,
@@ -150,7 +150,7 @@ record GgufNames(
     return new java.util.TreeSet<>(ALL.keySet());
   }
 
-  /** The file's names by Hugging Face's, for a model of so many layers. */
+  /** The file's names by Hugging Face's, for a model with this many layers. */
   Map<String, String> byModelName(int layers) {
     Map<String, String> out = new HashMap<>();
     for (String kind : Set.of(".weight", ".bias")) {

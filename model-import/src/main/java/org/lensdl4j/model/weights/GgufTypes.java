@@ -2,7 +2,7 @@ package org.lensdl4j.model.weights;
 
 import java.util.Map;
 
-/** ggml's numbers of element types. */
+/** ggml's numbers for element types. */
 final class GgufTypes {
   private static final Map<Integer, DType> SUPPORTED =
       Map.ofEntries(

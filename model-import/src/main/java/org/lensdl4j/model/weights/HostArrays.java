@@ -8,9 +8,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Moves floats between Java arrays and the host memory of ND4J arrays in one copy; the only place
- * that touches native pointers. On a GPU backend the array is marked as changed on the host, so
- * that the next operation uploads it.
+ * Copies floats between Java arrays and the host memory of ND4J arrays; the only place that uses
+ * native pointers. On a GPU backend the array is marked as changed on the host, so that the next
+ * operation uploads it.
  */
 public final class HostArrays {
   private HostArrays() {}

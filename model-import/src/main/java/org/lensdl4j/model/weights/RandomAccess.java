@@ -18,9 +18,9 @@ import java.nio.file.StandardOpenOption;
 import org.lensdl4j.model.base.ModelFormatException;
 
 /**
- * A file that is read in pieces from several threads. Large pieces are memory-mapped for as long as
- * they are looked at and unmapped at once, so that a model larger than memory never piles up in the
- * resident set; small ones are read. No limit of 2 GiB: pieces are placed by long offsets.
+ * A file that is read in pieces from several threads. Large pieces are memory-mapped while they are
+ * in use and unmapped right after, so that a model larger than memory does not fill the resident
+ * set; small ones are read. Offsets are long: there is no limit of 2 GiB.
  */
 final class RandomAccess implements AutoCloseable {
   /** The largest piece that one call may ask for. */

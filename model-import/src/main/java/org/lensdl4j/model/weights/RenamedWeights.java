@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Weights under other names than the files have. What owns them stays the one below. */
+/** Weights under other names than in the files. The weights below stay their owner. */
 public final class RenamedWeights implements Weights {
   private final Weights files;
   private final Map<String, String> stored = new LinkedHashMap<>();

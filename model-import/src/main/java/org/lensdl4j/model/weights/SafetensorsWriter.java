@@ -17,8 +17,8 @@ import org.lensdl4j.model.base.AtomicFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Writes a safetensors file tensor by tensor, in the order in which they were added; nothing but
- * the tensor at hand is in memory. The file appears under its name when it is whole.
+ * Writes a safetensors file tensor by tensor, in the order in which they were added; only the
+ * current tensor is in memory. The file appears under its name when it is complete.
  *
  * <pre>{@code
  * new SafetensorsWriter()

@@ -10,7 +10,7 @@ package org.lensdl4j.model.weights;
  *     interleaved, as llama.cpp does: row {@code 2j + s} of a head is Hugging Face's row {@code s *
  *     pairedRows / 2 + j}
  * @param transposed whether the file holds the model's columns as rows
- * @param added what the file has added to the model's values
+ * @param added added to the model's values in the file
  */
 record StoredTensor(
     TensorInfo info,

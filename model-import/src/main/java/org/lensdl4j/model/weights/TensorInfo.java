@@ -3,7 +3,7 @@ package org.lensdl4j.model.weights;
 import java.util.List;
 
 /**
- * What a weight file says of one tensor.
+ * A weight file's description of one tensor.
  *
  * @param name the Hugging Face name, whatever the file calls it
  * @param dtype the stored element type

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.lensdl4j.model.base.AtomicFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Yields the bytes of one tensor when a file is written. */
+/** Supplies the bytes of one tensor while a file is written. */
 @FunctionalInterface
 public interface TensorSource {
 

@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The tensors of one model under their Hugging Face names, read on demand and widened to 32-bit
  * floats.
  *
- * <p>Files are memory-mapped: opening costs a header, and a tensor costs memory only while its
- * widened copy lives. Safe for reading from several threads.
+ * <p>Files are memory-mapped: opening reads a header only, and a tensor takes memory only as long
+ * as its widened copy. Safe for reading from several threads.
  */
 public interface Weights extends AutoCloseable {
 

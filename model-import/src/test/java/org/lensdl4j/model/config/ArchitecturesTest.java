@@ -121,9 +121,9 @@ class ArchitecturesTest {
         "hidden_size           | 1e3               | hidden_size is 1000.0; expected a whole",
         "hidden_size           | 2147483647        | hidden_size is 2147483647; expected 1 to",
         "hidden_size           | 99999999999999    | hidden_size is 99999999999999; expected",
-        "hidden_size           | 65                | 65 does not divide among 8 heads",
+        "hidden_size           | 65                | 65 is no multiple of 8 heads",
         "num_hidden_layers     | 0                 | num_hidden_layers is 0; expected 1 to",
-        "num_key_value_heads   | 3                 | 8 query heads do not divide among 3",
+        "num_key_value_heads   | 3                 | 8 query heads are no multiple of 3",
         "head_dim              | 7                 | 8 heads of size 7; the size must be even",
         "rms_norm_eps          | -1                | rms_norm_eps is -1; expected a number",
         "attention_bias        | \"yes\"           | attention_bias is \"yes\"; expected true",
@@ -190,7 +190,7 @@ class ArchitecturesTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(
             directory
-                + " has no tensor model.layers.4.input_layernorm.weight. Nearest there:"
+                + " has no tensor model.layers.4.input_layernorm.weight. Similar names:"
                 + " model.layers.0.input_layernorm.weight");
     Files.delete(file);
     assertThatThrownBy(() -> TransformerModel.open(directory))

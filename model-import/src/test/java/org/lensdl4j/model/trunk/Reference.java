@@ -1,7 +1,7 @@
 package org.lensdl4j.model.trunk;
 
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.config.TensorNames;
+import org.lensdl4j.model.fixtures.TensorNames;
 import org.lensdl4j.model.text.TokenSequence;
 
 /**

@@ -45,7 +45,7 @@ class SafetensorsTest {
       assertThat(file.entries().get("b").dtype()).isEqualTo("BF16");
       assertThatThrownBy(() -> file.readFloats("bb"))
           .isInstanceOf(ModelFormatException.class)
-          .hasMessageContaining("has no tensor bb. Nearest there: ");
+          .hasMessageContaining("has no tensor bb. Similar names: ");
     }
   }
 

@@ -57,7 +57,7 @@ class WeightFilesTest {
           .isInstanceOf(ModelFormatException.class)
           .hasMessageStartingWith(
               directory
-                  + " has no tensor model.layers.1.self_attn.q_proj.weights. Nearest there: "
+                  + " has no tensor model.layers.1.self_attn.q_proj.weights. Similar names: "
                   + Q);
     }
   }

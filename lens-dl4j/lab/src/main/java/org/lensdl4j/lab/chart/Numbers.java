@@ -43,7 +43,7 @@ final class Numbers {
     return digits < 0 || !Double.isFinite(value) ? text(value) : fixed(value, digits);
   }
 
-  /** A value with so many digits behind the point. */
+  /** A value with the given number of decimals. */
   static String fixed(double value, int digits) {
     String text = String.format(Locale.ROOT, "%,." + digits + "f", value);
     return minus(text.matches("-[0.,]*") ? text.substring(1) : text);

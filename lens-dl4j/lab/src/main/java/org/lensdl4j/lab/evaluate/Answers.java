@@ -13,7 +13,7 @@ import org.lensdl4j.model.text.ChatMessage;
 
 /**
  * Texts that one column generates, greedily. All of its layers are in memory meanwhile; its states
- * are edited as its {@link StateEdit} says.
+ * are changed by its {@link StateEdit}.
  */
 public final class Answers implements AutoCloseable {
   private final TransformerModel model;

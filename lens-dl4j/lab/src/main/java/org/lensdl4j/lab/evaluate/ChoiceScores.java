@@ -1,7 +1,7 @@
 package org.lensdl4j.lab.evaluate;
 
 /**
- * What one column makes of one choice item.
+ * How one column scores one choice item.
  *
  * @param logLikelihood per choice the sum of its tokens' log-probabilities, in nats
  * @param greedy per choice whether each of its tokens is the likeliest

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Has items scored elsewhere: on other machines, which have the same evaluation open as {@link
+ * Scores items elsewhere: on other machines, which have the same evaluation open as {@link
  * EvaluationPart}.
  */
 @FunctionalInterface

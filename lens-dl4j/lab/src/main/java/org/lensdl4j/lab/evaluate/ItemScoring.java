@@ -13,9 +13,9 @@ import org.lensdl4j.lab.evaluate.tasks.TaskItem;
 import org.lensdl4j.model.base.Progress;
 
 /**
- * Has the items of one task in one language scored, and writes what came out into their rows. Items
- * share matrix products in groups of {@link EvaluationPart#ITEMS}, counted from the first item of
- * the data, so that parts of an evaluation score as the whole does.
+ * Scores the items of one task in one language and writes the scores into their rows. Items share
+ * matrix products in groups of {@link EvaluationPart#ITEMS}, counted from the first item of the
+ * data, so that parts of an evaluation score as the whole does.
  */
 final class ItemScoring {
   private final Evaluation options;

@@ -8,9 +8,9 @@ import org.lensdl4j.model.text.TextTokenizer;
 
 /**
  * Context and continuation as lm-evaluation-harness 0.4.8 turns them into tokens: white space at
- * the context's end goes to the continuation, the continuation's tokens are those of both behind as
- * many as the context has alone, and what is too long is cut on the left. No special tokens, but
- * for Gemma.
+ * the context's end goes to the continuation, the continuation's tokens are those of both texts
+ * together, after as many as the context has alone, and what is too long is cut on the left. No
+ * special tokens, except for Gemma.
  */
 final class PromptTokens {
   private final TextTokenizer tokenizer;

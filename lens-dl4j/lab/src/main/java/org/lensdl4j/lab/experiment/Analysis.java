@@ -8,11 +8,11 @@ import java.util.Map;
 import org.lensdl4j.model.base.AtomicFile;
 
 /**
- * What an analysis came to, ready to be written.
+ * The result of an analysis, ready to be written.
  *
  * @param name of its files: lower-case letters, digits and hyphens
- * @param title what was looked at
- * @param finding what holds, in one sentence, and what this many items cannot show
+ * @param title what was analysed
+ * @param finding the result in one sentence, and what this number of items cannot show
  * @param options what decided the outcome, by name
  * @param csv every figure
  * @param svg a picture of them, a file of its own

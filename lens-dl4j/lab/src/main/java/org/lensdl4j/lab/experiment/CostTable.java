@@ -17,7 +17,7 @@ import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.JsonFiles;
 
 /**
- * What runs have cost, of Lens and of the methods that it is compared with: time, memory, tokens,
+ * The cost of runs, of Lens and of the methods that it is compared with: time, memory, tokens,
  * trained weights. One run each, so there are no intervals.
  *
  * @param rows in the order asked for

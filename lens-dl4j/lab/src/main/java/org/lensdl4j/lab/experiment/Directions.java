@@ -3,7 +3,7 @@ package org.lensdl4j.lab.experiment;
 import java.util.List;
 import org.lensdl4j.lens.space.LanguageSpace;
 
-/** How languages' directions from the central one lie to each other, in a layer. */
+/** The angles between languages' directions from the central one, in a layer. */
 final class Directions {
   private Directions() {}
 

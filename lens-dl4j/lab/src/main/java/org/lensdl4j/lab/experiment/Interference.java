@@ -15,9 +15,9 @@ import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
 
 /**
- * What training one language alone with the central one does to the others, beside what the angles
- * between their directions let expect: a training that moves states along the direction of language
- * i moves them along that of language j as far as the two are parallel.
+ * What training one language alone with the central one does to the others, compared with what the
+ * angles between their directions predict: training that moves states along the direction of
+ * language i moves them along that of language j as far as the two are parallel.
  *
  * @param alone by trained language
  * @param cosines of the directions in the last layer, {@code [trained][measured]}

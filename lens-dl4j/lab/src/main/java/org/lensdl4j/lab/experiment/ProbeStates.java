@@ -134,12 +134,12 @@ final class ProbeStates {
     }
   }
 
-  /** Texts of a language when so many are taken at most. */
+  /** Texts of a language when at most this many are taken. */
   int count(String language, int most) {
     return most == 0 ? texts.get(language) : Math.min(most, texts.get(language));
   }
 
-  /** Whether so many texts, or fewer, are all there are of every language. */
+  /** Whether every language has at most this many texts. */
   boolean isAll(int most) {
     return most == 0 || texts.values().stream().allMatch(n -> n <= most);
   }

@@ -13,7 +13,7 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
  *
  * @param rho in [-1, 1]; NaN if one matrix has the same value everywhere
  * @param p share of renamings whose |rho| is as large, the true one included; NaN with rho
- * @param least the smallest p that so many languages can show
+ * @param least the smallest p that this number of languages can show
  */
 record RankCorrelation(double rho, double p, double least) {
   private static final int MOST = 5040;
@@ -55,7 +55,10 @@ record RankCorrelation(double rho, double p, double least) {
     return new SpearmansCorrelation().correlation(a, b);
   }
 
-  /** All, the true one among them; of more than {@value #MOST} so many drawn ones. */
+  /**
+   * All of them, the true one included; if there are more than {@value #MOST}, that many drawn at
+   * random.
+   */
   private static List<int[]> renamings(int n, long seed) {
     List<int[]> out = new ArrayList<>();
     long all = 1;

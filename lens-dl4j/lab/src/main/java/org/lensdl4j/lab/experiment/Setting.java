@@ -8,7 +8,7 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.model.base.LensException;
 
-/** A setting that a curve goes over. */
+/** A setting that a curve varies. */
 public enum Setting {
   /** t, trained layers from the top. */
   LAYERS("layers trained", true),

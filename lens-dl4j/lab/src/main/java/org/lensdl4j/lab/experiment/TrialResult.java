@@ -14,9 +14,9 @@ import org.lensdl4j.lens.train.StepReport;
 import org.lensdl4j.model.base.LensException;
 
 /**
- * What came of one configuration: every measure before and after, per language, pooled and item by
- * item. Holds no native memory; the trained layers are had by {@link Trials#train}, which ends in
- * the same bits.
+ * The result of one configuration: every measure before and after, per language, pooled and item by
+ * item. Holds no native memory; {@link Trials#train} yields the trained layers, bit for bit the
+ * same.
  */
 public final class TrialResult {
   /** Measured on the texts that decisions are made on. */

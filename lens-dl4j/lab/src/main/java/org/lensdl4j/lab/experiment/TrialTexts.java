@@ -25,8 +25,8 @@ import org.lensdl4j.model.trunk.Pooling;
 import org.lensdl4j.model.weights.Weights;
 
 /**
- * Texts that trained models are measured on: states that enter the trained layers, and what the
- * untouched model makes of them, once per prompt form.
+ * Texts that trained models are measured on: states that enter the trained layers, and the
+ * untouched model's measures of them, once per prompt form.
  */
 final class TrialTexts implements AutoCloseable {
   private record Form(String system, int maxTokens, Pooling position) {}

@@ -128,7 +128,7 @@ public final class TrialsBuilder {
 
   /**
    * The most top layers that a configuration will train, if that is known: states that enter fewer
-   * layers are then had from those that enter the most, without the layers below.
+   * layers are then computed from those that enter the most, without the layers below.
    */
   public TrialsBuilder topLayers(int most) {
     deepest = most;

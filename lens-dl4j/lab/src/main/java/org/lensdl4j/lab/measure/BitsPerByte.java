@@ -39,7 +39,7 @@ public final class BitsPerByte {
     return bits(nats);
   }
 
-  /** Bits of so many nats. */
+  /** Nats in bits. */
   public static double bits(double nats) {
     return nats / Math.log(2);
   }

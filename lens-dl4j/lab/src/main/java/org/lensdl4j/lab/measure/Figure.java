@@ -35,7 +35,8 @@ public record Figure(
    * @param adjusted p after Holm's correction over all headline figures of this column; p itself
    *     for others
    * @param verdict in one word
-   * @param shown the smallest difference that so many items would show four times out of five
+   * @param shown the smallest difference that this number of items would show four times out of
+   *     five
    * @param needed items that would show the difference found; 0 if there is none
    */
   public record Change(

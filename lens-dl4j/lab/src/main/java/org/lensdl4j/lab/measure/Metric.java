@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param about what it is
  * @param better which way is good
  * @param chance what guessing reaches; NaN if that means nothing
- * @param headline whether it stands for its task in the verdict
+ * @param headline whether the verdict counts it for its task
  */
 public record Metric(
     String measure, int layer, String about, Better better, double chance, boolean headline) {

@@ -66,7 +66,7 @@ public final class Significance {
     return difference == 0 || deviation == 0 ? 0 : Math.max(2, (long) Math.ceil(ratio * ratio));
   }
 
-  /** The smallest difference that so many items would show four times out of five. */
+  /** The smallest difference that this number of items would show four times out of five. */
   public static double smallestShown(double deviation, int items) {
     return POWERED * deviation / Math.sqrt(items);
   }

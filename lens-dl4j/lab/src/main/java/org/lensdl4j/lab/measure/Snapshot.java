@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one model makes of held-out parallel texts; row i of each language is the same item.
+ * One model's measures of held-out parallel texts; row i of each language is the same item.
  *
  * @param central the central language, a key of {@code last}
  * @param last per language the last token's final states, of an encoder the pooled ones, {@code

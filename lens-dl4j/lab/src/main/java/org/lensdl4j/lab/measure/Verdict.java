@@ -8,7 +8,7 @@ public enum Verdict {
   WORSE,
   /** Changed beyond chance, with no good or bad way. */
   CHANGED,
-  /** No difference that so many items can show. */
+  /** No difference that this number of items can show. */
   NONE,
   /** Every item has the same score. */
   SAME;

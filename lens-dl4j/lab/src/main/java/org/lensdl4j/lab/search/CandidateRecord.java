@@ -4,7 +4,7 @@ import org.lensdl4j.lab.experiment.TrialResult;
 import org.lensdl4j.lens.config.LensConfig;
 
 /**
- * What became of one candidate.
+ * The outcome of one candidate.
  *
  * @param index its number, from 0
  * @param config its configuration

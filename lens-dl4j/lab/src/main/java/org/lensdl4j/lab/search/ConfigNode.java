@@ -15,9 +15,9 @@ import java.util.Map;
 import org.lensdl4j.model.base.LensException;
 
 /**
- * A value of a configuration file with the place where it stands, so that messages can name line
- * and field. Values are maps, lists, strings, numbers, booleans and null: nothing in a file names a
- * class, and YAML's references are not followed.
+ * A value of a configuration file with its position, so that messages can name line and field.
+ * Values are maps, lists, strings, numbers, booleans and null: nothing in a file names a class, and
+ * YAML's references are not followed.
  */
 final class ConfigNode {
   private static final int DEPTH = 8;
@@ -137,10 +137,6 @@ final class ConfigNode {
       throw wrong(expected);
     }
     return (Map<String, ConfigNode>) value;
-  }
-
-  boolean isMap() {
-    return value instanceof Map;
   }
 
   @SuppressWarnings("unchecked")

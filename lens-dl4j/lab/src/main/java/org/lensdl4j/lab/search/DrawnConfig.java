@@ -8,8 +8,8 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.base.LensException;
 
 /**
- * A space whose values are those of another one, or why there is none: Arbiter's generators would
- * log each exception with its whole trace, and write each value with Java's serialization.
+ * A space that draws configurations, or the reason why there is none, as text: Arbiter's generators
+ * would log each exception with its whole trace, and write each value with Java's serialization.
  */
 final class DrawnConfig implements ParameterSpace<DrawnConfig.Drawn> {
   private final ParameterSpace<LensConfig> of;

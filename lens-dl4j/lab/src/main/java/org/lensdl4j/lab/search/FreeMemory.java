@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Pointer;
 
-/** Memory that could be had now. */
+/** Memory that is available now. */
 final class FreeMemory {
   private FreeMemory() {}
 

@@ -8,15 +8,16 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * How candidates are chosen.
  *
  * @param kind random, grid or genetic
- * @param candidates at most so many; 0 for no bound, which a random or genetic search of a range
- *     does not end with
+ * @param candidates the most candidates; 0 for no bound, with which a random or genetic search of a
+ *     range never ends
  * @param seed of everything that is drawn
  * @param points of a grid: of each range
- * @param shuffled of a grid: in random order, in place of one parameter after the other
+ * @param shuffled of a grid: in random order, not one parameter after the other
  * @param population of a genetic search: chromosomes that live at once, at least 2
  * @param mutation of a genetic search: share of genes that change, in [0, 1]
- * @param lag of a genetic search: a candidate is bred when all but so many before it are measured,
- *     so that the search is the same whoever finishes first; the number that run at once
+ * @param lag of a genetic search: how many of the candidates before it may still be unmeasured when
+ *     a candidate is bred (as many as run at once), so that the search does not depend on which
+ *     finishes first
  */
 public record GeneratorSettings(
     @JsonProperty("kind") Kind kind,

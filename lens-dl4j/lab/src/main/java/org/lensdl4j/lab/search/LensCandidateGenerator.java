@@ -26,10 +26,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Arbiter's random, grid and genetic generators with what they lack: the exact number of
- * candidates, an end of the grid, each configuration once, no candidate whose options do not go
- * together, and a seed that decides everything, for the genetic one too, whoever finishes first.
+ * candidates, an end of the grid, each configuration once, no candidate whose options contradict
+ * each other, and a seed that decides everything, for the genetic one too, in whatever order
+ * candidates finish.
  *
- * <p>Goes through Arbiter's JSON as its settings; a generator that was read starts from the
+ * <p>In Arbiter's JSON it is written as its settings; a generator read from JSON starts from the
  * beginning. Safe for several threads.
  */
 @JsonAutoDetect(

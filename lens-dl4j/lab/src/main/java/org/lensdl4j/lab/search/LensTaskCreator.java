@@ -23,8 +23,8 @@ import org.lensdl4j.lens.config.LensConfig;
 
 /**
  * Arbiter tasks that train and measure a candidate of a {@link LensCandidateSpace}. A task that
- * fails yields a failed result with its reason: of one that throws Arbiter would say that it was
- * created, for ever.
+ * fails yields a failed result with its reason: if it threw, Arbiter would report it as created
+ * forever.
  */
 public final class LensTaskCreator implements TaskCreator {
   private final Store store;

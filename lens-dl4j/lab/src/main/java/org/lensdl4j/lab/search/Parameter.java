@@ -69,11 +69,6 @@ public record Parameter(
     return new Parameter(name, kind, log, low, high, values, true);
   }
 
-  /** Whether its values are numbers, so that they have an order. */
-  public boolean isNumeric() {
-    return kind != Kind.CHOICE || values.stream().allMatch(v -> v instanceof Number);
-  }
-
   /** Arbiter's space of it. */
   public ParameterSpace<?> toSpace() {
     ParameterSpace<?> space =

@@ -9,7 +9,7 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.base.LensException;
 
 /**
- * A whole search as a file says it. The file has a form of its own, which names options, not
+ * A whole search as its file describes it. The file has a form of its own, which names options, not
  * classes; it is translated into Arbiter's spaces.
  *
  * <pre>{@code
@@ -53,7 +53,8 @@ public record SearchConfig(
   /**
    * When to stop for lack of progress.
    *
-   * @param candidates so many complete candidates in a row without a better score; 0 for never
+   * @param candidates stop after this many complete candidates in a row without a better score; 0
+   *     for never
    * @param gain by how much a score has to be better to count
    */
   public record Plateau(int candidates, double gain) {

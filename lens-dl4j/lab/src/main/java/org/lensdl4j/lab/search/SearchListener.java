@@ -1,6 +1,6 @@
 package org.lensdl4j.lab.search;
 
-/** Hears how a search goes; one call at a time. */
+/** Is told how a search goes; one call at a time. */
 @FunctionalInterface
 public interface SearchListener {
   /**

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.lensdl4j.lens.config.LensConfig;
 
-/** The candidates of a running search: in memory, in its folder, and told to whoever must know. */
+/** The candidates of a running search: in memory, in its folder, and told to listeners. */
 final class SearchLog implements LensTaskCreator.Store {
   private final SearchFolder folder;
   private final LensCandidateGenerator generator;

@@ -6,8 +6,8 @@ import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 
 /**
- * When a search ends: all candidates are done (Arbiter alone would wait for ever for another one),
- * its time is up, or its score has not moved for long.
+ * When a search ends: all candidates are done (Arbiter alone would wait forever for another one),
+ * its time is up, or its score has stopped improving.
  */
 final class SearchTermination implements TerminationCondition {
   private final SearchConfig config;

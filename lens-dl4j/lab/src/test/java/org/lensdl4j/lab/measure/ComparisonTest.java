@@ -18,7 +18,7 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
-import org.lensdl4j.model.config.TensorNames;
+import org.lensdl4j.model.fixtures.TensorNames;
 import org.lensdl4j.model.fixtures.TinyModels;
 import org.lensdl4j.model.weights.OverlayWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -11,7 +11,7 @@ import org.lensdl4j.lens.space.Subspaces;
 import org.lensdl4j.model.base.LensException;
 
 /**
- * Looks into a language space while it is fitted.
+ * Checks a language space while it is fitted.
  *
  * <pre>{@code
  * HealthCheck check = HealthCheck.builder().draws(200).seed(42).build();

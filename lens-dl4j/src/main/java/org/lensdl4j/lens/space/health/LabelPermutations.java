@@ -7,10 +7,10 @@ import org.lensdl4j.lens.space.Subspaces;
 import org.lensdl4j.lens.space.ThinSvd;
 
 /**
- * How large singular values of the language means come out when texts are called by languages at
- * random. The null for the k-th is the largest value after the language means' parts along the
- * first k - 1 directions were taken out of the texts: otherwise large first differences, shuffled,
- * would be noise that hides later ones.
+ * A permutation test of the rank: how large the singular values of the language means are when
+ * texts are assigned to languages at random. The null of the k-th is the largest value after the
+ * language means' parts along the first k - 1 directions were removed from the texts: otherwise
+ * large first differences, shuffled, would be noise that hides later ones.
  *
  * @param values of the centred language means, {@code [L - 1]}, falling
  * @param limits 95 % quantile of each one's null

@@ -3,7 +3,7 @@ package org.lensdl4j.lens.space.health;
 import java.util.List;
 
 /**
- * What was found of one layer's specific subspace.
+ * The findings about one layer's specific subspace.
  *
  * @param layer 1..K
  * @param angles principal angles, in degrees, between the subspace and that of as many texts drawn

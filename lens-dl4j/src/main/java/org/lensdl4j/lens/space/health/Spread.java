@@ -1,7 +1,7 @@
 package org.lensdl4j.lens.space.health;
 
 /**
- * What draws of texts gave.
+ * The distribution over draws of texts.
  *
  * @param median of all draws
  * @param low their 2.5 % quantile

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** When a subspace should not be trusted, in words. */
+/** Warnings about subspaces that should not be trusted. */
 final class Warnings {
   /** Texts of a language. With fewer, draws of them say little about other texts. */
   static final int FEW_TEXTS = 30;

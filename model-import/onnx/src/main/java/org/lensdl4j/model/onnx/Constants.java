@@ -3,7 +3,7 @@ package org.lensdl4j.model.onnx;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Constant nodes whose value is an attribute and not a tensor. */
+/** Constant nodes whose value is given by an attribute other than a tensor. */
 final class Constants {
   private Constants() {}
 

@@ -8,8 +8,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * One size of a tensor, or one whole number of shape arithmetic: a number, or a product of a number
- * and sizes that are only known at run time. Equal values say that the sizes are equal in every
- * run.
+ * and sizes that are only known at run time. Two sizes that are equal in every run are equal
+ * objects.
  *
  * @param factor the number
  * @param atoms the sizes known at run time, in the order of their ids

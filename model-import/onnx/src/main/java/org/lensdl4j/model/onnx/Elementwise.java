@@ -8,7 +8,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Operators on single values. Activations are built of basic operations where SameDiff's own have
+ * Elementwise operators. Activations are built from basic operations where SameDiff's own have
  * gradients that are NaN for large values.
  */
 final class Elementwise {
@@ -71,7 +71,7 @@ final class Elementwise {
     for (int i = 1; i < n.inputs(); i++) {
       sizes = Dims.broadcast(sizes, n.value(i).dims());
       if (sizes.contains(null)) {
-        throw new IllegalArgumentException("found sizes that only a run will tell");
+        throw new IllegalArgumentException("found sizes that are known only at run time");
       }
       // min and max of SameDiff do not broadcast in every case.
       out =

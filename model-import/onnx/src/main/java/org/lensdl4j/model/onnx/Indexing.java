@@ -10,8 +10,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.impl.scatter.ScatterNdUpdate;
 
 /**
- * Operators that pick values by place. SameDiff's gather has no gradient and reads anywhere for
- * negative indices: whatever is differentiable is sliced, or multiplied by one-hot rows.
+ * Operators that select values by index. SameDiff's gather has no gradient and reads out of bounds
+ * for negative indices, so whatever must be differentiable is sliced, or multiplied by one-hot
+ * rows.
  */
 final class Indexing {
   private Indexing() {}
@@ -216,7 +217,8 @@ final class Indexing {
 
   private static void scatterNd(OnnxNode n) {
     if (n.value(0).isDifferentiable() || n.value(2).isDifferentiable()) {
-      throw new IllegalArgumentException("found trainable data, which ScatterND cannot pass on");
+      throw new IllegalArgumentException(
+          "found trainable data, through which ScatterND has no gradient");
     }
     if (!n.text("reduction", "none").equals("none")) {
       throw new IllegalArgumentException("found a reduction, expected none");

@@ -53,7 +53,7 @@ final class Logic {
     List<Dim> sizes =
         Dims.broadcast(n.value(0).dims(), Dims.broadcast(n.value(1).dims(), n.value(2).dims()));
     if (sizes.contains(null)) {
-      throw new IllegalArgumentException("found sizes that only a run will tell");
+      throw new IllegalArgumentException("found sizes that are known only at run time");
     }
     SDVariable condition = n.dims().expand(n.input(0), n.value(0).dims(), sizes);
     SDVariable a = n.dims().expand(n.input(1), n.value(1).dims(), sizes);

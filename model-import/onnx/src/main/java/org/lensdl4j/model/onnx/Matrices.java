@@ -6,8 +6,8 @@ import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Products of matrices. SameDiff multiplies equal ranks only, so a product with a weight is one of
- * rows {@code [all texts and positions, width]}.
+ * Products of matrices. SameDiff multiplies equal ranks only, so the product with a weight is taken
+ * over rows {@code [texts * positions, width]}.
  */
 final class Matrices {
   private Matrices() {}
@@ -51,7 +51,7 @@ final class Matrices {
       List<Dim> batch =
           Dims.broadcast(left.subList(0, left.size() - 2), right.subList(0, right.size() - 2));
       if (batch.contains(null)) {
-        throw new IllegalArgumentException("found sizes that only a run will tell: " + a + b);
+        throw new IllegalArgumentException("found sizes that are known only at run time: " + a + b);
       }
       sizes = new ArrayList<>(batch);
       sizes.add(rows);

@@ -12,8 +12,8 @@ import onnx.Onnx.NodeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Who comes of whom among the nodes of an ONNX file. Nodes that hand their input on (Identity,
- * Cast, Dropout) are looked through. Takes n^2 / 8 bytes for n nodes.
+ * Which node depends on which in an ONNX file. Nodes that pass their input on (Identity, Cast,
+ * Dropout) are skipped. Takes n^2 / 8 bytes for n nodes.
  */
 final class NodeGraph {
   private static final Set<String> HANDED_ON = Set.of("Identity", "Cast", "Dropout");

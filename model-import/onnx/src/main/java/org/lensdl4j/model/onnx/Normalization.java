@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
-/** Softmax and normalisation of layers. */
+/** Softmax and layer normalisation. */
 final class Normalization {
   private static final String MICROSOFT = "com.microsoft:";
 

@@ -16,8 +16,8 @@ import org.nd4j.shade.protobuf.UnsafeByteOperations;
 import org.nd4j.shade.protobuf.WireFormat;
 
 /**
- * Reads the protobuf of an ONNX file. Weights stay in the mapped file; how many objects the rest
- * becomes is bounded before any is made.
+ * Reads the protobuf of an ONNX file. Weights stay in the mapped file; the number of other objects
+ * is bounded before any is created.
  */
 final class OnnxFile {
   /** What a file may hold beside raw tensor data: real ones have 300 bytes a node. */

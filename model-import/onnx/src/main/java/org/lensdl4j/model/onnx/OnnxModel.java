@@ -30,8 +30,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }
  * }</pre>
  *
- * <p>Files are not trusted: sizes are checked before memory is taken, and data files are read only
- * from the model's folder. All weights become FLOAT. Not safe for several threads.
+ * <p>Files are not trusted: sizes are checked before memory is allocated, and data files are read
+ * only from the model's folder. All weights become FLOAT. One call at a time: each thread needs a
+ * model of its own.
  */
 public final class OnnxModel implements AutoCloseable {
   private final Path file;

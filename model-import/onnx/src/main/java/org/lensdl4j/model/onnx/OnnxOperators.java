@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The operators that a model may use, by name. A value of its own: registering an operator here
+ * The operators that a model may use, by name. Immutable: adding an operator yields a new set and
  * changes no other model.
  *
  * <pre>{@code

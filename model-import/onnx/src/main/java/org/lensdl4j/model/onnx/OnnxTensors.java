@@ -21,9 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Tensors that stand in an ONNX file, or in data files of its folder. A tensor's size is compared
- * with the bytes that are there before memory is taken for it. 16-bit floats become FLOAT, and
- * 8-bit integers too: they are operands of quantised products, which are computed in FLOAT.
+ * Tensors stored in an ONNX file, or in data files of its folder. A tensor's size is compared with
+ * the bytes that are there before memory is allocated for it. 16-bit floats become FLOAT, and 8-bit
+ * integers too: they are operands of quantised products, which are computed in FLOAT.
  */
 final class OnnxTensors {
   private static final int CHUNK = 1 << 16;
@@ -178,7 +178,7 @@ final class OnnxTensors {
     } catch (NumberFormatException e) {
       // The message below says all there is to say.
     }
-    throw damage(what, "found '" + text + "' as a place in a data file, expected a number");
+    throw damage(what, "found '" + text + "' as an offset in a data file, expected a number");
   }
 
   /** A data file, which must lie in the model's folder, links followed. */

@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What flows between the nodes of an ONNX graph while it is translated: a SameDiff variable, or
- * something that is known already and becomes a variable only if an operator asks for one.
+ * A value that passes between the nodes of an ONNX graph while it is translated: a SameDiff
+ * variable, or a value known already, which becomes a variable only if an operator asks for one.
  */
 public final class OnnxValue {
   /** Longer integer vectors are data, not shapes. */

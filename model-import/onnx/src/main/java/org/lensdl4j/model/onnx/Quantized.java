@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.Rint;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * 8-bit models. Their integers are held as floats, which hold every product of 8-bit numbers
- * exactly; only sums beyond 2^24 round.
+ * 8-bit models. Their integers are held as floats, which represent every product of 8-bit numbers
+ * exactly; only sums beyond 2^24 are rounded.
  */
 final class Quantized {
   private Quantized() {}

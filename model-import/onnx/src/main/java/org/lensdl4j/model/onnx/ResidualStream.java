@@ -13,10 +13,10 @@ import org.lensdl4j.model.graph.Tap;
  * Finds the hidden states of a transformer by its residual stream, whatever its nodes are called.
  *
  * <p>A residual connection is an addition of two values of the stream's shape {@code [batch, seq,
- * hidden]} one of which comes of the other by way of a product with weights. A layer begins with
- * the connection around a softmax (attention) and ends before the next such one. Where a norm of
- * the sum goes on as the stream (BERT), the norm's result is the hidden state; where the sum itself
- * does (GPT-2, LLaMA), the norm after the last layer is a tap of its own.
+ * hidden]} one of which is computed from the other through a product with weights. A layer begins
+ * with the connection around a softmax (attention) and ends before the next such connection. Where
+ * the normed sum continues the stream (BERT), the norm's result is the hidden state; where the sum
+ * itself does (GPT-2, LLaMA), the norm after the last layer is a separate tap.
  */
 final class ResidualStream {
   private record Connection(int node, String sum, String shortcut, boolean attention, Dim width) {}

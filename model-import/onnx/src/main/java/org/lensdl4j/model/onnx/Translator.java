@@ -24,7 +24,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Builds a SameDiff graph of the nodes of an ONNX file, in their order. */
+/** Builds a SameDiff graph from the nodes of an ONNX file, in their order. */
 final class Translator {
   /** Constants that are larger in all are computed from in every run, not once. */
   private static final long MAX_FOLDED = 1 << 22;

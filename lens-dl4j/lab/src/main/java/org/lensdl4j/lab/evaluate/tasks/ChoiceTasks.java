@@ -10,8 +10,8 @@ import org.lensdl4j.lab.measure.Metric;
 
 /**
  * Multiple choice by log-likelihood, as lm-evaluation-harness 0.4.8 asks: same contexts, same
- * continuations, zero-shot, no chat template. Languages that it has no words for are ours and say
- * so.
+ * continuations, zero-shot, no chat template. For languages that it does not cover the words are
+ * this project's, and marked so.
  */
 final class ChoiceTasks {
   /** Because and therefore. English as in its COPA; Japanese, Korean, Arabic, Bengali are ours. */

@@ -14,7 +14,7 @@ import java.util.List;
 import org.lensdl4j.model.base.LensException;
 
 /**
- * One language's file of a data set: JSON objects, one a line.
+ * One language's file of a data set: one JSON object per line.
  *
  * @param path the file
  * @param lines all lines that are not empty

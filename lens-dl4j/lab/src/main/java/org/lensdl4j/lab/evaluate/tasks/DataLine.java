@@ -8,8 +8,8 @@ import org.lensdl4j.lens.corpus.JsonObjectLine;
 import org.lensdl4j.model.base.LensException;
 
 /**
- * One line of a data set. What a field should be is said when it is asked for, so that an error
- * names file, line, field, what was found and what was expected.
+ * One line of a data set. A field's type is checked when it is read, so that an error names file,
+ * line, field, what was found and what was expected.
  */
 public final class DataLine {
   private final int number;
