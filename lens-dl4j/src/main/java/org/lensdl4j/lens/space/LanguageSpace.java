@@ -285,7 +285,7 @@ public final class LanguageSpace {
   public LanguageSpace requireRaw(String what) {
     if (coordinates != LossCoordinates.RAW) {
       throw new LensException(
-          "%s needs a language space of states as they are, found one of standardised coordinates; probe with --coordinates raw"
+          "%s needs a language space of states as they are, found one of standardised coordinates; probe with raw coordinates"
               .formatted(what));
     }
     return this;

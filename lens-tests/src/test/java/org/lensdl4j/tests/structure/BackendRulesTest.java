@@ -6,16 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,11 +19,7 @@ import org.junit.jupiter.api.Test;
  * The code runs on whatever backend ND4J finds: it names none and makes no call that only one has.
  */
 class BackendRulesTest {
-  private static final JavaClasses CODE =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .withImportOption(location -> !location.contains("-tests.jar"))
-          .importPackages("org.lensdl4j");
+  private static final JavaClasses CODE = Sources.CODE;
 
   /** Who may look at the host memory behind an array; they announce it to the backend. */
   private static final Set<String> HOST_MEMORY = Set.of("HostArray", "HostArrays");
@@ -67,15 +58,14 @@ class BackendRulesTest {
   }
 
   @Test
-  void onlyOneClassNamesABackend() throws IOException {
-    for (String module : List.of("model-import", "lens-dl4j", "lens-examples")) {
-      try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
-        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-          if (!file.endsWith("Backend.java")) {
-            assertThat(Files.readString(file))
-                .as(file.toString())
-                .doesNotContainPattern("(?i)nd4j-(native|cuda)|cublas|\"CUDA\"|\"CPU\"|openblas");
-          }
+  void onlyOneClassNamesABackend() {
+    for (String module :
+        Stream.concat(Sources.LIBRARIES.stream(), Stream.of("lens-examples")).toList()) {
+      for (Path file : Sources.files(module + "/src/main/java", ".java")) {
+        if (!file.endsWith("Backend.java")) {
+          assertThat(Sources.text(file))
+              .as(file.toString())
+              .doesNotContainPattern("(?i)nd4j-(native|cuda)|cublas|\"CUDA\"|\"CPU\"|openblas");
         }
       }
     }

@@ -4,8 +4,6 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,11 +48,7 @@ class LayersTest {
           "examples.library",
           "examples.programs");
 
-  private static final JavaClasses CODE =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .withImportOption(location -> !location.contains("-tests.jar"))
-          .importPackages("org.lensdl4j");
+  private static final JavaClasses CODE = Sources.CODE;
 
   @Test
   void packagesHaveNoCycles() {

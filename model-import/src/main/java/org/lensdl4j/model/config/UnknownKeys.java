@@ -70,6 +70,7 @@ final class UnknownKeys {
           "initializer_range",
           "is_llama_config",
           "label2id",
+          "model_type",
           "output_attentions",
           "output_hidden_states",
           "pad_token_id",

@@ -38,7 +38,9 @@ public enum Prerequisite {
       "chromium-browser",
       "google-chrome"),
   /** A Python interpreter with llama.cpp; building its package takes long. */
-  LLAMA_CPP("llamacpp", "lens.llamacpp", "a Python interpreter with llama-cpp-python and gguf");
+  LLAMA_CPP("llamacpp", "lens.llamacpp", "a Python interpreter with llama-cpp-python and gguf"),
+  /** Maven, to build somebody's project; it may fetch libraries that this one does not have. */
+  MAVEN("maven", "lens.maven", "Maven's mvn");
 
   private final String tag;
   private final String property;

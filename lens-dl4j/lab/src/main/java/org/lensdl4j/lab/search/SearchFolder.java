@@ -38,8 +38,7 @@ final class SearchFolder implements AutoCloseable {
       boolean there = Files.exists(root.resolve("identity.json"));
       if (there && !resume) {
         throw new LensException(
-            "output folder %s holds a search: resume it (--resume), or name a new folder"
-                .formatted(root));
+            "output folder %s holds a search: resume it, or name a new folder".formatted(root));
       }
       if (!there && Files.isDirectory(root) && !FolderLock.isEmpty(root)) {
         throw new LensException(
