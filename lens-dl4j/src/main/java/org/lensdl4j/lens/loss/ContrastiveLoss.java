@@ -58,6 +58,7 @@ public final class ContrastiveLoss {
   private double temperature = 0.05;
   private TermWeight weight = TermWeight.of("contrast", 1);
   private String prefix = "";
+  private boolean pivotAtReference;
 
   private ContrastiveLoss(Coordinates coordinates, Function<Coordinates, LayerGeometry> fitted) {
     this.fitted = fitted;
@@ -137,16 +138,41 @@ public final class ContrastiveLoss {
     return this;
   }
 
+  /** Compares with the central states before training, instead of those of the same step. */
+  public ContrastiveLoss pivotAtReference() {
+    pivotAtReference = true;
+    return this;
+  }
+
   /**
    * Adds the term to a graph and to its losses.
    *
    * @param now states of the model that is trained
    */
   public WeightedTerm attach(LensBatch batch, LensStates now) {
+    return attach(batch, now, null);
+  }
+
+  /**
+   * The same beside states before training.
+   *
+   * @param before read with {@link #pivotAtReference} only; may be null without
+   */
+  public WeightedTerm attach(LensBatch batch, LensStates now, LensStates before) {
+    if (pivotAtReference && before == null) {
+      throw new IllegalArgumentException(
+          "pivotAtReference compares with the states before training, which are null");
+    }
+    int hidden = fitted.apply(coordinates).hidden();
+    AttachChecks.requireStates(batch, "states", now, hidden);
+    if (pivotAtReference) {
+      AttachChecks.requireStates(batch, "states before training", before, hidden);
+      AttachChecks.requireOther(now, before);
+    }
     return attach(
         batch.sameDiff(),
-        batch.central(now.last()),
-        batch.target(now.last()),
+        batch.central(pivotAtReference ? before : now),
+        batch.target(now),
         batch.pairLanguage(),
         batch.pairWeight(),
         batch.central(),
@@ -169,6 +195,8 @@ public final class ContrastiveLoss {
       SDVariable pairWeight,
       String centralLanguage,
       List<String> targets) {
+    AttachChecks.requireNew(sd, prefix + CONTRAST);
+    weight.requireGraph(sd, "contrast");
     LayerGeometry geometry = fitted.apply(coordinates);
     Contrast contrast = new Contrast(sd, prefix + CONTRAST, geometry, coordinates);
     SDVariable c = contrast.centralView(central, centralLanguage);

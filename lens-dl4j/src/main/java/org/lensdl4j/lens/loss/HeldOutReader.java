@@ -45,6 +45,17 @@ final class HeldOutReader {
     }
   }
 
+  void requireVariables(List<String> terms) {
+    SameDiff sd = states.last().getSameDiff();
+    for (String term : terms) {
+      if (!sd.hasVariable(term)) {
+        throw new IllegalArgumentException(
+            "terms: found %s, which is no variable of the graph, expected names of scalars such as LensTerms.names()"
+                .formatted(term));
+      }
+    }
+  }
+
   HeldOutStates read() {
     SameDiff sd = states.last().getSameDiff();
     String last = states.last().name();

@@ -1,9 +1,12 @@
 package org.lensdl4j.lens.loss;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lensdl4j.lens.loss.LensPacking.Part;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,7 +28,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * </table>
  *
  * The number of pairs and of rows may differ from batch to batch. Rows are picked by products:
- * SameDiff 1.0.0-M2.1 cannot differentiate through {@code gather}.
+ * SameDiff 1.0.0-M2.1 cannot differentiate through {@code gather}. Each row is picked once, however
+ * many losses read it. States whose texts lie packed one behind the other go through {@link
+ * #packing}.
  */
 public final class LensBatch {
   /** Prefix of the placeholders unless another is given. */
@@ -40,6 +45,8 @@ public final class LensBatch {
   private final SDVariable pairLanguage;
   private final SDVariable pairWeight;
   private final SDVariable retainRows;
+  private final Map<SDVariable, LensPacking> packings = new IdentityHashMap<>();
+  private final Map<SDVariable, Map<SDVariable, SDVariable>> picked = new IdentityHashMap<>();
 
   private LensBatch(
       SameDiff sd, String prefix, DataType type, String central, List<String> targets) {
@@ -47,6 +54,11 @@ public final class LensBatch {
       throw new IllegalArgumentException(
           "targets: found %s with the central language %s, expected other languages"
               .formatted(targets, central));
+    }
+    if (sd.hasVariable(prefix + "central_rows")) {
+      throw new IllegalArgumentException(
+          "the graph has a LensBatch with the prefix '%s': use it for all losses, or give another prefix"
+              .formatted(prefix));
     }
     this.sd = sd;
     this.central = central;
@@ -73,6 +85,15 @@ public final class LensBatch {
   public static LensBatch in(
       SameDiff sd, String prefix, DataType type, String central, List<String> targets) {
     return new LensBatch(sd, prefix, type, central, targets);
+  }
+
+  /**
+   * Further placeholders that read this batch's texts off packed states.
+   *
+   * @param prefix of their names: {@code central_pick}, {@code target_pick} and others
+   */
+  public LensPacking packing(String prefix) {
+    return new LensPacking(this, prefix);
   }
 
   /** The graph. */
@@ -122,10 +143,7 @@ public final class LensBatch {
 
   /** The arrays for the placeholders, by name; the caller's own. */
   public Map<String, INDArray> arrays(LensRows rows) {
-    if (!rows.targets().equals(targets)) {
-      throw new IllegalArgumentException(
-          "rows are of %s, expected the targets %s".formatted(rows.targets(), targets));
-    }
+    requireRows(rows);
     int pairs = rows.pairs().size();
     float[][] fromCentral = new float[pairs][rows.rows()];
     float[][] fromTarget = new float[pairs][rows.rows()];
@@ -141,12 +159,24 @@ public final class LensBatch {
       retained[i][rows.centralRows().get(i)] = 1;
     }
     Map<String, INDArray> out = new LinkedHashMap<>();
-    out.put(centralRows.name(), cast(Nd4j.createFromArray(fromCentral)));
-    out.put(targetRows.name(), cast(Nd4j.createFromArray(fromTarget)));
-    out.put(pairLanguage.name(), cast(Nd4j.createFromArray(language)));
+    out.put(centralRows.name(), array(fromCentral));
+    out.put(targetRows.name(), array(fromTarget));
+    out.put(pairLanguage.name(), array(language));
     out.put(pairWeight.name(), weights(rows));
-    out.put(retainRows.name(), cast(Nd4j.createFromArray(retained)));
+    out.put(retainRows.name(), array(retained));
     return out;
+  }
+
+  void requireRows(LensRows rows) {
+    if (!rows.targets().equals(targets) || !rows.central().equals(central)) {
+      throw new IllegalArgumentException(
+          "rows are of %s with the central language %s, expected the targets %s with %s"
+              .formatted(rows.targets(), rows.central(), targets, central));
+    }
+  }
+
+  INDArray array(float[][] values) {
+    return cast(Nd4j.createFromArray(values));
   }
 
   private INDArray weights(LensRows rows) {
@@ -179,23 +209,63 @@ public final class LensBatch {
     return dataSet(rows, own, new INDArray[0]);
   }
 
-  /** A batch for {@code sd.fit} with labels for losses of the caller's own. */
+  /**
+   * A batch for {@code sd.fit} with labels for losses of the caller's own.
+   *
+   * @throws IllegalArgumentException if no array of the caller's has as many rows as the batch
+   */
   public MultiDataSet dataSet(LensRows rows, INDArray[] own, INDArray[] labels) {
+    requireTexts(rows, own);
     List<INDArray> all = new ArrayList<>(List.of(own));
     all.addAll(arrays(rows).values());
     return new MultiDataSet(all.toArray(INDArray[]::new), labels);
   }
 
-  SDVariable central(SDVariable rows) {
-    return sd.mmul(centralRows, rows);
+  /** Scalars, such as weights, are no texts. */
+  private static void requireTexts(LensRows rows, INDArray[] own) {
+    List<INDArray> arrays = Arrays.stream(own).filter(a -> a.length() > 1).toList();
+    if (!arrays.isEmpty() && arrays.stream().noneMatch(a -> a.size(0) == rows.rows())) {
+      throw new IllegalArgumentException(
+          "found arrays of shapes %s, expected one of %d texts, which the rows describe"
+              .formatted(
+                  arrays.stream().map(a -> Arrays.toString(a.shape())).toList(), rows.rows()));
+    }
   }
 
-  SDVariable target(SDVariable rows) {
-    return sd.mmul(targetRows, rows);
+  DataType type() {
+    return type;
   }
 
-  SDVariable retained(SDVariable rows) {
-    return sd.mmul(retainRows, rows);
+  void pack(SDVariable states, LensPacking packing) {
+    packings.put(states, packing);
+  }
+
+  SDVariable place(String name) {
+    return sd.placeHolder(name, type, -1, -1);
+  }
+
+  SDVariable central(LensStates states) {
+    return pick(Part.CENTRAL, centralRows, states.last());
+  }
+
+  SDVariable target(LensStates states) {
+    return pick(Part.TARGET, targetRows, states.last());
+  }
+
+  SDVariable centralMean(LensStates states) {
+    return pick(Part.CENTRAL_MEAN, retainRows, states.mean());
+  }
+
+  SDVariable targetMean(LensStates states) {
+    return pick(Part.TARGET_MEAN, targetRows, states.mean());
+  }
+
+  private SDVariable pick(Part part, SDVariable unpacked, SDVariable states) {
+    LensPacking packing = packings.get(states);
+    SDVariable rows = packing == null ? unpacked : packing.rows(part);
+    return picked
+        .computeIfAbsent(rows, r -> new IdentityHashMap<>())
+        .computeIfAbsent(states, s -> sd.mmul(rows, s));
   }
 
   SDVariable pairLanguage() {

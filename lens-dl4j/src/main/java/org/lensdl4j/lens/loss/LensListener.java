@@ -207,10 +207,12 @@ public final class LensListener extends BaseListener {
     /**
      * A listener for {@code sd.addListeners}.
      *
-     * @throws IllegalArgumentException if there are no held-out texts
+     * @throws IllegalArgumentException if there are no held-out texts, or a term is no variable of
+     *     the graph
      */
     public LensListener build() {
       reader.requireTexts();
+      reader.requireVariables(terms);
       return new LensListener(this);
     }
   }

@@ -18,7 +18,9 @@ import org.nd4j.linalg.schedule.ISchedule;
  *       subspace;
  *   <li>{@code separate}: sum over targets l of MSE(P_S h_l - P_S h~_l, lambda_l delta_l), the push
  *       in the specific one;
- *   <li>{@code retain}: MSE(mean h_c, mean h~_c), which holds the central language.
+ *   <li>{@code retain}: MSE(mean h_c, mean h~_c), which holds the central language;
+ *   <li>{@code retainTargets}, off by default and not of the paper: the same of the target
+ *       languages, a loss of its own beside the sum.
  * </ul>
  *
  * h is a state of the model that is trained and h~ the same state before training. A mean squared
@@ -51,6 +53,12 @@ public final class LensLoss {
   /** Name of the unweighted retention term. */
   public static final String RETAIN = "lens_retain";
 
+  /** Name of the unweighted retention term of the targets; weighted with {@code _loss} after it. */
+  public static final String RETAIN_TARGETS = "lens_retain_targets";
+
+  /** The central language of the space; null if there is none. */
+  private final String central;
+
   private final Function<Coordinates, LayerGeometry> fitted;
   private final Map<String, Double> lambdas = new LinkedHashMap<>();
   private Coordinates coordinates;
@@ -60,9 +68,12 @@ public final class LensLoss {
   private TermWeight align = TermWeight.of("align", 1);
   private TermWeight separate = TermWeight.of("separate", 1);
   private TermWeight retain = TermWeight.of("retain", 1);
+  private TermWeight retainTargets = TermWeight.of("retainTargets", 0);
   private boolean pivotAtReference;
 
-  private LensLoss(Coordinates coordinates, Function<Coordinates, LayerGeometry> fitted) {
+  private LensLoss(
+      String central, Coordinates coordinates, Function<Coordinates, LayerGeometry> fitted) {
+    this.central = central;
     this.fitted = fitted;
     this.coordinates = coordinates;
     this.geometry = fitted.apply(coordinates);
@@ -88,7 +99,7 @@ public final class LensLoss {
   public static LensLoss of(
       INDArray agnostic, INDArray specific, Map<String, double[]> directions) {
     LayerGeometry given = LayerGeometry.of(agnostic, specific, directions);
-    return new LensLoss(Coordinates.raw(), c -> given);
+    return new LensLoss(null, Coordinates.raw(), c -> given);
   }
 
   /**
@@ -98,7 +109,8 @@ public final class LensLoss {
    * @param layer 1..K; layer K is the state after the final norm
    */
   public static LensLoss of(LanguageSpace space, int layer) {
-    return new LensLoss(Coordinates.of(space, layer), c -> LayerGeometry.of(space, layer, c));
+    return new LensLoss(
+        space.central(), Coordinates.of(space, layer), c -> LayerGeometry.of(space, layer, c));
   }
 
   /** Weight of the pull; 0 is off. */
@@ -155,6 +167,24 @@ public final class LensLoss {
     return this;
   }
 
+  /** Weight of the term that holds the target languages; 0, the default, is off. */
+  public LensLoss retainTargets(double weight) {
+    retainTargets = TermWeight.of("retainTargets", weight);
+    return this;
+  }
+
+  /** Weight of the term that holds the target languages, by iteration or epoch. */
+  public LensLoss retainTargets(ISchedule weight) {
+    retainTargets = TermWeight.of(weight);
+    return this;
+  }
+
+  /** Weight of the term that holds the target languages: any scalar of the graph. */
+  public LensLoss retainTargets(SDVariable weight) {
+    retainTargets = TermWeight.of(weight);
+    return this;
+  }
+
   /** Weight of all terms together, such as that of one layer among several; 1 by default. */
   public LensLoss weight(double weight) {
     all = TermWeight.of("the sum", weight);
@@ -175,13 +205,17 @@ public final class LensLoss {
 
   /** How far {@code separate} moves a language along its direction; 1 by default, may be 0. */
   public LensLoss lambda(String language, double lambda) {
+    if (!Double.isFinite(lambda)) {
+      throw new IllegalArgumentException(
+          "lambda of %s is %s, expected a number".formatted(language, lambda));
+    }
     lambdas.put(language, lambda);
     return this;
   }
 
   /** Lambdas of several languages. */
   public LensLoss lambdas(Map<String, Double> byLanguage) {
-    lambdas.putAll(byLanguage);
+    byLanguage.forEach(this::lambda);
     return this;
   }
 
@@ -226,30 +260,60 @@ public final class LensLoss {
    * @param before the same states before training; may be null if neither {@code separate} nor
    *     {@code retain} is on. Nothing is trained through them if they are placeholders or hang on
    *     constants only
-   * @throws IllegalArgumentException if all terms are off, or what a term needs is missing
+   * @throws IllegalArgumentException if all terms are off, what a term needs is missing, or what is
+   *     known of the states does not fit batch and subspaces
    */
   public LensTerms attach(LensBatch batch, LensStates now, LensStates before) {
+    requireFitting(batch, now, before);
     boolean alignOn = !align.isOff();
     boolean separateOn = !separate.isOff();
     boolean retainOn = !retain.isOff();
-    if (before == null && (separateOn || retainOn || pivotAtReference)) {
+    LensInputs in =
+        new LensInputs(
+            alignOn ? batch.central(pivotAtReference ? before : now) : null,
+            alignOn || separateOn ? batch.target(now) : null,
+            separateOn ? batch.target(before) : null,
+            separateOn ? displacement(batch) : null,
+            batch.pairWeight(),
+            retainOn ? batch.centralMean(now) : null,
+            retainOn ? batch.centralMean(before) : null);
+    SameDiff sd = batch.sameDiff();
+    if (retainTargets.isOff()) {
+      return attach(sd, in, terms -> null);
+    }
+    SDVariable mean = batch.targetMean(now);
+    SDVariable meanBefore = batch.targetMean(before);
+    return attach(
+        sd,
+        in,
+        terms ->
+            WeightedTerm.attach(
+                sd, terms.retain(RETAIN_TARGETS, mean, meanBefore), retainTargets, all));
+  }
+
+  private void requireFitting(LensBatch batch, LensStates now, LensStates before) {
+    AttachChecks.requireNew(batch.sameDiff(), prefix + LOSS);
+    boolean compares =
+        !separate.isOff() || !retain.isOff() || !retainTargets.isOff() || pivotAtReference;
+    if (before == null && compares) {
       throw new IllegalArgumentException(
           "separate, retain and pivotAtReference compare with the states before training, which are null");
     }
-    SDVariable central = null;
-    if (alignOn) {
-      central = batch.central(pivotAtReference ? before.last() : now.last());
+    if (central != null && !central.equals(batch.central())) {
+      throw new IllegalArgumentException(
+          "the batch compares with %s, the language space with %s: expected the same central language"
+              .formatted(batch.central(), central));
     }
-    return attach(
-        batch.sameDiff(),
-        new LensInputs(
-            central,
-            alignOn || separateOn ? batch.target(now.last()) : null,
-            separateOn ? batch.target(before.last()) : null,
-            separateOn ? displacement(batch) : null,
-            batch.pairWeight(),
-            retainOn ? batch.retained(now.mean()) : null,
-            retainOn ? batch.retained(before.mean()) : null));
+    if (!batch.targets().containsAll(lambdas.keySet())) {
+      throw new IllegalArgumentException(
+          "lambdas are of %s, expected languages among the targets %s"
+              .formatted(lambdas.keySet(), batch.targets()));
+    }
+    AttachChecks.requireStates(batch, "states", now, geometry.hidden());
+    if (before != null) {
+      AttachChecks.requireStates(batch, "states before training", before, geometry.hidden());
+      AttachChecks.requireOther(now, before);
+    }
   }
 
   private SDVariable displacement(LensBatch batch) {
@@ -271,40 +335,31 @@ public final class LensLoss {
    * @throws IllegalArgumentException if all terms are off, or an input that a term needs is null
    */
   public LensTerms attach(SameDiff sd, LensInputs in) {
+    if (!retainTargets.isOff()) {
+      throw new IllegalArgumentException(
+          "retainTargets reads the target texts of a LensBatch: attach to one");
+    }
+    return attach(sd, in, terms -> null);
+  }
+
+  private LensTerms attach(SameDiff sd, LensInputs in, Function<Terms, WeightedTerm> beside) {
     if (align.isOff() && separate.isOff() && retain.isOff() || all.isOff()) {
       throw new IllegalArgumentException(
           "align, separate and retain are all 0: there is nothing to train for");
     }
+    AttachChecks.requireNew(sd, prefix + LOSS);
+    Map.of("align", align, "separate", separate, "retain", retain, "all terms", all)
+        .forEach((term, weight) -> weight.requireGraph(sd, term));
     Terms terms = new Terms(sd, prefix, geometry, coordinates);
-    SDVariable alignPairs = null;
-    SDVariable separatePairs = null;
-    SDVariable alignTerm = null;
-    SDVariable separateTerm = null;
-    SDVariable retainTerm = null;
     if (!align.isOff()) {
-      alignPairs = terms.alignPairs(in);
-      alignTerm = terms.weighted("align", ALIGN, alignPairs, in.pairWeight());
-      terms.add(alignTerm, align);
+      terms.addAlign(in, align);
     }
     if (!separate.isOff()) {
-      separatePairs = terms.separatePairs(in);
-      separateTerm = terms.weighted("separate", SEPARATE, separatePairs, in.pairWeight());
-      terms.add(separateTerm, separate);
+      terms.addSeparate(in, separate);
     }
     if (!retain.isOff()) {
-      retainTerm = terms.retain(in);
-      terms.add(retainTerm, retain);
+      terms.addRetain(in, retain);
     }
-    SDVariable loss = terms.sum(all);
-    Losses.mark(sd, loss);
-    return new LensTerms(
-        sd,
-        loss,
-        alignTerm,
-        separateTerm,
-        retainTerm,
-        alignPairs,
-        separatePairs,
-        terms.scheduled());
+    return terms.attach(all, beside.apply(terms));
   }
 }

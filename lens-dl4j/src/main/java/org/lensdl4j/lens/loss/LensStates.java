@@ -18,8 +18,10 @@ public record LensStates(SDVariable last, SDVariable mean) {
    * @param hidden {@code [batch, seq, hidden]}
    * @param mask {@code [batch, seq]}, 1 for a real token and 0 for padding; any type. A row without
    *     real tokens yields zeros
+   * @throws IllegalArgumentException if there is no mask, or shapes that are known do not fit
    */
   public static LensStates of(SDVariable hidden, SDVariable mask) {
+    AttachChecks.requireTokens(hidden, mask);
     SameDiff sd = hidden.getSameDiff();
     SDVariable real = mask.dataType() == hidden.dataType() ? mask : mask.castTo(hidden.dataType());
     // The last real token is the one with no real token after it.
@@ -34,6 +36,7 @@ public record LensStates(SDVariable last, SDVariable mean) {
 
   /** States that are one a text already: they stand for both. {@code [batch, hidden]}. */
   public static LensStates of(SDVariable states) {
+    AttachChecks.requireRank(states, 2, "one row a text, [batch, hidden]; tokens need a mask");
     return new LensStates(states, states);
   }
 

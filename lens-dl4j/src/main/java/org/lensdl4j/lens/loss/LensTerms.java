@@ -2,10 +2,7 @@ package org.lensdl4j.lens.loss;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * The variables that {@link LensLoss} added to a graph. Those of a term that is off are null.
@@ -21,24 +18,26 @@ public final class LensTerms {
   private final SDVariable retain;
   private final SDVariable alignPairs;
   private final SDVariable separatePairs;
+  private final WeightedTerm retainTargets;
   private final WeightSchedules schedules;
 
   LensTerms(
-      SameDiff sd,
       SDVariable loss,
       SDVariable align,
       SDVariable separate,
       SDVariable retain,
       SDVariable alignPairs,
       SDVariable separatePairs,
-      Map<String, ISchedule> scheduled) {
+      WeightedTerm retainTargets,
+      WeightSchedules schedules) {
     this.loss = loss;
     this.align = align;
     this.separate = separate;
     this.retain = retain;
     this.alignPairs = alignPairs;
     this.separatePairs = separatePairs;
-    this.schedules = WeightSchedules.attach(sd, scheduled);
+    this.retainTargets = retainTargets;
+    this.schedules = schedules;
   }
 
   /** The weighted sum, scalar; one of the graph's losses. */
@@ -61,6 +60,11 @@ public final class LensTerms {
     return retain;
   }
 
+  /** The term that holds the target languages, a loss of its own; null unless it is on. */
+  public WeightedTerm retainTargets() {
+    return retainTargets;
+  }
+
   /** Each pair's mean squared difference in the agnostic subspace, {@code [pairs]}. */
   public SDVariable alignPairs() {
     return alignPairs;
@@ -71,7 +75,10 @@ public final class LensTerms {
     return separatePairs;
   }
 
-  /** Names of the scalars: the weighted sum first, then the terms that are on. */
+  /**
+   * Names of the scalars: the weighted sum first, then the terms that are on, and last those of
+   * {@link #retainTargets}.
+   */
   public List<String> names() {
     List<String> out = new ArrayList<>();
     for (SDVariable v : new SDVariable[] {loss, align, separate, retain}) {
@@ -79,11 +86,17 @@ public final class LensTerms {
         out.add(v.name());
       }
     }
+    if (retainTargets != null) {
+      out.addAll(retainTargets.names());
+    }
     return out;
   }
 
   /** Sets the weights that are schedules to their values at a step of a loop of one's own. */
   public void at(int iteration, int epoch) {
     schedules.at(iteration, epoch);
+    if (retainTargets != null) {
+      retainTargets.at(iteration, epoch);
+    }
   }
 }

@@ -46,6 +46,13 @@ final class TermWeight {
     return constant == 1;
   }
 
+  /** Refuses a scalar of another graph. */
+  void requireGraph(SameDiff sd, String term) {
+    if (variable != null) {
+      AttachChecks.requireGraph(sd, "weight of " + term, variable);
+    }
+  }
+
   /**
    * @param name of the constant that a schedule writes to
    * @param scheduled gets it

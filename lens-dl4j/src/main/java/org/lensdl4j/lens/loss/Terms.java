@@ -6,7 +6,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.schedule.ISchedule;
 
-/** The three terms as expressions, and their weighted sum. */
+/** The terms as expressions of a graph, and their weighted sum: the one definition that there is. */
 final class Terms {
   private final SameDiff sd;
   private final String prefix;
@@ -14,6 +14,11 @@ final class Terms {
   private final Coordinates coordinates;
   private final Map<String, ISchedule> scheduled = new LinkedHashMap<>();
   private SDVariable sum;
+  private SDVariable align;
+  private SDVariable separate;
+  private SDVariable retain;
+  private SDVariable alignPairs;
+  private SDVariable separatePairs;
 
   Terms(SameDiff sd, String prefix, LayerGeometry geometry, Coordinates coordinates) {
     this.coordinates = coordinates;
@@ -22,15 +27,17 @@ final class Terms {
     this.geometry = geometry;
   }
 
-  SDVariable alignPairs(LensInputs in) {
+  void addAlign(LensInputs in, TermWeight weight) {
     SDVariable central = needed("align", "central", in.central());
     SDVariable target = needed("align", "target", in.target());
     SDVariable difference =
         coordinates(mapped(central.sub(target)), "agnostic", geometry.agnostic());
-    return perPair("lens_align_pairs", difference, geometry.agnostic().length);
+    alignPairs = perPair("lens_align_pairs", difference, geometry.agnostic().length);
+    align = overPairs("align", LensLoss.ALIGN, alignPairs, in.pairWeight());
+    add(align, weight);
   }
 
-  SDVariable separatePairs(LensInputs in) {
+  void addSeparate(LensInputs in, TermWeight weight) {
     SDVariable target = needed("separate", "target", in.target());
     SDVariable moved = target.sub(needed("separate", "reference", in.reference()));
     SDVariable displacement = needed("separate", "displacement", in.displacement());
@@ -39,34 +46,54 @@ final class Terms {
       displacement = sd.reshape(displacement, -1);
     }
     SDVariable off = coordinates(mapped(moved), "specific", geometry.specific()).sub(displacement);
-    return perPair("lens_separate_pairs", off, directions);
+    separatePairs = perPair("lens_separate_pairs", off, directions);
+    separate = overPairs("separate", LensLoss.SEPARATE, separatePairs, in.pairWeight());
+    add(separate, weight);
   }
 
-  SDVariable retain(LensInputs in) {
-    SDVariable change =
-        needed("retain", "mean", in.mean())
-            .sub(needed("retain", "referenceMean", in.referenceMean()));
-    return sd.math.square(mapped(change)).mean(prefix + LensLoss.RETAIN, 0, 1);
+  void addRetain(LensInputs in, TermWeight weight) {
+    retain =
+        retain(
+            LensLoss.RETAIN,
+            needed("retain", "mean", in.mean()),
+            needed("retain", "referenceMean", in.referenceMean()));
+    add(retain, weight);
   }
 
-  /** A term over all pairs, so that each language's part is a mean over its pairs. */
-  SDVariable weighted(String term, String name, SDVariable pairs, SDVariable pairWeight) {
-    return pairs.mul(needed(term, "pairWeight", pairWeight)).sum(prefix + name, 0);
+  /** How far means of texts have moved: the same for the central language and for others. */
+  SDVariable retain(String name, SDVariable mean, SDVariable before) {
+    return sd.math.square(mapped(mean.sub(before))).mean(prefix + name, 0, 1);
   }
 
-  void add(SDVariable term, TermWeight weight) {
+  /**
+   * Adds the weighted sum to the losses of the graph.
+   *
+   * @param beside a further loss, or null
+   */
+  LensTerms attach(TermWeight all, WeightedTerm beside) {
+    String name = prefix + LensLoss.LOSS;
+    SDVariable loss = all.isOne() ? sum : all.times(sd, sum, name + "_weight", scheduled);
+    loss = loss.rename(name);
+    Losses.mark(sd, loss);
+    return new LensTerms(
+        loss,
+        align,
+        separate,
+        retain,
+        alignPairs,
+        separatePairs,
+        beside,
+        WeightSchedules.attach(sd, scheduled));
+  }
+
+  private void add(SDVariable term, TermWeight weight) {
     SDVariable weighted = weight.times(sd, term, term.name() + "_weight", scheduled);
     sum = sum == null ? weighted : sum.add(weighted);
   }
 
-  SDVariable sum(TermWeight weight) {
-    String name = prefix + LensLoss.LOSS;
-    SDVariable all = weight.isOne() ? sum : weight.times(sd, sum, name + "_weight", scheduled);
-    return all.rename(name);
-  }
-
-  Map<String, ISchedule> scheduled() {
-    return scheduled;
+  /** A term over all pairs, so that each language's part is a mean over its pairs. */
+  private SDVariable overPairs(String term, String name, SDVariable pairs, SDVariable pairWeight) {
+    return pairs.mul(needed(term, "pairWeight", pairWeight)).sum(prefix + name, 0);
   }
 
   private SDVariable mapped(SDVariable difference) {

@@ -169,6 +169,8 @@ public final class TokenLoss {
 
   /** Adds the term to the graph and to its losses. A batch where nothing counts has the loss 0. */
   public WeightedTerm attach() {
+    AttachChecks.requireNew(sd, prefix + name);
+    weight.requireGraph(sd, name);
     SDVariable losses = perToken.losses(this);
     DataType type = losses.dataType();
     SDVariable flat = sd.reshape(counted, -1);

@@ -24,13 +24,19 @@ public final class WeightedTerm {
 
   /** Weighs a term, names the product after it with {@code _loss}, and adds it to the losses. */
   static WeightedTerm attach(SameDiff sd, SDVariable term, TermWeight weight) {
-    if (weight.isOff()) {
+    return attach(sd, term, weight, TermWeight.of("all", 1));
+  }
+
+  /** The same with a weight of several terms together. */
+  static WeightedTerm attach(SameDiff sd, SDVariable term, TermWeight weight, TermWeight all) {
+    if (weight.isOff() || all.isOff()) {
       throw new IllegalArgumentException(
           "the weight of %s is 0: there is nothing to train for".formatted(term.name()));
     }
     Map<String, ISchedule> scheduled = new LinkedHashMap<>();
-    SDVariable loss =
-        weight.times(sd, term, term.name() + "_weight", scheduled).rename(term.name() + "_loss");
+    SDVariable loss = weight.times(sd, term, term.name() + "_weight", scheduled);
+    loss = all.isOne() ? loss : all.times(sd, loss, term.name() + "_weight_of_all", scheduled);
+    loss = loss.rename(term.name() + "_loss");
     Losses.mark(sd, loss);
     return new WeightedTerm(loss, term, WeightSchedules.attach(sd, scheduled));
   }

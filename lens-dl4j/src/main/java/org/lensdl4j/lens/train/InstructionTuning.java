@@ -2,7 +2,6 @@ package org.lensdl4j.lens.train;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,6 @@ import org.lensdl4j.model.export.AdapterFolder;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
 import org.lensdl4j.model.text.TokenSequence;
-import org.lensdl4j.model.weights.TensorInfo;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Instruction tuning in one chain.
@@ -139,11 +136,7 @@ public final class InstructionTuning {
       throw new LensException("there is nothing to learn: call data before fit");
     }
     TuningConfig settings = settings();
-    if (settings.topLayers() > model.config().layers()) {
-      throw new LensException(
-          "topLayers is %d; %s has %d layers"
-              .formatted(settings.topLayers(), model.source(), model.config().layers()));
-    }
+    TrainingJob.requireLayers(settings.topLayers(), model);
     List<EncodedInstruction> items = new InstructionEncoder(model, settings).encode(data);
     try (RunFolder folder =
         RunFolder.take(run, identity(items, settings), settings.toJson(data.method()))) {
@@ -159,28 +152,34 @@ public final class InstructionTuning {
     try (BoundaryStates states =
             BoundaryStates.of(
                 model, items, settings.topLayers(), cacheFor(folder.root()), progress);
-        InstructionTrainer trainer = new InstructionTrainer(model, settings, items, states)) {
-      List<TuningListener> all = new ArrayList<>(listeners);
-      all.add(s -> progress.update("training", s.step(), s.steps()));
-      trainer.setListeners(all);
-      long ready = System.nanoTime();
-      double cpu = RunCost.cpuOfThisProcess();
-      try {
-        trainer.fit(folder);
-      } finally {
-        long tokens = items.stream().mapToLong(i -> i.sequence().length()).sum();
-        folder.add(
-            new RunCost(
-                (System.nanoTime() - ready) / 1e9,
-                RunCost.cpuOfThisProcess() - cpu,
-                (ready - start) / 1e9,
-                settings.epochs() * tokens,
-                trainer.weights().values().stream().mapToLong(INDArray::length).sum(),
-                model.weights().tensors().values().stream().mapToLong(TensorInfo::elements).sum(),
-                RunCost.peakOfThisProcess()));
+        Trainer<ResponseObjective.Micro, TuningStep> trainer =
+            new ResponseObjective(model.config(), model.weights(), settings, items, states)
+                .trainer()) {
+      trainer.setListener(
+          new Trainer.Listener<>() {
+            @Override
+            public void onStep(TuningStep step) {
+              listeners.forEach(l -> l.onStep(step));
+              progress.update("training", step.step(), step.steps());
+            }
+          });
+      long tokens = items.stream().mapToLong(i -> i.sequence().length()).sum();
+      trainer.fit(folder, model, tokens, start);
+      if (settings.lora() != null) {
+        saveAdapter(folder, trainer.graph());
       }
-      save(folder, trainer, settings);
+      String fingerprint = StateCache.key("tuning", settings.toJson());
+      trainer.graph().save(folder.trained(), model, fingerprint);
       folder.finished();
+    }
+  }
+
+  private void saveAdapter(RunFolder folder, TopGraph graph) {
+    Path adapter = folder.root().resolve(TuningResult.ADAPTER);
+    if (!Files.exists(adapter)) {
+      try (LoraAdapters adapters = graph.adapters()) {
+        AdapterFolder.write(adapter, adapters, model.source().getFileName().toString());
+      }
     }
   }
 
@@ -188,26 +187,6 @@ public final class InstructionTuning {
     return cache != null
         ? cache
         : new StateCache(run.toAbsolutePath().resolveSibling("states"), CACHE_BYTES);
-  }
-
-  private void save(RunFolder folder, InstructionTrainer trainer, TuningConfig settings) {
-    String fingerprint = StateCache.key("tuning", settings.toJson());
-    if (settings.lora() == null) {
-      TrainedWeights.save(folder.trained(), trainer.weights(), model.hash(), fingerprint);
-      return;
-    }
-    try (LoraAdapters adapters = trainer.adapters()) {
-      Path adapter = folder.root().resolve(TuningResult.ADAPTER);
-      if (!Files.exists(adapter)) {
-        AdapterFolder.write(adapter, adapters, model.source().getFileName().toString());
-      }
-      Map<String, INDArray> merged = adapters.merge(model.weights());
-      try {
-        TrainedWeights.save(folder.trained(), merged, model.hash(), fingerprint);
-      } finally {
-        merged.values().forEach(INDArray::close);
-      }
-    }
   }
 
   private Map<String, String> identity(List<EncodedInstruction> items, TuningConfig settings) {

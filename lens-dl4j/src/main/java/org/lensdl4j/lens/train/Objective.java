@@ -1,141 +1,62 @@
 package org.lensdl4j.lens.train;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.config.LossCoordinates;
-import org.lensdl4j.lens.loss.ContrastiveLoss;
-import org.lensdl4j.lens.loss.Coordinates;
-import org.lensdl4j.lens.loss.LensLoss;
-import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.lens.states.TopStates;
-import org.lensdl4j.model.trunk.Pooling;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What a run trains for at one layer: the losses that its configuration asks for. */
-final class Objective {
-  /** Fewer texts than the hidden size leave the covariance without full rank. */
-  private static final double RIDGE = 0.01;
+/**
+ * What a {@link Trainer} trains for: the graph with its losses, the placeholders of a micro-batch,
+ * and what reports say of both. Items are prompts or instructions, given by number.
+ *
+ * @param <M> what is known of a micro-batch
+ * @param <R> the report of an optimiser step
+ */
+interface Objective<M, R extends Record> {
+  /**
+   * Builds the graph.
+   *
+   * @param twin a graph of this objective whose weights the new one shares, or null
+   */
+  TopGraph graph(TopGraph twin);
 
-  private final LanguageSpace space;
-  private final int layer;
-  private final int below;
-  private final LensConfig config;
-  private final Coordinates coordinates;
-  private final float[][] displacements;
+  /** Size of what a graph works on, in bytes: large graphs are not built once per core. */
+  long bytes(TopGraph graph);
 
-  private Objective(LanguageSpace space, int below, LensConfig config, Coordinates coordinates) {
-    this.space = space;
-    this.layer = space.layers() - below;
-    this.below = below;
-    this.config = config;
-    this.coordinates = coordinates;
-    this.displacements = moves();
-  }
-
-  /** Objectives at all layers that the losses are taken of, the last layer first. */
-  static List<Objective> all(
-      LanguageSpace space, LensConfig config, TopStates states, Pooling position) {
-    List<Objective> out = new ArrayList<>();
-    for (int below = 0; below < config.lossLayers(); below++) {
-      out.add(of(space, below, config, states, position));
-    }
-    return out;
-  }
+  /** The placeholders of a micro-batch; the caller closes them. Safe for several threads at once. */
+  Map<String, INDArray> placeholders(List<Integer> items);
 
   /**
-   * @param states the texts' pooled states before training are what coordinates are taken of, where
-   *     the space does not know them
+   * Reads what a graph has yielded.
+   *
+   * @param epoch 0-based
+   * @param number 0-based number of the micro-batch in its epoch
+   * @param values by variable name
    */
-  private static Objective of(
-      LanguageSpace space, int below, LensConfig config, TopStates states, Pooling position) {
-    int layer = space.layers() - below;
-    if (config.coordinates() != LossCoordinates.STANDARDISED) {
-      space.requireRaw("training in coordinates " + config.coordinates());
-    }
-    Coordinates coordinates =
-        switch (config.coordinates()) {
-          case RAW -> Coordinates.raw();
-          case STANDARDISED ->
-              space.hasDeviation()
-                  ? Coordinates.standardised(space.deviation(layer))
-                  : Coordinates.standardisedBy(sample(states, config, below, position));
-          case WHITENED -> Coordinates.whitenedBy(sample(states, config, below, position), RIDGE);
-        };
-    return new Objective(space, below, config, coordinates);
-  }
+  M micro(int epoch, int number, List<Integer> items, Map<String, INDArray> values);
 
-  private static float[][] sample(
-      TopStates states, LensConfig config, int below, Pooling position) {
-    int languages = config.languages().size();
-    float[][] out = new float[states.prompts() * languages][];
-    for (int i = 0; i < out.length; i++) {
-      int text = states.text(i / languages, i % languages);
-      out[i] = states.reference(position, below, text);
-    }
-    return out;
-  }
+  /** The loss of a micro-batch: what its gradients are those of. */
+  double loss(M micro);
 
-  LensLoss lens() {
-    LensLoss loss =
-        LensLoss.of(space, layer)
-            .align(config.align())
-            .separate(config.separate())
-            .retain(config.retain())
-            .coordinates(coordinates)
-            .prefix(prefix());
-    config.targets().forEach(language -> loss.lambda(language, config.lambda(language)));
-    return loss;
-  }
+  /** What the sum over a step's micro-batches is divided by. */
+  double divisor(List<List<Integer>> micros);
 
-  /** The retention term over the target languages. */
-  LensLoss retainTargets() {
-    return LensLoss.of(space, layer)
-        .align(0)
-        .separate(0)
-        .retain(config.retainTargets())
-        .coordinates(coordinates)
-        .prefix(prefix() + "targets_");
-  }
+  /** Says what an optimiser step was like. */
+  R step(Step step, List<M> micros);
 
-  ContrastiveLoss contrast() {
-    return ContrastiveLoss.of(space, layer)
-        .coordinates(coordinates)
-        .temperature(config.contrastTemperature())
-        .weight(config.contrast());
-  }
+  /** What items are called in messages, such as {@code prompts}. */
+  String items();
 
-  /** Distance from the last layer. */
-  int below() {
-    return below;
-  }
+  /** What may help when a loss is not finite. */
+  String advice();
 
-  int layer() {
-    return layer;
-  }
-
-  /** What names of this layer's placeholders and terms begin with; empty for the last layer. */
-  String prefix() {
-    return below == 0 ? "" : "layer" + layer + "_";
-  }
-
-  int rank() {
-    return space.rank();
-  }
-
-  /** {@code lambda_l S^T delta_l} of all targets, {@code [targets][rank]}. */
-  float[][] displacements() {
-    return displacements;
-  }
-
-  private float[][] moves() {
-    LensLoss loss = lens();
-    float[][] out = new float[config.targets().size()][space.rank()];
-    for (int l = 0; l < out.length; l++) {
-      double[] exact = loss.displacement(config.targets().get(l));
-      for (int k = 0; k < exact.length; k++) {
-        out[l][k] = (float) exact[k];
-      }
-    }
-    return out;
-  }
+  /**
+   * What every step has.
+   *
+   * @param step 1-based
+   * @param steps of the whole run
+   * @param epoch 0-based
+   * @param learningRate the rate that was used
+   * @param gradientNorm L2 norm of the whole gradient before clipping
+   */
+  record Step(int step, int steps, int epoch, double learningRate, double gradientNorm) {}
 }

@@ -55,6 +55,16 @@ public final class Order {
     return (a + b - 1) / b;
   }
 
+  /** Passes over all prompts. */
+  int epochs() {
+    return epochs;
+  }
+
+  /** The most micro-batches of a step. */
+  int accumulation() {
+    return accumulation;
+  }
+
   /** Optimiser steps of the whole run. */
   public int steps() {
     return Math.multiplyExact(stepsPerEpoch, epochs);

@@ -39,11 +39,14 @@ public record ResponseScore(double loss, double bitsPerByte, int tokens) {
     int tokens = items.stream().mapToInt(EncodedInstruction::responseLength).sum();
     long bytes = 0;
     try (BoundaryStates states =
-            BoundaryStates.of(model, items, config.topLayers(), cache, Progress.NONE);
-        ResponseGraph graph = new ResponseGraph(model.config(), weights, plain, null)) {
-      for (int from = 0; from < items.size(); from += config.batchSize()) {
-        int to = Math.min(items.size(), from + config.batchSize());
-        nats += graph.nats(items, states, IntStream.range(from, to).boxed().toList());
+            BoundaryStates.of(model, items, config.topLayers(), cache, Progress.NONE)) {
+      ResponseObjective answers =
+          new ResponseObjective(model.config(), weights, plain, items, states);
+      try (TopGraph graph = answers.graph(null)) {
+        for (int from = 0; from < items.size(); from += config.batchSize()) {
+          int to = Math.min(items.size(), from + config.batchSize());
+          nats += answers.nats(graph, IntStream.range(from, to).boxed().toList());
+        }
       }
     }
     for (Instruction item : corpus.items()) {

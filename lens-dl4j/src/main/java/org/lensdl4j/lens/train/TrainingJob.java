@@ -14,11 +14,10 @@ import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.DiskSpace;
+import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.text.TokenSequence;
-import org.lensdl4j.model.weights.TensorInfo;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A training run in a folder, from parallel texts to changed weights. An unfinished run in the
@@ -71,6 +70,7 @@ public final class TrainingJob {
     space.requireModel(model.hash()).requireLanguages(config.languages(), config.central());
     StatePosition.of(space, model.config());
     LensTrainer.requireCompat(model, config);
+    requireLayers(config.topLayers(), model);
     List<List<TokenSequence>> prompts = prompts(model, corpus, config);
     requireDisk(run);
     try (RunFolder folder = RunFolder.take(run, identity(prompts), config.toJson())) {
@@ -82,6 +82,15 @@ public final class TrainingJob {
         space.save(spaceFile);
       }
       train(folder, prompts);
+    }
+  }
+
+  static void requireLayers(int found, TransformerModel model) {
+    int layers = model.config().layers();
+    if (found > layers) {
+      throw new LensException(
+          "option topLayers: found %d, expected 1 to %d, the model's layers"
+              .formatted(found, layers));
     }
   }
 
@@ -112,23 +121,9 @@ public final class TrainingJob {
             }
           });
       trainer.setListeners(all.toArray(TrainingListener[]::new));
-      long ready = System.nanoTime();
-      double cpu = RunCost.cpuOfThisProcess();
-      try {
-        trainer.fit(folder);
-      } finally {
-        long tokens = prompts.stream().flatMap(List::stream).mapToLong(TokenSequence::length).sum();
-        folder.add(
-            new RunCost(
-                (System.nanoTime() - ready) / 1e9,
-                RunCost.cpuOfThisProcess() - cpu,
-                (ready - start) / 1e9,
-                config.epochs() * tokens,
-                trainer.weights().values().stream().mapToLong(INDArray::length).sum(),
-                model.weights().tensors().values().stream().mapToLong(TensorInfo::elements).sum(),
-                RunCost.peakOfThisProcess()));
-      }
-      trainer.saveResult(folder.trained(), model);
+      long tokens = prompts.stream().flatMap(List::stream).mapToLong(TokenSequence::length).sum();
+      trainer.trainer().fit(folder, model, tokens, start);
+      trainer.trainer().graph().save(folder.trained(), model, config.fingerprint());
       folder.finished();
     }
   }

@@ -97,4 +97,9 @@ public final class TuningResult {
         steps.get(0).loss(),
         steps.get(steps.size() - 1).loss());
   }
+
+  @Override
+  public String toString() {
+    return "instruction tuning in " + run;
+  }
 }

@@ -66,6 +66,7 @@ class InstructionTuningTest {
         }
         result.export(folder.resolve("model-" + (lora == null)));
         assertThat(result.stats()).startsWith("36 steps, cross-entropy ");
+        assertThat(result).hasToString("instruction tuning in " + result.run());
       }
     }
   }
@@ -125,7 +126,9 @@ class InstructionTuningTest {
         TuningConfig.builder().batchSize(batch).accumulation(accumulation).build();
     List<EncodedInstruction> items = new InstructionEncoder(model, config).encode(DATA);
     try (BoundaryStates states = BoundaryStates.of(model, items, 2, cache, Progress.NONE);
-        InstructionTrainer trainer = new InstructionTrainer(model, config, items, states)) {
+        Trainer<ResponseObjective.Micro, TuningStep> trainer =
+            new ResponseObjective(model.config(), model.weights(), config, items, states)
+                .trainer()) {
       trainer.accumulate(0);
       Map<String, INDArray> out = new LinkedHashMap<>();
       trainer.gradients().forEach((n, g) -> out.put(n, g.dup()));
@@ -183,8 +186,7 @@ class InstructionTuningTest {
       assertThatThrownBy(() -> InstructionTuning.of(model).fit(folder.resolve("x")))
           .hasMessage("there is nothing to learn: call data before fit");
       assertThatThrownBy(() -> tuning(model).topLayers(9).fit(folder.resolve("x")))
-          .hasMessageContaining("topLayers is 9; ")
-          .hasMessageContaining("has 4 layers");
+          .hasMessage("option topLayers: found 9, expected 1 to 4, the model's layers");
       assertThatThrownBy(() -> tuning(model).topLayers(0).fit(folder.resolve("x")))
           .hasMessage("topLayers is 0, expected 1 or more");
     }

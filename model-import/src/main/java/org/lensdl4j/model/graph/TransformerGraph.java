@@ -235,6 +235,11 @@ public final class TransformerGraph implements AutoCloseable {
     weights.convert(patterns, train);
   }
 
+  /** Whether the graph was built with {@link Builder#lora}. */
+  public boolean hasAdapters() {
+    return adapters != null;
+  }
+
   /**
    * The adapters with the values that they have now, as a copy that the caller closes.
    *
