@@ -7,7 +7,7 @@ import java.util.Map;
  * The terms of Lens (method.md section 3) on plain arrays, in double. Bases and directions are in
  * the coordinates, states as the model has them.
  */
-final class HeldOutMeasures {
+final class HeldOutMeasures implements TermMath<double[]> {
   private final String central;
   private final double[][] agnostic;
   private final double[][] specific;
@@ -24,6 +24,10 @@ final class HeldOutMeasures {
   }
 
   void lambda(String language, double lambda) {
+    if (!Double.isFinite(lambda)) {
+      throw new IllegalArgumentException(
+          "lambda of %s is %s, expected a number".formatted(language, lambda));
+    }
     if (!directions.containsKey(language)) {
       throw new IllegalArgumentException(
           "lambda: found language %s, expected one of %s".formatted(language, directions.keySet()));
@@ -50,10 +54,10 @@ final class HeldOutMeasures {
     double drift = 0;
     int texts = pivot.length;
     for (int i = 0; i < texts; i++) {
-      double[] change = minus(now.centralMean()[i], before.centralMean()[i]);
-      double squares = squares(change);
-      retain += squares / change.length / texts;
-      double length = Math.sqrt(squares(minus(before.centralMean()[i], new float[change.length])));
+      double[] mean = doubles(before.centralMean()[i]);
+      double squares = squares(retain(doubles(now.centralMean()[i]), mean));
+      retain += squares / mean.length / texts;
+      double length = Math.sqrt(squares(inWhole(mean)));
       drift += squares == 0 ? 0 : Math.sqrt(squares) / length / texts;
     }
     return new HeldOutReading(iteration, epoch, languages, retain, drift);
@@ -63,20 +67,21 @@ final class HeldOutMeasures {
       String language, float[][] pivot, float[][] now, float[][] before) {
     double[] direction = directions.get(language);
     double lambda = lambdas.getOrDefault(language, 1.0);
-    double[] wanted = coordinates(specific, direction);
+    double[] wanted = product(specific, direction);
+    for (int k = 0; k < wanted.length; k++) {
+      wanted[k] *= lambda;
+    }
     double length = squares(direction);
     double align = 0;
     double separate = 0;
     double moved = 0;
     for (int i = 0; i < now.length; i++) {
-      align += squares(coordinates(agnostic, minus(pivot[i], now[i]))) / direction.length;
-      double[] change = minus(now[i], before[i]);
-      double[] off = coordinates(specific, change);
-      for (int k = 0; k < off.length; k++) {
-        off[k] -= lambda * wanted[k];
-      }
-      separate += squares(off) / direction.length;
-      moved += length == 0 ? 0 : coordinates(new double[][] {direction}, change)[0] / length;
+      double[] state = doubles(now[i]);
+      double[] untouched = doubles(before[i]);
+      align += squares(align(doubles(pivot[i]), state)) / direction.length;
+      separate += squares(separate(state, untouched, wanted)) / direction.length;
+      double[] change = inWhole(minus(state, untouched));
+      moved += length == 0 ? 0 : product(new double[][] {direction}, change)[0] / length;
     }
     return new HeldOutReading.Language(
         align / now.length, separate / now.length, moved / now.length);
@@ -95,7 +100,31 @@ final class HeldOutMeasures {
     return found;
   }
 
-  private static double[] coordinates(double[][] basis, double[] x) {
+  @Override
+  public double[] minus(double[] a, double[] b) {
+    double[] out = new double[a.length];
+    for (int k = 0; k < out.length; k++) {
+      out[k] = a[k] - b[k];
+    }
+    return out;
+  }
+
+  @Override
+  public double[] inAgnostic(double[] difference) {
+    return product(agnostic, inWhole(difference));
+  }
+
+  @Override
+  public double[] inSpecific(double[] difference) {
+    return product(specific, inWhole(difference));
+  }
+
+  @Override
+  public double[] inWhole(double[] difference) {
+    return coordinates.apply(difference);
+  }
+
+  private static double[] product(double[][] basis, double[] x) {
     double[] out = new double[basis.length];
     for (int i = 0; i < out.length; i++) {
       for (int k = 0; k < x.length; k++) {
@@ -105,13 +134,12 @@ final class HeldOutMeasures {
     return out;
   }
 
-  /** The difference of two states, in the coordinates. */
-  private double[] minus(float[] a, float[] b) {
-    double[] out = new double[a.length];
+  private static double[] doubles(float[] state) {
+    double[] out = new double[state.length];
     for (int k = 0; k < out.length; k++) {
-      out[k] = (double) a[k] - b[k];
+      out[k] = state[k];
     }
-    return coordinates.apply(out);
+    return out;
   }
 
   private static double squares(double[] a) {

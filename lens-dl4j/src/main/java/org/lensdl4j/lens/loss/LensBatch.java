@@ -175,8 +175,23 @@ public final class LensBatch {
     }
   }
 
-  INDArray array(float[][] values) {
+  private INDArray array(float[][] values) {
     return cast(Nd4j.createFromArray(values));
+  }
+
+  /** Rounded once to the type of the states. */
+  INDArray array(double[][] values) {
+    if (type == DataType.DOUBLE) {
+      return Nd4j.createFromArray(values);
+    }
+    float[][] single = new float[values.length][];
+    for (int i = 0; i < single.length; i++) {
+      single[i] = new float[values[i].length];
+      for (int k = 0; k < single[i].length; k++) {
+        single[i][k] = (float) values[i][k];
+      }
+    }
+    return array(single);
   }
 
   private INDArray weights(LensRows rows) {

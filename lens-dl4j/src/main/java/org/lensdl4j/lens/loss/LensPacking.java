@@ -3,15 +3,17 @@ package org.lensdl4j.lens.loss;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Reads the texts of a {@link LensBatch} off packed states, {@code [rows, hidden]}, whose texts lie
- * one behind the other, as those of an {@link org.lensdl4j.model.graph.TransformerGraph} do. One serves
- * all layers whose states have the same rows.
+ * one behind the other, as those of an {@link org.lensdl4j.model.graph.TransformerGraph} do. One
+ * serves all layers whose states have the same rows.
  *
  * <pre>{@code
  * LensPacking packing = batch.packing("");
@@ -56,7 +58,7 @@ public final class LensPacking {
 
   SDVariable rows(Part part) {
     return placeholders.computeIfAbsent(
-        part, p -> batch.place(prefix + p.name().toLowerCase(java.util.Locale.ROOT) + "_pick"));
+        part, p -> batch.place(prefix + p.name().toLowerCase(Locale.ROOT) + "_pick"));
   }
 
   /**
@@ -76,7 +78,7 @@ public final class LensPacking {
     if (placeholders.containsKey(Part.TARGET_MEAN)) {
       rows.pairs().forEach(pair -> mark(needed, texts.tokens()[pair.target()]));
     }
-    return java.util.stream.IntStream.range(0, needed.length).filter(r -> needed[r]).toArray();
+    return IntStream.range(0, needed.length).filter(r -> needed[r]).toArray();
   }
 
   private static void mark(boolean[] needed, int[] rows) {
@@ -117,8 +119,8 @@ public final class LensPacking {
     return out;
   }
 
-  private INDArray pick(int count, IntFunction<float[]> row) {
-    float[][] out = new float[count][];
+  private INDArray pick(int count, IntFunction<double[]> row) {
+    double[][] out = new double[count][];
     for (int i = 0; i < count; i++) {
       out[i] = row.apply(i);
     }

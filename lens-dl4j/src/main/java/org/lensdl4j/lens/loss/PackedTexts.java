@@ -63,23 +63,23 @@ public record PackedTexts(int rows, int[][] read, int[][] tokens) {
   }
 
   /** {@code [rows]}: takes the mean over what is read of a text. */
-  float[] readMean(int text) {
+  double[] readMean(int text) {
     return mean(text, read[text]);
   }
 
   /** {@code [rows]}: takes the mean over all tokens of a text. */
-  float[] tokenMean(int text) {
+  double[] tokenMean(int text) {
     return mean(text, tokens[text]);
   }
 
-  private float[] mean(int text, int[] of) {
+  private double[] mean(int text, int[] of) {
     if (of.length == 0) {
       throw new IllegalArgumentException(
           "text %d: the rows that a loss reads of it are not all computed".formatted(text));
     }
-    float[] out = new float[rows];
+    double[] out = new double[rows];
     for (int row : of) {
-      out[row] = 1f / of.length;
+      out[row] = 1.0 / of.length;
     }
     return out;
   }

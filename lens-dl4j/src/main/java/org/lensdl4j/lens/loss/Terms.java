@@ -6,8 +6,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.schedule.ISchedule;
 
-/** The terms as expressions of a graph, and their weighted sum: the one definition that there is. */
-final class Terms {
+/** The terms as expressions of a graph, and their weighted sum. */
+final class Terms implements TermMath<SDVariable> {
   private final SameDiff sd;
   private final String prefix;
   private final LayerGeometry geometry;
@@ -30,8 +30,7 @@ final class Terms {
   void addAlign(LensInputs in, TermWeight weight) {
     SDVariable central = needed("align", "central", in.central());
     SDVariable target = needed("align", "target", in.target());
-    SDVariable difference =
-        coordinates(mapped(central.sub(target)), "agnostic", geometry.agnostic());
+    SDVariable difference = align(central, target);
     alignPairs = perPair("lens_align_pairs", difference, geometry.agnostic().length);
     align = overPairs("align", LensLoss.ALIGN, alignPairs, in.pairWeight());
     add(align, weight);
@@ -39,13 +38,13 @@ final class Terms {
 
   void addSeparate(LensInputs in, TermWeight weight) {
     SDVariable target = needed("separate", "target", in.target());
-    SDVariable moved = target.sub(needed("separate", "reference", in.reference()));
+    SDVariable before = needed("separate", "reference", in.reference());
     SDVariable displacement = needed("separate", "displacement", in.displacement());
     int directions = geometry.specific().length;
     if (directions == 1) {
       displacement = sd.reshape(displacement, -1);
     }
-    SDVariable off = coordinates(mapped(moved), "specific", geometry.specific()).sub(displacement);
+    SDVariable off = separate(target, before, displacement);
     separatePairs = perPair("lens_separate_pairs", off, directions);
     separate = overPairs("separate", LensLoss.SEPARATE, separatePairs, in.pairWeight());
     add(separate, weight);
@@ -62,7 +61,7 @@ final class Terms {
 
   /** How far means of texts have moved: the same for the central language and for others. */
   SDVariable retain(String name, SDVariable mean, SDVariable before) {
-    return sd.math.square(mapped(mean.sub(before))).mean(prefix + name, 0, 1);
+    return sd.math.square(retain(mean, before)).mean(prefix + name, 0, 1);
   }
 
   /**
@@ -96,7 +95,23 @@ final class Terms {
     return pairs.mul(needed(term, "pairWeight", pairWeight)).sum(prefix + name, 0);
   }
 
-  private SDVariable mapped(SDVariable difference) {
+  @Override
+  public SDVariable minus(SDVariable a, SDVariable b) {
+    return a.sub(b);
+  }
+
+  @Override
+  public SDVariable inAgnostic(SDVariable difference) {
+    return coordinates(inWhole(difference), "agnostic", geometry.agnostic());
+  }
+
+  @Override
+  public SDVariable inSpecific(SDVariable difference) {
+    return coordinates(inWhole(difference), "specific", geometry.specific());
+  }
+
+  @Override
+  public SDVariable inWhole(SDVariable difference) {
     return coordinates.apply(sd, prefix + "lens_coordinates", difference);
   }
 

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lensdl4j.lens.loss.TermMath;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -10,7 +11,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * The three terms of each prompt and their gradients, computed eagerly in the type of the states.
  * Bases are kept divided by the coordinates' deviations, so that they read states as they are.
  */
-final class TermRows implements AutoCloseable {
+final class TermRows implements TermMath<INDArray>, AutoCloseable {
   private final LensObjective objective;
   private final INDArray states;
   private final INDArray reference;
@@ -42,13 +43,32 @@ final class TermRows implements AutoCloseable {
     int targets = objective.targets().size();
     for (int l = 1; l <= targets; l++) {
       INDArray pivot = part(objective.pivotAtReference() ? reference : states, 0);
-      align.add(pivot.sub(part(states, l)).mmul(agnostic.transpose()));
-      INDArray moved = part(states, l).sub(part(reference, l)).mmul(specific.transpose());
-      separate.add(
-          moved.subiRowVector(
-              Bases.array(objective.displacement()[l - 1], states.dataType()).reshape(-1)));
+      align.add(align(pivot, part(states, l)));
+      INDArray displacement =
+          Bases.array(objective.displacement()[l - 1], states.dataType()).reshape(-1);
+      separate.add(separate(part(states, l), part(reference, l), displacement));
     }
-    change = scaled(part(states, targets + 1).sub(part(reference, targets + 1)));
+    change = retain(part(states, targets + 1), part(reference, targets + 1));
+  }
+
+  @Override
+  public INDArray minus(INDArray a, INDArray b) {
+    return b.rank() == 1 ? a.subRowVector(b) : a.sub(b);
+  }
+
+  @Override
+  public INDArray inAgnostic(INDArray difference) {
+    return difference.mmul(agnostic.transpose());
+  }
+
+  @Override
+  public INDArray inSpecific(INDArray difference) {
+    return difference.mmul(specific.transpose());
+  }
+
+  @Override
+  public INDArray inWhole(INDArray difference) {
+    return scaled(difference);
   }
 
   /** Rows in the coordinates of the loss, in place. */

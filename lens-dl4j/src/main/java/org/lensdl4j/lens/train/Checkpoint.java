@@ -22,10 +22,7 @@ public final class Checkpoint {
 
   /** Writes weights, by name, and the optimiser's moments of them. */
   public static void save(Path file, Map<String, INDArray> weights, AdamW optimiser) {
-    Map<String, INDArray> all = new LinkedHashMap<>(weights);
-    optimiser.first().forEach((n, a) -> all.put(FIRST + n, a));
-    optimiser.second().forEach((n, a) -> all.put(SECOND + n, a));
-    write(file, all, Map.of(STEP, Integer.toString(optimiser.steps())));
+    write(file, arrays(weights, optimiser), Map.of(STEP, Integer.toString(optimiser.steps())));
   }
 
   /** Writes arrays as F32 to a temporary file, then renames it. */
@@ -45,10 +42,15 @@ public final class Checkpoint {
       return 0;
     }
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
-      weights.forEach((n, a) -> copy(file, in, n, a));
-      optimiser.first().forEach((n, a) -> copy(file, in, FIRST + n, a));
-      optimiser.second().forEach((n, a) -> copy(file, in, SECOND + n, a));
       int step = Integer.parseInt(in.metadata().getOrDefault(STEP, ""));
+      Map<String, INDArray> all = arrays(weights, optimiser);
+      // All or nothing: a checkpoint of something else must not leave half of itself behind.
+      all.forEach((name, array) -> requireSize(file, in, name, array.length()));
+      all.forEach(
+          (name, array) -> {
+            float[] values = in.readFloats(name);
+            HostArrays.put(array, 0, values, 0, values.length);
+          });
       optimiser.resumeAt(step);
       return step;
     } catch (NumberFormatException e) {
@@ -57,13 +59,20 @@ public final class Checkpoint {
     }
   }
 
-  private static void copy(Path file, SafetensorsFile in, String name, INDArray target) {
-    float[] values = in.readFloats(name);
-    if (values.length != target.length()) {
+  /** What a checkpoint holds, by its names there. */
+  private static Map<String, INDArray> arrays(Map<String, INDArray> weights, AdamW optimiser) {
+    Map<String, INDArray> all = new LinkedHashMap<>(weights);
+    optimiser.first().forEach((n, a) -> all.put(FIRST + n, a));
+    optimiser.second().forEach((n, a) -> all.put(SECOND + n, a));
+    return all;
+  }
+
+  private static void requireSize(Path file, SafetensorsFile in, String name, long expected) {
+    var entry = in.entries().get(name);
+    long found = entry == null ? 0 : entry.shape().stream().reduce(1L, Math::multiplyExact);
+    if (found != expected) {
       throw new LensException(
-          "checkpoint %s: %s has %d values, expected %d"
-              .formatted(file, name, values.length, target.length()));
+          "checkpoint %s: %s has %d values, expected %d".formatted(file, name, found, expected));
     }
-    HostArrays.put(target, 0, values, 0, values.length);
   }
 }

@@ -102,14 +102,22 @@ public final class Lanes<G extends AutoCloseable> implements AutoCloseable {
   @Override
   public void close() {
     pool.shutdown();
+    RuntimeException failure = null;
     for (G graph : graphs) {
       try {
         graph.close();
-      } catch (RuntimeException e) {
-        throw e;
       } catch (Exception e) {
-        throw new IllegalStateException("closing a graph", e);
+        RuntimeException now =
+            e instanceof RuntimeException r ? r : new IllegalStateException("closing a graph", e);
+        if (failure == null) {
+          failure = now;
+        } else {
+          failure.addSuppressed(now);
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

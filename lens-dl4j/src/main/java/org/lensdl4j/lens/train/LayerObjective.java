@@ -23,7 +23,8 @@ final class LayerObjective {
   private final LensConfig config;
   private final Coordinates coordinates;
 
-  private LayerObjective(LanguageSpace space, int below, LensConfig config, Coordinates coordinates) {
+  private LayerObjective(
+      LanguageSpace space, int below, LensConfig config, Coordinates coordinates) {
     this.space = space;
     this.layer = space.layers() - below;
     this.below = below;

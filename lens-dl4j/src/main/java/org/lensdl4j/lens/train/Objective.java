@@ -22,7 +22,9 @@ interface Objective<M, R extends Record> {
   /** Size of what a graph works on, in bytes: large graphs are not built once per core. */
   long bytes(TopGraph graph);
 
-  /** The placeholders of a micro-batch; the caller closes them. Safe for several threads at once. */
+  /**
+   * The placeholders of a micro-batch; the caller closes them. Safe for several threads at once.
+   */
   Map<String, INDArray> placeholders(List<Integer> items);
 
   /**

@@ -14,8 +14,8 @@ import org.lensdl4j.lens.loss.WeightedTerm;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.graph.Lora;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.trunk.Pooling;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -40,8 +40,7 @@ final class ParallelObjective implements Objective<MicroReport, StepReport> {
   private record Terms(LensTerms top, WeightedTerm contrast, List<String> losses) {
     List<String> outputs() {
       List<String> out = new ArrayList<>(losses);
-      for (SDVariable v :
-          new SDVariable[] {top.alignPairs(), top.separatePairs(), top.retain()}) {
+      for (SDVariable v : new SDVariable[] {top.alignPairs(), top.separatePairs(), top.retain()}) {
         if (v != null) {
           out.add(v.name());
         }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.loss.TokenLoss;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.graph.RowBatch;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -153,10 +153,7 @@ final class ResponseObjective implements Objective<ResponseObjective.Micro, Tuni
 
   @Override
   public double divisor(List<List<Integer>> micros) {
-    return micros.stream()
-        .flatMap(List::stream)
-        .mapToInt(i -> items.get(i).responseLength())
-        .sum();
+    return micros.stream().flatMap(List::stream).mapToInt(i -> items.get(i).responseLength()).sum();
   }
 
   @Override

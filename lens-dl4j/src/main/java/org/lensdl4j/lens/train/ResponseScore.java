@@ -39,7 +39,7 @@ public record ResponseScore(double loss, double bitsPerByte, int tokens) {
     int tokens = items.stream().mapToInt(EncodedInstruction::responseLength).sum();
     long bytes = 0;
     try (BoundaryStates states =
-            BoundaryStates.of(model, items, config.topLayers(), cache, Progress.NONE)) {
+        BoundaryStates.of(model, items, config.topLayers(), cache, Progress.NONE)) {
       ResponseObjective answers =
           new ResponseObjective(model.config(), weights, plain, items, states);
       try (TopGraph graph = answers.graph(null)) {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
+import org.lensdl4j.model.graph.TransformerGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -85,7 +85,9 @@ final class TopGraph implements AutoCloseable {
     }
   }
 
-  /** Values by name of their variable and, by name of the weight, gradients; until the next call. */
+  /**
+   * Values by name of their variable and, by name of the weight, gradients; until the next call.
+   */
   Map<String, INDArray> gradients(Map<String, INDArray> placeholders) {
     return runner.gradients(placeholders, outputs, graph.trainable());
   }

@@ -140,7 +140,8 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
   }
 
   /**
-   * Does the remaining steps in a run folder and says there what they have cost, also when one fails.
+   * Does the remaining steps in a run folder and says there what they have cost, also when one
+   * fails.
    *
    * @param model the model whose layers are trained
    * @param tokens of all texts
@@ -170,8 +171,7 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
    */
   private void fit(RunFolder run) {
     run.rewindLog(Checkpoint.restore(run.checkpoint(), weights(), optimiser));
-    int every =
-        settings.checkpointEvery() > 0 ? settings.checkpointEvery() : order.stepsPerEpoch();
+    int every = settings.checkpointEvery() > 0 ? settings.checkpointEvery() : order.stepsPerEpoch();
     while (stepsDone() < order.steps()) {
       R report = step();
       // Files cannot be written by an interrupted thread: this step first, then the interruption.

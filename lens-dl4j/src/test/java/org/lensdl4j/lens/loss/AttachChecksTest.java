@@ -104,7 +104,8 @@ class AttachChecksTest {
         .hasMessage("flat has shape [-1, 4], expected [batch, seq, hidden]");
     SDVariable narrow = sd.placeHolder("narrow", DataType.FLOAT, -1, 1);
     refused(() -> LensStates.of(cube, narrow))
-        .hasMessageStartingWith("the mask narrow has shape [-1, 1], expected that of the states cube");
+        .hasMessageStartingWith(
+            "the mask narrow has shape [-1, 1], expected that of the states cube");
     SDVariable deep = sd.placeHolder("deep", DataType.FLOAT, -1, 1, 5);
     refused(() -> LensStates.of(cube, deep)).hasMessageStartingWith("deep has shape [-1, 1, 5]");
   }
@@ -130,10 +131,7 @@ class AttachChecksTest {
 
   @Test
   void termsThatAreNone() {
-    HeldOutMonitor monitor =
-        HeldOutMonitor.builder(
-                "en", unit(1), unit(2), Map.of())
-            .build();
+    HeldOutMonitor monitor = HeldOutMonitor.builder("en", unit(1), unit(2), Map.of()).build();
     LensListener.Builder builder =
         LensListener.builder(monitor, now)
             .heldOut(batch.cycle(1), Map.of())

@@ -188,7 +188,7 @@ class InstructionTuningTest {
       assertThatThrownBy(() -> tuning(model).topLayers(9).fit(folder.resolve("x")))
           .hasMessage("option topLayers: found 9, expected 1 to 4, the model's layers");
       assertThatThrownBy(() -> tuning(model).topLayers(0).fit(folder.resolve("x")))
-          .hasMessage("topLayers is 0, expected 1 or more");
+          .hasMessage("option topLayers: found 0, expected a whole number of at least 1");
     }
   }
 

@@ -12,6 +12,7 @@ import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.fixtures.TinyModels;
@@ -75,6 +76,17 @@ public final class TinyJob implements AutoCloseable {
 
   TrainingJob job(LensConfig config) {
     return new TrainingJob(model, space, config, corpus, cache());
+  }
+
+  /** The states that a trainer of these texts reads; the caller's. */
+  TopStates states(LensConfig config) {
+    return TopStates.of(
+        model,
+        TrainingJob.prompts(model, corpus, config),
+        config.topLayers(),
+        config.lossLayers(),
+        cache(),
+        Progress.NONE);
   }
 
   public StateCache cache() {

@@ -115,7 +115,7 @@ public class SearchCommand implements Callable<Integer> {
         SearchResult found =
             prepared(LensSearch.of(trials, wanted).parallel(atOnce), trials, wanted)
                 .resume(resume)
-                .setListener(new SearchProgress(spec.commandLine().getErr(), atOnce))
+                .setListeners(new SearchProgress(spec.commandLine().getErr(), atOnce))
                 .run(out);
         print(result, found);
       }

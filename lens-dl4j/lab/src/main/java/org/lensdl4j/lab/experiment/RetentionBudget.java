@@ -169,9 +169,11 @@ public final class RetentionBudget {
     return this;
   }
 
-  /** Who hears of each try when it is done. */
-  public RetentionBudget setListener(Consumer<RetentionTry> hearing) {
-    listener = hearing;
+  /** Replaces the listeners, who hear of each try when it is done. */
+  @SafeVarargs
+  public final RetentionBudget setListeners(Consumer<RetentionTry>... newListeners) {
+    List<Consumer<RetentionTry>> all = List.of(newListeners);
+    listener = done -> all.forEach(l -> l.accept(done));
     return this;
   }
 

@@ -98,9 +98,10 @@ public final class LensSearch {
     return this;
   }
 
-  /** Who hears of each candidate. */
-  public LensSearch setListener(SearchListener newListener) {
-    listener = newListener;
+  /** Replaces the listeners, who hear of each candidate. */
+  public LensSearch setListeners(SearchListener... newListeners) {
+    List<SearchListener> all = List.of(newListeners);
+    listener = (c, again, done, most) -> all.forEach(l -> l.onCandidate(c, again, done, most));
     return this;
   }
 

@@ -138,7 +138,7 @@ class RetentionBudgetTest {
       RetentionResult found =
           RetentionBudget.of(0.75 * without)
               .factor(30)
-              .setListener(heard::add)
+              .setListeners(heard::add)
               .search(trials, start);
       assertThat(found.met()).as(found.stats()).isTrue();
       assertThat(found.tries().size()).isGreaterThan(1);

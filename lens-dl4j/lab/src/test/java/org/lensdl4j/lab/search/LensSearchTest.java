@@ -75,7 +75,7 @@ class LensSearchTest {
     SearchResult found =
         LensSearch.of(trials, config("candidates: 5"))
             .parallel(2)
-            .setListener((c, again, done, most) -> heard.add(c.index()))
+            .setListeners((c, again, done, most) -> heard.add(c.index()))
             .run(out);
     assertThat(found.candidates()).hasSize(5);
     assertThat(found.finished()).isEqualTo("candidates");
@@ -122,7 +122,7 @@ class LensSearchTest {
       SearchResult found =
           LensSearch.of(trials, config(head))
               .resume(true)
-              .setListener((c, known, done, most) -> (known ? again : trained).add(c.index()))
+              .setListeners((c, known, done, most) -> (known ? again : trained).add(c.index()))
               .run(broken);
       assertThat(again).containsExactlyInAnyOrder(0, 1, 3, 4);
       assertThat(trained).containsExactlyInAnyOrder(2, 5, 6);
