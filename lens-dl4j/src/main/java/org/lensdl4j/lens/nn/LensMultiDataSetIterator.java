@@ -53,14 +53,7 @@ public final class LensMultiDataSetIterator implements MultiDataSetIterator, Aut
     this.config = config;
     this.hidden = hidden;
     this.owner = owner;
-    order =
-        new Order(
-            states.prompts(),
-            config.batchSize(),
-            config.accumulation(),
-            config.epochs(),
-            config.shuffle(),
-            config.seed());
+    order = Order.of(states.prompts(), config);
   }
 
   /**

@@ -155,14 +155,15 @@ public final class InstructionTuning {
         Trainer<ResponseObjective.Micro, TuningStep> trainer =
             new ResponseObjective(model.config(), model.weights(), settings, items, states)
                 .trainer()) {
-      trainer.setListener(
-          new Trainer.Listener<>() {
-            @Override
-            public void onStep(TuningStep step) {
-              listeners.forEach(l -> l.onStep(step));
-              progress.update("training", step.step(), step.steps());
-            }
-          });
+      trainer.setListeners(
+          List.of(
+              new Trainer.Listener<>() {
+                @Override
+                public void onStep(TuningStep step) {
+                  listeners.forEach(l -> l.onStep(step));
+                  progress.update("training", step.step(), step.steps());
+                }
+              }));
       long tokens = items.stream().mapToLong(i -> i.sequence().length()).sum();
       trainer.fit(folder, model, tokens, start);
       if (settings.lora() != null) {

@@ -56,22 +56,14 @@ public final class LensTrainer implements AutoCloseable {
     LanguageSpace checked =
         space.requireModel(model.hash()).requireLanguages(config.languages(), config.central());
     Pooling position = StatePosition.of(checked, model.config());
-    Trainer.Settings settings =
-        new Trainer.Settings(
-            config.learningRate(),
-            config.schedule(),
-            config.warmupRatio(),
-            config.beta1(),
-            config.beta2(),
-            config.epsilon(),
-            config.weightDecay(),
-            config.clipNorm(),
-            config.checkpointEvery());
     trainer =
         new Trainer<>(
             new ParallelObjective(model, checked, config, position, states),
-            settings,
-            Order.of(states.prompts(), config),
+            config,
+            new Trainer.Adam(
+                config.beta1(), config.beta2(), config.epsilon(), config.checkpointEvery()),
+            states.prompts(),
+            config.shuffle(),
             threads);
   }
 
@@ -91,24 +83,7 @@ public final class LensTrainer implements AutoCloseable {
 
   /** Replaces the listeners. */
   public void setListeners(TrainingListener... newListeners) {
-    List<TrainingListener> all = List.of(newListeners);
-    trainer.setListener(
-        new Trainer.Listener<>() {
-          @Override
-          public void onMicroBatch(MicroReport report) {
-            all.forEach(l -> l.onMicroBatch(report));
-          }
-
-          @Override
-          public void onStep(StepReport report) {
-            all.forEach(l -> l.onStep(report));
-          }
-
-          @Override
-          public void onCheckpoint(int step) {
-            all.forEach(l -> l.onCheckpoint(step));
-          }
-        });
+    trainer.setListeners(List.of(newListeners));
   }
 
   /** Optimiser steps of the whole run. */

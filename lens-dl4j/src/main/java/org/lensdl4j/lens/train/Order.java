@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.Settings;
 
 /**
  * Which prompts stand in which micro-batch of which step: a function of settings and seed alone, so
@@ -41,14 +42,25 @@ public final class Order {
     stepsPerEpoch = ceilDiv(microsPerEpoch, accumulation);
   }
 
-  static Order of(int prompts, LensConfig config) {
+  /** The order of a run on parallel texts. */
+  public static Order of(int prompts, LensConfig config) {
+    return of(prompts, config, config.shuffle());
+  }
+
+  /**
+   * The order of a run with these settings.
+   *
+   * @param items prompts or instructions, how many there are
+   * @param shuffle whether each epoch has an order of its own, from the seed
+   */
+  static Order of(int items, Settings settings, boolean shuffle) {
     return new Order(
-        prompts,
-        config.batchSize(),
-        config.accumulation(),
-        config.epochs(),
-        config.shuffle(),
-        config.seed());
+        items,
+        settings.batchSize(),
+        settings.accumulation(),
+        settings.epochs(),
+        shuffle,
+        settings.seed());
   }
 
   private static int ceilDiv(int a, int b) {

@@ -55,26 +55,9 @@ final class ResponseObjective implements Objective<ResponseObjective.Micro, Tuni
 
   /** A trainer at the start of its run. */
   Trainer<Micro, TuningStep> trainer() {
-    Order order =
-        new Order(
-            items.size(),
-            config.batchSize(),
-            config.accumulation(),
-            config.epochs(),
-            true,
-            config.seed());
-    Trainer.Settings settings =
-        new Trainer.Settings(
-            config.learningRate(),
-            config.schedule(),
-            config.warmupRatio(),
-            0.9,
-            0.999,
-            1e-8,
-            config.weightDecay(),
-            config.clipNorm(),
-            0);
-    return new Trainer<>(this, settings, order, Runtime.getRuntime().availableProcessors());
+    Trainer.Adam adam = new Trainer.Adam(0.9, 0.999, 1e-8, 0);
+    int threads = Runtime.getRuntime().availableProcessors();
+    return new Trainer<>(this, config, adam, items.size(), true, threads);
   }
 
   @Override

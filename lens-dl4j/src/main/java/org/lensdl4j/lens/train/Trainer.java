@@ -3,7 +3,7 @@ package org.lensdl4j.lens.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.lens.config.Schedule;
+import org.lensdl4j.lens.config.Settings;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.weights.TensorInfo;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,21 +23,8 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
   /** Above this size products are large enough to use all cores one at a time. */
   private static final long ONE_LANE_FROM = 256L << 20;
 
-  /**
-   * How gradients become steps.
-   *
-   * @param checkpointEvery steps between checkpoints; 0 for one after each epoch
-   */
-  record Settings(
-      double learningRate,
-      Schedule schedule,
-      double warmupRatio,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double weightDecay,
-      double clipNorm,
-      int checkpointEvery) {}
+  /** What settings do not have in common: Adam's numbers, and steps between checkpoints. */
+  record Adam(double beta1, double beta2, double epsilon, int checkpointEvery) {}
 
   /** Hears what training does, one call at a time and in order. */
   interface Listener<M, R> {
@@ -53,26 +40,37 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
 
   private final Objective<M, R> objective;
   private final Settings settings;
+  private final int checkpointEvery;
   private final Order order;
   private final LearningRate rate;
   private final TopGraph graph;
   private final Lanes<TopGraph> lanes;
   private final AdamW optimiser;
   private final Gradients gradients;
-  private Listener<M, R> listener = new Listener<>() {};
+  private List<? extends Listener<M, R>> listeners = List.of();
 
   /**
    * A trainer at the start of its run.
    *
+   * @param items how many there are
+   * @param shuffle whether each epoch has an order of its own
    * @param threads micro-batches that are worked on at once at most, at least 1
    */
-  Trainer(Objective<M, R> objective, Settings settings, Order order, int threads) {
+  Trainer(
+      Objective<M, R> objective,
+      Settings settings,
+      Adam adam,
+      int items,
+      boolean shuffle,
+      int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", must be positive");
     }
     this.objective = objective;
     this.settings = settings;
-    this.order = order;
+    order = Order.of(items, settings, shuffle);
+    // 0 is one after each epoch.
+    checkpointEvery = adam.checkpointEvery() > 0 ? adam.checkpointEvery() : order.stepsPerEpoch();
     rate =
         new LearningRate(
             settings.learningRate(), settings.schedule(), order.steps(), settings.warmupRatio());
@@ -81,11 +79,7 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
     lanes = new Lanes<>(graphs);
     optimiser =
         new AdamW(
-            graph.weights(),
-            settings.beta1(),
-            settings.beta2(),
-            settings.epsilon(),
-            settings.weightDecay());
+            graph.weights(), adam.beta1(), adam.beta2(), adam.epsilon(), settings.weightDecay());
     gradients = new Gradients(graph.weights());
   }
 
@@ -104,8 +98,8 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
     }
   }
 
-  void setListener(Listener<M, R> hearing) {
-    listener = hearing;
+  void setListeners(List<? extends Listener<M, R>> newListeners) {
+    listeners = List.copyOf(newListeners);
   }
 
   /** Whose weights are trained. */
@@ -171,16 +165,15 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
    */
   private void fit(RunFolder run) {
     run.rewindLog(Checkpoint.restore(run.checkpoint(), weights(), optimiser));
-    int every = settings.checkpointEvery() > 0 ? settings.checkpointEvery() : order.stepsPerEpoch();
     while (stepsDone() < order.steps()) {
       R report = step();
       // Files cannot be written by an interrupted thread: this step first, then the interruption.
       boolean interrupted = Thread.interrupted();
       run.log(report);
       int done = stepsDone();
-      if (done % every == 0 || done == order.steps()) {
+      if (done % checkpointEvery == 0 || done == order.steps()) {
         Checkpoint.save(run.checkpoint(), weights(), optimiser);
-        listener.onCheckpoint(done);
+        listeners.forEach(l -> l.onCheckpoint(done));
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -215,7 +208,7 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
     R report =
         objective.step(
             new Objective.Step(step + 1, order.steps(), order.epoch(step), lr, norm), micros);
-    listener.onStep(report);
+    listeners.forEach(l -> l.onStep(report));
     return report;
   }
 
@@ -236,7 +229,7 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
           return () -> {
             gradients.add(micro.gradients());
             reports.add(micro.report());
-            listener.onMicroBatch(micro.report());
+            listeners.forEach(l -> l.onMicroBatch(micro.report()));
           };
         });
     gradients.scale(1.0 / objective.divisor(items));

@@ -1,14 +1,13 @@
 package org.lensdl4j.lens.train;
 
-/** Is told what training does. Calls come one at a time and in order, from the training threads. */
-public interface TrainingListener {
-
-  /** A micro-batch's gradients have been added up. */
+/** Hears what training does. Calls come one at a time and in order, from the threads that train. */
+public interface TrainingListener extends Trainer.Listener<MicroReport, StepReport> {
+  @Override
   default void onMicroBatch(MicroReport report) {}
 
-  /** An optimiser step is done. */
+  @Override
   default void onStep(StepReport report) {}
 
-  /** A checkpoint is on disk. */
+  @Override
   default void onCheckpoint(int step) {}
 }
