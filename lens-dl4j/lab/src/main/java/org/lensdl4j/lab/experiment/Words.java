@@ -15,9 +15,15 @@ final class Words {
     if (Double.isNaN(x)) {
       return "-";
     }
-    boolean large = Math.abs(x) >= 999.5 && Math.abs(x) < 1e7;
-    String text = String.format(Locale.ROOT, large ? "%.0f" : "%.3g", x);
-    return x == 0 ? "0" : text;
+    return x == 0 ? "0" : digits(x);
+  }
+
+  private static String digits(double x) {
+    double size = Math.abs(x);
+    if (size < 1e-4 && size >= 1e-7) {
+      return new BigDecimal(x).round(new MathContext(2)).toPlainString();
+    }
+    return String.format(Locale.ROOT, size >= 999.5 && size < 1e7 ? "%.0f" : "%.3g", x);
   }
 
   /** A value of a setting as one would write it: 2, 0.5, 0.00001. */
@@ -67,7 +73,7 @@ final class Words {
 
   /** A number with its sign. */
   static String signed(double x) {
-    return x == 0 ? "0" : String.format(Locale.ROOT, "%+.3g", x);
+    return x > 0 ? "+" + digits(x) : number(x);
   }
 
   /** {@code a, b and c}. */

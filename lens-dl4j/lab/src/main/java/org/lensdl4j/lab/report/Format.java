@@ -28,6 +28,15 @@ final class Format {
     return Double.isFinite(x) && x > 0 ? "+" + number(x) : number(x);
   }
 
+  /** A change in percent, with its sign and two digits. */
+  static String percent(double x) {
+    if (!Double.isFinite(x)) {
+      return "–";
+    }
+    String digits = new BigDecimal(x).round(new MathContext(2)).toPlainString();
+    return minus((x > 0 ? "+" : "") + digits) + " %";
+  }
+
   static String interval(Interval i) {
     return "%s to %s".formatted(number(i.low()), number(i.high()));
   }

@@ -98,7 +98,7 @@ enum Judgement {
       double size = relative ? 100 * change / (f.value().value() - change) : change;
       most = Math.abs(size) > Math.abs(most) ? size : most;
     }
-    String largest = Format.signed(most) + (relative ? " %" : "");
+    String largest = relative ? Format.percent(most) : Format.signed(most);
     return figures.size() > 1 ? "up to " + largest : largest;
   }
 

@@ -68,11 +68,11 @@ final class LayersPart {
     StringBuilder caption = new StringBuilder();
     values.forEach(
         (metric, columns) -> {
-          String what = about.get(metric);
-          caption.append(what.isEmpty() ? "" : metric + ": " + what + ". ");
           if (columns.values().stream().noneMatch(m -> m.size() > 1)) {
             return;
           }
+          String what = about.get(metric);
+          caption.append(what.isEmpty() ? "" : metric + ": " + what + ". ");
           OptionalDouble constant = constant(columns.values());
           if (constant.isPresent()) {
             // One agnostic direction: its cosine is a sign, and there is nothing to see.

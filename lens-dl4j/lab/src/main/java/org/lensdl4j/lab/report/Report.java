@@ -136,8 +136,9 @@ public final class Report {
 
   private String title(List<EvaluationData> evaluations) {
     if (!runs.isEmpty()) {
-      String names = runs.stream().map(Folders::title).collect(Collectors.joining(", "));
-      return (runs.size() == 1 ? "Report on run " : "Report on runs ") + names;
+      return runs.size() == 1
+          ? "Report on run " + Folders.title(runs.get(0))
+          : "Report on runs " + runs.stream().map(Folders::name).collect(Collectors.joining(", "));
     }
     return evaluations.isEmpty() ? "Report" : "Report on evaluation " + evaluations.get(0).name();
   }

@@ -46,7 +46,11 @@ final class VerdictPart {
     out.open("section", "class", "card " + sign.style());
     out.open("h3").element("span", sign.sign(), "class", "sign", "aria-hidden", "true");
     out.text("%s: %s".formatted(column, headline(targets(all), pooled, overall)));
-    out.text(cost ? "; " + Languages.name(central) + " got worse" : "").close("h3");
+    if (cost) {
+      List<Figure> own = all.stream().filter(f -> f.language().equals(central)).toList();
+      out.text("; %s: %s".formatted(Languages.name(central), Judgement.headline(own)));
+    }
+    out.close("h3");
     if (tasks.isEmpty()) {
       out.paragraph(
           "No task was measured, only hidden states and bits per byte: whether the model answers"

@@ -59,7 +59,7 @@ class ReportTest {
     assertThat(page)
         .containsPattern(
             "◆ careful: xcopa acc better \\(\\+0.*xcopa acc worse .*"
-                + "bits per byte worse \\(up to \\+.* %\\); English \\(en\\) got worse");
+                + "bits per byte worse \\(up to \\+.* %\\); English \\(en\\): bits per byte worse");
     assertThat(page).contains("At the tasks: better in Swahili (sw); worse in Bengali (bn);");
     assertThat(page).containsPattern("no difference that this many items can show in [^.]*Arabic");
     assertThat(page).contains("All of them together: worse at bits per byte");
@@ -241,7 +241,8 @@ class ReportTest {
     String page = text(folder);
     // Bits of English are the cost, not what the run was for.
     assertThat(page)
-        .contains("◆ run: translation found better (+0.300); English (en) got worse")
+        .contains(
+            "◆ run: translation found better (+0.300); English (en): bits per byte worse (+5.6 %)")
         .doesNotContain("bits_per_byte");
     assertThat(page).contains("English (en) got worse");
     assertThat(page).contains("whether the model answers better is not known");
@@ -261,7 +262,7 @@ class ReportTest {
         {"measure":"bits_per_byte","language":"sw","before":3.05,"after":3.049107,
          "difference":-0.000893,"low":-0.0012,"high":-0.0004,"items":20}]}""");
     String page = text(folder);
-    assertThat(page).contains("▲ run: bits per byte better (−0.0293 %)");
+    assertThat(page).contains("▲ run: bits per byte better (−0.029 %)");
     assertThat(page).contains("−0.00089").doesNotContain("e-04").doesNotContain("e−04");
     Files.writeString(
         folder.resolve("comparison.json"),
