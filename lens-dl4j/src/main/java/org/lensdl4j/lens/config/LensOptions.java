@@ -105,8 +105,9 @@ final class LensOptions {
               LossCoordinates.RAW,
               SPACE,
               "raw: states as they are; standardised: each coordinate divided by its standard"
-                  + " deviation, for models with a few huge ones; whitened: uncorrelated, in"
-                  + " training only. The same for probing and training."),
+                  + " deviation, for models with a few huge ones; whitened: made uncorrelated, by"
+                  + " training itself on a space of states as they are. The same for probing and"
+                  + " training."),
           whole("lossLayers", 1, 1, RESULT, "Layers, from the top, whose states have loss terms."),
           new Option(
               "lambdas",

@@ -9,6 +9,14 @@ public enum LossCoordinates {
    * in these coordinates too, or, if an older space does not know it, of the texts trained on.
    */
   STANDARDISED,
-  /** States made uncorrelated, with deviation 1 in every direction, by the texts trained on. */
-  WHITENED
+  /**
+   * States made uncorrelated, with deviation 1 in every direction, by the texts trained on. Their
+   * language space is one of states as they are: see {@link #ofSpace}.
+   */
+  WHITENED;
+
+  /** Coordinates of the language space that training in these takes, and that probing fits. */
+  public LossCoordinates ofSpace() {
+    return this == STANDARDISED ? STANDARDISED : RAW;
+  }
 }

@@ -126,7 +126,7 @@ public final class BlockProbing implements AutoCloseable {
     }
     Provenance provenance = LanguageProbing.provenance(model, encoder, position, corpus, config);
     return LanguageProbe.fit(
-        statistics, config.central(), config.rank(), SpaceFitter.coordinates(config), provenance);
+        statistics, config.central(), config.rank(), config.coordinates().ofSpace(), provenance);
   }
 
   @Override

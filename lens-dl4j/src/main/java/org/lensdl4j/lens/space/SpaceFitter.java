@@ -61,13 +61,6 @@ public final class SpaceFitter {
     }
   }
 
-  /** Coordinates that a configuration's space is fitted in. */
-  static LossCoordinates coordinates(LensConfig config) {
-    return config.coordinates() == LossCoordinates.STANDARDISED
-        ? LossCoordinates.STANDARDISED
-        : LossCoordinates.RAW;
-  }
-
   /**
    * Takes the states of the next layer.
    *
@@ -82,7 +75,7 @@ public final class SpaceFitter {
     }
     LayerFit fit =
         LanguageProbe.layer(
-            statistics, config.central(), config.rank(), coordinates(config), layer);
+            statistics, config.central(), config.rank(), config.coordinates().ofSpace(), layer);
     float[][][] ordered = order == null ? states : ordered(states);
     if (config.agnosticRank() > 1) {
       double[][] agnostic =
@@ -100,7 +93,8 @@ public final class SpaceFitter {
 
   /** The space, after all layers. */
   public LanguageSpace fit(Provenance provenance) {
-    return LanguageProbe.space(statistics, config.central(), coordinates(config), fits, provenance);
+    return LanguageProbe.space(
+        statistics, config.central(), config.coordinates().ofSpace(), fits, provenance);
   }
 
   private float[][][] ordered(float[][][] states) {
@@ -114,7 +108,9 @@ public final class SpaceFitter {
 
   private double[][][] inCoordinates(float[][][] states, int layer) {
     double[] by =
-        coordinates(config) == LossCoordinates.STANDARDISED ? statistics.deviation(layer) : null;
+        config.coordinates().ofSpace() == LossCoordinates.STANDARDISED
+            ? statistics.deviation(layer)
+            : null;
     double[][][] out = new double[states.length][][];
     for (int l = 0; l < out.length; l++) {
       out[l] = new double[states[l].length][];

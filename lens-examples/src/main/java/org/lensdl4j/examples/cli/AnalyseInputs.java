@@ -21,26 +21,7 @@ final class AnalyseInputs {
   @Mixin CacheOption cache;
   @Mixin PositionOption position;
 
-  @Option(
-      names = "--measure",
-      paramLabel = "DIR",
-      description =
-          "Folder with <language>.jsonl of parallel texts to measure on. Default: that of --texts.")
-  private Path measure;
-
-  @Option(
-      names = "--measure-split",
-      paramLabel = "NAME",
-      description =
-          "Only lines to measure on whose field split is NAME. Without this and --measure, where"
-              + " something is probed or trained, a third of the texts is kept aside for measuring.")
-  private String measureSplit;
-
-  @Option(
-      names = "--max-measure",
-      paramLabel = "N",
-      description = "Texts per language to measure on; 0 for all. Default: 100.")
-  private int maxMeasure = 100;
+  @Mixin private final MeasuredTexts measured = new MeasuredTexts(100);
 
   @Option(
       names = "--out",
@@ -65,11 +46,12 @@ final class AnalyseInputs {
 
   /** Both parts. */
   Parts parts(LensConfig config) {
-    ParallelCorpus all = read(texts.folder, texts.split, 0, config);
-    if (measure != null || measureSplit != null) {
+    ParallelCorpus all =
+        ParallelCorpus.jsonl(texts.folder, config.languages(), config.central(), 0, texts.split);
+    if (measured.given()) {
       return new Parts(all, measured(config));
     }
-    int aside = Math.min(all.size() / 3, maxMeasure == 0 ? all.size() : maxMeasure);
+    int aside = measured.atMost(all.size() / 3);
     if (aside == 0) {
       throw new LensException(
           "%s has %d parallel texts, expected at least 3: one in three is measured on"
@@ -81,13 +63,7 @@ final class AnalyseInputs {
 
   /** Texts to measure on where nothing is fitted: all, unless some are named. */
   ParallelCorpus measured(LensConfig config) {
-    return measure == null && measureSplit == null
-        ? read(texts.folder, texts.split, maxMeasure, config)
-        : read(measure == null ? texts.folder : measure, measureSplit, maxMeasure, config);
-  }
-
-  private static ParallelCorpus read(Path folder, String split, int limit, LensConfig config) {
-    return ParallelCorpus.jsonl(folder, config.languages(), config.central(), limit, split);
+    return measured.some(texts, config.languages(), config.central());
   }
 
   /** Writes the files and prints the finding. */

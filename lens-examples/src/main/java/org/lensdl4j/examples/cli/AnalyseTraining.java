@@ -13,7 +13,6 @@ import org.lensdl4j.lab.experiment.SettingCurve;
 import org.lensdl4j.lab.experiment.TermAblation;
 import org.lensdl4j.lab.experiment.Trials;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.model.TransformerModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,13 +23,7 @@ import picocli.CommandLine.Spec;
 /** The analyses that train: candidates on the same cached states, measured on the same texts. */
 abstract class AnalyseTraining implements Callable<Integer> {
   @Mixin private AnalyseInputs inputs;
-  @Mixin private TrainingOptions training;
-
-  @Option(
-      names = "--rank",
-      paramLabel = "R",
-      description = "Rank of the specific subspace. Default: the largest, languages - 1.")
-  private Integer rank;
+  @Mixin private final ConfigFlags training = ConfigFlags.training("rank");
 
   @Option(
       names = "--no-bits",
@@ -126,7 +119,7 @@ abstract class AnalyseTraining implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LensConfig asked = inputs.config(spec, this::applyTo);
+    LensConfig asked = inputs.config(spec, training::applyTo);
     AnalyseInputs.Parts parts = inputs.parts(asked);
     LensConfig base = parts.fitting(asked);
     try (ProgressBars bars = ProgressBars.computing();
@@ -146,11 +139,6 @@ abstract class AnalyseTraining implements Callable<Integer> {
       Analysis analysis = analyse(trials, base, parts, bars);
       return inputs.write(analysis.with(options(model, base, parts)), spec);
     }
-  }
-
-  private void applyTo(LensConfigBuilder b) {
-    training.applyTo(b);
-    TrainingOptions.set(rank, b::rank);
   }
 
   private static Map<String, String> options(

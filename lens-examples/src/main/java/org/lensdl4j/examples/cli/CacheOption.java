@@ -8,9 +8,10 @@ public final class CacheOption extends CacheFolder {
   @Option(
       names = "--cache-size",
       paramLabel = "GB",
+      defaultValue = "20",
       description =
-          "Bound on the hidden states kept; those used longest ago go first. Default: 20.")
-  private double gigabytes = 20;
+          "Bound on the hidden states kept; those used longest ago go first. Default: ${DEFAULT-VALUE}.")
+  private double gigabytes;
 
   /** Hidden states. */
   public StateCache states() {

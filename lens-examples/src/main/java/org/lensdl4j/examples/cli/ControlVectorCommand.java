@@ -36,8 +36,9 @@ final class ControlVectorCommand implements Callable<Integer> {
   @Option(
       names = "--scale",
       paramLabel = "X",
-      description = "What directions are multiplied by. Default: 1.")
-  private double scale = 1;
+      defaultValue = "1",
+      description = "What directions are multiplied by. Default: ${DEFAULT-VALUE}.")
+  private double scale;
 
   @Option(
       names = "--out",

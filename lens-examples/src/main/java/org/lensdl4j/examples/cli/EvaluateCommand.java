@@ -39,13 +39,13 @@ final class EvaluateCommand implements Callable<Integer> {
           Evaluation.of(opened)
               .data(options.data)
               .tasks(options.tasks.toArray(String[]::new))
-              .languages(options.languages.toArray(String[]::new))
-              .central(options.central)
+              .languages(options.languages.codes().toArray(String[]::new))
+              .central(options.languages.central())
               .limit(options.limit)
               .maxNewTokens(options.maxNewTokens)
-              .system(options.system)
-              .identifier(new LinguaIdentifier(options.languages))
-              .seed(options.seed)
+              .system(options.system())
+              .identifier(new LinguaIdentifier(options.languages.codes()))
+              .seed(options.seed())
               .progress(bars);
       options.runs.forEach(evaluation::run);
       options.steer.forEach(evaluation::steer);

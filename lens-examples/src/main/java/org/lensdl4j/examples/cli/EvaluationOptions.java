@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is evaluated, on what, and where to; of this machine's command and the cluster's. */
@@ -57,7 +58,7 @@ public final class EvaluationOptions {
   @Option(
       names = "--max-texts",
       paramLabel = "N",
-      description = "Texts per language; 0 for all. Default: 100.")
+      description = "Texts per language; 0 for all. Default: ${DEFAULT-VALUE}.")
   public int maxTexts = 100;
 
   @Option(
@@ -69,19 +70,7 @@ public final class EvaluationOptions {
               + " lens-nlu, mgsm, fidelity. Default: all that have data.")
   public List<String> tasks = List.of();
 
-  @Option(
-      names = "--languages",
-      split = ",",
-      required = true,
-      paramLabel = "CODE",
-      description = "Languages, for example en,zh,sw.")
-  public List<String> languages;
-
-  @Option(
-      names = "--central",
-      paramLabel = "CODE",
-      description = "The language that is not to get worse. Default: en.")
-  public String central = "en";
+  @Mixin public NamedLanguages languages;
 
   @Option(
       names = "--limit",
@@ -92,17 +81,10 @@ public final class EvaluationOptions {
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      description = "Longest generated answer. Default: 256.")
+      description = "Longest generated answer. Default: ${DEFAULT-VALUE}.")
   public int maxNewTokens = 256;
 
-  @Option(
-      names = "--system",
-      paramLabel = "TEXT",
-      description = "System message of conversations. Default: You are a helpful assistant.")
-  public String system = "You are a helpful assistant.";
-
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of the bootstrap. Default: 42.")
-  public long seed = 42;
+  @Mixin private final ConfigFlags shared = ConfigFlags.of("systemPrompt", "seed");
 
   @Option(
       names = "--out",
@@ -111,10 +93,21 @@ public final class EvaluationOptions {
       description = "Folder to write: new, empty, or of the same evaluation.")
   public Path out;
 
+  /** System message of conversations. */
+  public String system() {
+    return shared.orDefault("systemPrompt");
+  }
+
+  /** Seed of the bootstrap. */
+  public long seed() {
+    return shared.<Long>orDefault("seed");
+  }
+
   /** The parallel texts, or null if none are named. */
   public ParallelCorpus parallelTexts() {
     return texts == null
         ? null
-        : ParallelCorpus.jsonl(texts.folder, languages, central, maxTexts, texts.split);
+        : ParallelCorpus.jsonl(
+            texts.folder, languages.codes(), languages.central(), maxTexts, texts.split);
   }
 }

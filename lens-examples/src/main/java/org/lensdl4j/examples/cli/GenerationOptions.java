@@ -4,6 +4,7 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.text.PromptEncoder;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -11,11 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** How a prompt is passed to a model and tokens are chosen. */
 final class GenerationOptions {
-  @Option(
-      names = "--system",
-      paramLabel = "TEXT",
-      description = "System message. Default: You are a helpful assistant.")
-  private String system = "You are a helpful assistant.";
+  @Mixin private final ConfigFlags shared = ConfigFlags.of("systemPrompt", "seed");
 
   @Option(names = "--raw", description = "Continue the prompt as it is, without the chat template.")
   private boolean raw;
@@ -23,13 +20,14 @@ final class GenerationOptions {
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      description = "Longest answer. Default: 128.")
+      description = "Longest answer. Default: ${DEFAULT-VALUE}.")
   private int maxNewTokens = 128;
 
   @Option(
       names = "--temperature",
       paramLabel = "X",
-      description = "0 takes the likeliest token always. Default: 0.")
+      defaultValue = "0",
+      description = "0 takes the likeliest token always. Default: ${DEFAULT-VALUE}.")
   private double temperature;
 
   @Option(
@@ -41,11 +39,9 @@ final class GenerationOptions {
   @Option(
       names = "--top-p",
       paramLabel = "X",
-      description = "Choose among the likeliest tokens that cover X. Default: 1.")
-  private double topP = 1;
-
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of the choice. Default: 42.")
-  private long seed = 42;
+      defaultValue = "1",
+      description = "Choose among the likeliest tokens that cover X. Default: ${DEFAULT-VALUE}.")
+  private double topP;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -61,7 +57,7 @@ final class GenerationOptions {
           "option --max-new-tokens: found %d, expected 1 or more".formatted(maxNewTokens));
     }
     try {
-      return new Sampling(temperature, topK, topP, seed);
+      return new Sampling(temperature, topK, topP, shared.<Long>orDefault("seed"));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -75,7 +71,7 @@ final class GenerationOptions {
             ? model.tokenizer().encodeWithSpecialTokens(text)
             : PromptEncoder.builder(model.tokenizer())
                 .template(model.chatTemplate().orElse(null))
-                .system(system)
+                .system(shared.orDefault("systemPrompt"))
                 .maxTokens(Math.max(1, model.config().maxPositions()))
                 .build()
                 .encode(text)

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LayerStates;
 import org.lensdl4j.lens.space.health.HealthCheck;
@@ -29,7 +28,7 @@ final class HealthOptions {
   @Option(
       names = "--draws",
       paramLabel = "N",
-      description = "Draws of texts and of labels for --health. Default: 200.")
+      description = "Draws of texts and of labels for --health. Default: ${DEFAULT-VALUE}.")
   private int draws = 200;
 
   @Option(
@@ -58,10 +57,11 @@ final class HealthOptions {
       return null;
     }
     HealthCheck.Builder check =
-        HealthCheck.builder().draws(draws).seed(config.seed()).rank(config.rank());
-    if (config.coordinates() == LossCoordinates.STANDARDISED) {
-      check.coordinates(LossCoordinates.STANDARDISED);
-    }
+        HealthCheck.builder()
+            .draws(draws)
+            .seed(config.seed())
+            .rank(config.rank())
+            .coordinates(config.coordinates());
     if (notParallel) {
       check.notParallel();
     }

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.model.base.LensException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,29 +34,8 @@ public final class LanguageOptions {
       description = "Languages, for example en,zh,sw; the central one may be left out.")
   private List<String> languages;
 
-  @Option(
-      names = "--central",
-      paramLabel = "CODE",
-      description = "The central (pivot) language. Default: en.")
-  private String central;
-
-  @Option(
-      names = "--system",
-      paramLabel = "TEXT",
-      description = "System message of every prompt. Default: You are a helpful assistant.")
-  private String system;
-
-  @Option(
-      names = "--compat",
-      paramLabel = "NAME",
-      description = "Reproduce published code number by number: lens-2ffa3f0.")
-  private String compat;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Seed of everything random. Default: 42.")
-  private Long seed;
+  @Mixin
+  private final ConfigFlags shared = ConfigFlags.of("central", "systemPrompt", "compat", "seed");
 
   /**
    * The configuration: the file's or the defaults, with these options and more on top.
@@ -76,24 +55,17 @@ public final class LanguageOptions {
   }
 
   private LensConfigBuilder builder() throws IOException {
+    String central = (String) shared.value("central");
     LensConfigBuilder builder;
     if (config != null) {
-      builder = read(config).toBuilder();
+      builder = read(config, central).toBuilder();
     } else if (languages != null) {
       String pivot = central == null ? "en" : central;
       builder = LensConfig.builder().central(pivot).languages(all(pivot));
     } else {
       throw new LensException("Missing required option: '--languages=CODE[,CODE...]'");
     }
-    if (system != null) {
-      builder.systemPrompt(system);
-    }
-    if (compat != null) {
-      builder.compat(Compat.of(compat));
-    }
-    if (seed != null) {
-      builder.seed(seed);
-    }
+    shared.applyTo(builder);
     return builder;
   }
 
@@ -106,15 +78,15 @@ public final class LanguageOptions {
   }
 
   /** The file's options; it need not name what the command line does. */
-  private LensConfig read(Path file) throws IOException {
+  private LensConfig read(Path file, String central) throws IOException {
     try {
-      return LensConfig.fromJson(withLanguages(Files.readString(file)));
+      return LensConfig.fromJson(withLanguages(Files.readString(file), central));
     } catch (LensException e) {
       throw new LensException(file + ": " + e.getMessage(), e);
     }
   }
 
-  private String withLanguages(String json) {
+  private String withLanguages(String json, String central) {
     ObjectNode options;
     try {
       if (!(new ObjectMapper().readTree(json) instanceof ObjectNode found)) {

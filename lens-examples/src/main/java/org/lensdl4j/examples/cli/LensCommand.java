@@ -91,7 +91,7 @@ public final class LensCommand implements Callable<Integer> {
     return arg.equals("-v") || arg.equals("--verbose");
   }
 
-  private static CommandLine commandLine(PrintStream out, PrintStream err) {
+  static CommandLine commandLine(PrintStream out, PrintStream err) {
     LensCommand top = new LensCommand();
     CommandLine line = new CommandLine(top);
     line.addSubcommand(new QuickstartCommand());

@@ -3,7 +3,6 @@ package org.lensdl4j.examples.cli;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import org.lensdl4j.examples.inspect.SpaceSummary;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.corpus.Corpus;
@@ -16,7 +15,6 @@ import org.lensdl4j.model.trunk.Pooling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lens probe}. */
@@ -30,20 +28,8 @@ final class ProbeCommand implements Callable<Integer> {
   @Mixin private CacheOption cache;
   @Mixin private ProbingOptions options;
 
-  @Option(
-      names = "--max-texts",
-      paramLabel = "N",
-      description = "Texts per language; 0 for all. Default: 300.")
-  private Integer maxTexts;
+  @Mixin private final ConfigFlags flags = ConfigFlags.of("probeTexts", "agnosticRank");
 
-  @Option(
-      names = "--agnostic-rank",
-      paramLabel = "Q",
-      description =
-          "Rank of the agnostic subspace. Default: 1, the paper's; more needs parallel texts.")
-  private Integer agnosticRank;
-
-  @Mixin private CoordinatesOption coordinates;
   @Mixin private HealthOptions health;
   @Mixin private PositionOption position;
 
@@ -67,7 +53,7 @@ final class ProbeCommand implements Callable<Integer> {
                   space.set(LanguageProbing.run(opened, encoder, read, of, with, bars, visitor)));
       space.get().save(options.out());
       PrintWriter to = spec.commandLine().getOut();
-      to.print(SpaceSummary.of(space.get()));
+      to.print(ProbingOptions.summary(space.get(), config));
       if (found != null) {
         HealthOptions.write(found, HealthOptions.beside(options.out()));
         to.println();
@@ -80,8 +66,6 @@ final class ProbeCommand implements Callable<Integer> {
 
   private void applyTo(LensConfigBuilder b) {
     options.applyTo(b);
-    TrainingOptions.set(maxTexts, b::probeTexts);
-    TrainingOptions.set(agnosticRank, b::agnosticRank);
-    coordinates.applyTo(b);
+    flags.applyTo(b);
   }
 }

@@ -1,28 +1,19 @@
 package org.lensdl4j.examples.cli;
 
 import java.nio.file.Path;
+import org.lensdl4j.examples.inspect.SpaceSummary;
+import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
+import org.lensdl4j.lens.config.LossCoordinates;
+import org.lensdl4j.lens.space.LanguageSpace;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is probed for and where it goes; of this machine's command and the cluster's. */
 public final class ProbingOptions {
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      description = "Longest prompt, template included. Default: 64.")
-  private Integer maxTokens;
-
-  @Option(
-      names = "--min-texts",
-      paramLabel = "N",
-      description = "Refuse a language with fewer texts. Default: 10.")
-  private Integer minTexts;
-
-  @Option(
-      names = "--rank",
-      paramLabel = "R",
-      description = "Rank of the specific subspace. Default: the largest, languages - 1.")
-  private Integer rank;
+  @Mixin
+  private final ConfigFlags flags =
+      ConfigFlags.of("probeMaxTokens", "minTexts", "rank", "coordinates");
 
   @Option(
       names = "--out",
@@ -36,10 +27,16 @@ public final class ProbingOptions {
     return out;
   }
 
+  /** What is printed of a space that was made. */
+  public static String summary(LanguageSpace space, LensConfig config) {
+    String plain = SpaceSummary.of(space);
+    return config.coordinates() == LossCoordinates.WHITENED
+        ? plain + "It is of states as they are: training whitens them itself.\n"
+        : plain;
+  }
+
   /** Puts what is given on top of a configuration. */
   public void applyTo(LensConfigBuilder b) {
-    TrainingOptions.set(maxTokens, b::probeMaxTokens);
-    TrainingOptions.set(minTexts, b::minTexts);
-    TrainingOptions.set(rank, b::rank);
+    flags.applyTo(b);
   }
 }

@@ -15,6 +15,7 @@ import org.lensdl4j.examples.quickstart.PublicModel;
 import org.lensdl4j.examples.quickstart.Quickstart;
 import org.lensdl4j.lab.measure.Comparison;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.Command;
@@ -48,34 +49,14 @@ final class QuickstartCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "CODE",
       description = "Some of en,zh,ja,ko,ar,bn,sw. Default: all.")
-  private List<String> languages = OwnText.LANGUAGES;
-
-  @Option(
-      names = "--central",
-      paramLabel = "CODE",
-      description = "The central (pivot) language. Default: en.")
-  private String central = "en";
+  private List<String> languages = List.of();
 
   @Option(names = "--quick", description = "Few texts: a minute or two, and no result to speak of.")
   private boolean quick;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Seed of everything random. Default: 42.")
-  private long seed = 42;
-
-  @Option(
-      names = "--lr",
-      paramLabel = "X",
-      description = "Highest learning rate. Default: ${DEFAULT-VALUE}.")
-  private double learningRate = 3e-5;
-
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      description = "Passes over the texts. Default: ${DEFAULT-VALUE}.")
-  private int epochs = 1;
+  @Mixin
+  private final ConfigFlags flags =
+      ConfigFlags.of("seed", "epochs").with("central", "en").with("learningRate", 3e-5);
 
   @Mixin private CacheOption cache;
 
@@ -143,7 +124,8 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private LensConfig config() {
-    List<String> all = new ArrayList<>(languages);
+    String central = (String) flags.value("central");
+    List<String> all = new ArrayList<>(languages.isEmpty() ? OwnText.LANGUAGES : languages);
     if (!all.contains(central)) {
       all.add(0, central);
     }
@@ -156,15 +138,10 @@ final class QuickstartCommand implements Callable<Integer> {
       }
     }
     try {
-      return LensConfig.builder()
-          .languages(all)
-          .central(central)
-          .learningRate(learningRate)
-          .epochs(quick ? 1 : epochs)
-          .seed(seed)
-          .probeTexts(quick ? 24 : 0)
-          .trainTexts(quick ? 16 : 0)
-          .build();
+      LensConfigBuilder builder =
+          LensConfig.builder().languages(all).probeTexts(quick ? 24 : 0).trainTexts(quick ? 16 : 0);
+      flags.applyTo(builder);
+      return quick ? builder.epochs(1).build() : builder.build();
     } catch (LensException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

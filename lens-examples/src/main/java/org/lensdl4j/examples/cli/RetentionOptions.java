@@ -36,15 +36,16 @@ final class RetentionOptions {
       names = "--retain-by",
       paramLabel = "WHAT",
       converter = DriftConverter.class,
+      defaultValue = "states",
       description =
           "What is within the budget: the change of states, or the increase of bits (per byte)."
-              + " Default: states.")
-  private Drift drift = Drift.STATES;
+              + " Default: ${DEFAULT-VALUE}.")
+  private Drift drift;
 
   @Option(
       names = "--retain-tries",
       paramLabel = "N",
-      description = "Weights to try at most, each four times the last. Default: 6.")
+      description = "Weights to try at most, each four times the last. Default: ${DEFAULT-VALUE}.")
   private int tries = 6;
 
   @Option(
@@ -72,7 +73,7 @@ final class RetentionOptions {
   @Option(
       names = "--develop-max-texts",
       paramLabel = "N",
-      description = "Development texts; 0 for all. Default: 100.")
+      description = "Development texts; 0 for all. Default: ${DEFAULT-VALUE}.")
   private int most = 100;
 
   /** {@code states} or {@code bits}. */

@@ -2,7 +2,6 @@ package org.lensdl4j.examples.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.lensdl4j.lab.experiment.Trials;
@@ -30,19 +29,7 @@ public class SearchCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private SearchTexts texts;
 
-  @Option(
-      names = "--languages",
-      split = ",",
-      required = true,
-      paramLabel = "CODE",
-      description = "Languages, for example en,zh,sw; the central one may be left out.")
-  private List<String> languages;
-
-  @Option(
-      names = "--central",
-      paramLabel = "CODE",
-      description = "The central (pivot) language. Default: en.")
-  private String central = "en";
+  @Mixin private NamedLanguages languages;
 
   @Option(
       names = "--config",
@@ -93,13 +80,13 @@ public class SearchCommand implements Callable<Integer> {
           "option --parallel: found %d, expected at least 1".formatted(parallel));
     }
     SearchConfig wanted = SearchConfig.read(config);
-    List<String> all = all();
+    List<String> all = languages.centralFirst();
     requireFit(wanted, all);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
       TrialsBuilder builder =
           Trials.of(opened)
-              .central(central)
+              .central(languages.central())
               .targets(all.subList(1, all.size()))
               .cache(cache.states())
               .topLayers(wanted.most("topLayers"))
@@ -145,12 +132,6 @@ public class SearchCommand implements Callable<Integer> {
   /** Where states are kept. */
   protected CacheOption cache() {
     return cache;
-  }
-
-  private List<String> all() {
-    List<String> out = new ArrayList<>(List.of(central));
-    languages.stream().filter(l -> !l.equals(central)).forEach(out::add);
-    return out;
   }
 
   private void print(PrintWriter result, SearchResult found) {

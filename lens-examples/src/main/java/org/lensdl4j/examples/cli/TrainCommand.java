@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import org.lensdl4j.examples.inspect.RunSummary;
 import org.lensdl4j.lab.experiment.RetentionResult;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.train.TrainingJob;
@@ -37,7 +36,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TextOptions texts;
   @Mixin private LanguageOptions languages;
-  @Mixin private TrainingOptions training;
+  @Mixin private final ConfigFlags training = ConfigFlags.training();
   @Mixin private RetentionOptions retention;
   @Mixin private CacheOption cache;
 
@@ -52,7 +51,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LensConfig config = languages.config(spec, this::applyTo);
+    LensConfig config = languages.config(spec, training::applyTo);
     retention.check(spec, texts);
     LanguageSpace known = LanguageSpace.load(space);
     ParallelCorpus corpus =
@@ -76,9 +75,5 @@ final class TrainCommand implements Callable<Integer> {
     spec.commandLine().getOut().print(RunSummary.of(out));
     spec.commandLine().getOut().flush();
     return 0;
-  }
-
-  private void applyTo(LensConfigBuilder b) {
-    training.applyTo(b);
   }
 }

@@ -47,7 +47,12 @@ class SpaceOptionsTest {
     assertThat(trained.code()).as(trained.err()).isZero();
     Ran wrong = probe("--coordinates", "polar");
     assertThat(wrong.code()).isEqualTo(2);
-    assertThat(wrong.err()).contains("found 'polar', expected raw, standard or whitened");
+    Ran whitened = probe("--coordinates", "whitened", "--health", "--draws", 20);
+    assertThat(whitened.code()).as(whitened.err()).isZero();
+    assertThat(whitened.out())
+        .contains("It is of states as they are: training whitens them itself");
+    assertThat(LanguageSpace.load(space).coordinates()).isEqualTo(LossCoordinates.RAW);
+    assertThat(wrong.err()).contains("found 'polar', expected one of raw, standardised, whitened");
   }
 
   @Test

@@ -32,7 +32,7 @@ final class SearchUiCommand extends SearchCommand {
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "Port of the page. Default: 9000; 0 for any free one.")
+      description = "Port of the page; 0 for any free one. Default: ${DEFAULT-VALUE}.")
   private int port = 9000;
 
   // Held, or its level would be lost. It warns that training leaves the server little time.

@@ -74,12 +74,9 @@ public final class HealthCheck implements LayerStates.Visitor {
       return this;
     }
 
-    /** RAW by default; or STANDARDISED, as the space's own. */
+    /** Those of the space that training in these takes; RAW by default. */
     public Builder coordinates(LossCoordinates value) {
-      if (value == LossCoordinates.WHITENED) {
-        throw new LensException("coordinates: found whitened, expected raw or standardised");
-      }
-      coordinates = value;
+      coordinates = value.ofSpace();
       return this;
     }
 

@@ -56,12 +56,12 @@ final class SparkEvaluateCommand implements Callable<Integer> {
               .space(options.space)
               .data(options.data)
               .tasks(options.tasks.toArray(String[]::new))
-              .languages(options.languages.toArray(String[]::new))
-              .central(options.central)
+              .languages(options.languages.codes().toArray(String[]::new))
+              .central(options.languages.central())
               .limit(options.limit)
               .maxNewTokens(options.maxNewTokens)
-              .system(options.system)
-              .seed(options.seed)
+              .system(options.system())
+              .seed(options.seed())
               .itemsPerTask(items)
               .progress(bars);
       options.runs.forEach(evaluation::run);

@@ -3,12 +3,11 @@ package org.lensdl4j.spark.cli;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lensdl4j.examples.cli.CacheOption;
-import org.lensdl4j.examples.cli.CoordinatesOption;
+import org.lensdl4j.examples.cli.ConfigFlags;
 import org.lensdl4j.examples.cli.LanguageOptions;
 import org.lensdl4j.examples.cli.ModelOption;
 import org.lensdl4j.examples.cli.ProbingOptions;
 import org.lensdl4j.examples.cli.ProgressBars;
-import org.lensdl4j.examples.inspect.SpaceSummary;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.space.BlockProbing;
@@ -48,13 +47,7 @@ final class SparkProbeCommand implements Callable<Integer> {
   @Mixin private LanguageOptions languages;
   @Mixin private CacheOption cache;
   @Mixin private ProbingOptions options;
-  @Mixin private CoordinatesOption coordinates;
-
-  @Option(
-      names = "--max-texts",
-      paramLabel = "N",
-      description = "Texts per language; 0, the default, for all.")
-  private int maxTexts;
+  @Mixin private final ConfigFlags flags = ConfigFlags.of("probeTexts").with("probeTexts", 0);
 
   @Option(
       names = "--block",
@@ -93,15 +86,14 @@ final class SparkProbeCommand implements Callable<Integer> {
               .progress(bars)
               .fit();
       space.save(options.out());
-      spec.commandLine().getOut().print(SpaceSummary.of(space));
+      spec.commandLine().getOut().print(ProbingOptions.summary(space, config));
       spec.commandLine().getOut().flush();
     }
     return 0;
   }
 
   private void applyTo(LensConfigBuilder b) {
-    b.probeTexts(maxTexts);
     options.applyTo(b);
-    coordinates.applyTo(b);
+    flags.applyTo(b);
   }
 }

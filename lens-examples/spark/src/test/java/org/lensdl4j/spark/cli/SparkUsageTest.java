@@ -66,6 +66,11 @@ class SparkUsageTest {
     for (Object command : new SparkCommands().commands()) {
       for (OptionSpec option : new CommandLine(command).getCommandSpec().options()) {
         assertThat(String.join(" ", option.description())).as(option.longestName()).isNotBlank();
+        if (option.initialValue() instanceof Number n && n.doubleValue() != 0) {
+          assertThat(String.join(" ", option.description()))
+              .as(option.longestName())
+              .contains("Default: ${DEFAULT-VALUE}");
+        }
       }
     }
   }
