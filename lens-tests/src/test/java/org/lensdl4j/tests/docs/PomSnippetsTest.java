@@ -19,7 +19,9 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** What pages tell to paste into a pom names artifacts that are there, in the versions built with. */
+/**
+ * What pages tell to paste into a pom names artifacts that are there, in the versions built with.
+ */
 class PomSnippetsTest {
   private static final Pattern BLOCK = Pattern.compile("```xml\\n(.*?)```", Pattern.DOTALL);
 
