@@ -67,28 +67,7 @@ public record EvaluationResult(
     ObjectNode root = new ObjectMapper().createObjectNode();
     columns.forEach(root.putArray("columns")::add);
     root.put("central", central);
-    for (Figure f : figures) {
-      ObjectNode node = root.withArray("figures").addObject();
-      node.put("task", f.task()).put("metric", f.metric().name()).put("language", f.language());
-      node.put("column", f.column()).put("items", f.items());
-      node.put("value", f.value().value());
-      node.put("low", f.value().low()).put("high", f.value().high());
-      if (!Double.isNaN(f.standardError())) {
-        node.put("stderr", f.standardError());
-      }
-      Figure.Change c = f.change();
-      if (c != null) {
-        node.put("difference", c.difference().value());
-        node.put("difference_low", c.difference().low());
-        node.put("difference_high", c.difference().high());
-        node.put("p", c.p()).put("p_holm", c.adjusted());
-        node.put("verdict", c.verdict().id());
-        node.put("smallest_shown", c.shown()).put("items_needed", c.needed());
-        if (c.gained() >= 0) {
-          node.put("gained", c.gained()).put("lost", c.lost());
-        }
-      }
-    }
+    figures.forEach(f -> root.withArray("figures").add(f.toJson()));
     ObjectNode top = root.putObject("directions");
     directions.forEach((language, tokens) -> tokens.forEach(top.putArray(language)::add));
     examples.forEach(root.putArray("examples")::add);

@@ -1,8 +1,10 @@
 package org.lensdl4j.lab.measure;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -102,5 +104,64 @@ public record Comparison(String central, int items, List<Change> changes) {
           .put("items", c.items());
     }
     return root.toPrettyString();
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote; numbers that are missing are none.
+   *
+   * @throws LensException if a measure is unknown
+   */
+  public static Comparison fromJson(JsonNode root) {
+    List<Change> changes = new ArrayList<>();
+    for (JsonNode c : root.path("changes")) {
+      String name = c.path("measure").asText();
+      changes.add(
+          new Change(
+              Measure.named(name)
+                  .orElseThrow(
+                      () ->
+                          new LensException(
+                              "measure: found %.40s, expected a known one".formatted(name))),
+              c.path("language").asText(),
+              c.path("before").asDouble(Double.NaN),
+              c.path("after").asDouble(Double.NaN),
+              new Interval(
+                  c.path("difference").asDouble(Double.NaN),
+                  c.path("low").asDouble(Double.NaN),
+                  c.path("high").asDouble(Double.NaN)),
+              c.path("items").asInt()));
+    }
+    return new Comparison(root.path("central").asText("en"), root.path("items").asInt(), changes);
+  }
+
+  /**
+   * The same as figures of two columns. There are no tests, only intervals: a difference is one if
+   * its interval leaves 0 out.
+   */
+  public List<Figure> figures(String first, String second) {
+    List<Figure> out = new ArrayList<>();
+    for (Change c : changes) {
+      Metric metric = Metric.of(c.measure(), 0);
+      Figure.Change change =
+          new Figure.Change(
+              c.difference(),
+              -1,
+              -1,
+              Double.NaN,
+              Double.NaN,
+              Verdict.of(c.measure().better(), c.difference()),
+              Double.NaN,
+              0);
+      out.add(figure(c, metric, first, c.before(), null));
+      out.add(figure(c, metric, second, c.after(), change));
+    }
+    return out;
+  }
+
+  private static Figure figure(
+      Change c, Metric metric, String column, double value, Figure.Change change) {
+    Interval point = new Interval(value, Double.NaN, Double.NaN);
+    return new Figure(
+        Figure.STATES, metric, c.language(), column, c.items(), point, Double.NaN, change);
   }
 }

@@ -62,24 +62,6 @@ public final class StateMeasures {
         });
   }
 
-  /**
-   * How far each state moved along a direction, in units of it: &lt;after - before, delta&gt; /
-   * |delta|^2. The {@code separate} term asks for lambda.
-   *
-   * @param delta {@code [d]}, not 0
-   */
-  public static double[] displacement(double[] delta, float[][] before, float[][] after) {
-    double square = 0;
-    for (double x : delta) {
-      square += x * x;
-    }
-    if (!(square > 0)) {
-      throw new LensException("displacement: found a direction of length 0, expected a longer one");
-    }
-    double length = square;
-    return pairs(after, before, (x, y) -> dot(delta, minus(x, y)) / length);
-  }
-
   /** What a filter {@code [d]} reads of each state's change: &lt;after - before, filter&gt;. */
   public static double[] along(double[] filter, float[][] before, float[][] after) {
     return pairs(after, before, (x, y) -> dot(filter, minus(x, y)));

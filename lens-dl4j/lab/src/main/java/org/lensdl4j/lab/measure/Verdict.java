@@ -1,6 +1,8 @@
 package org.lensdl4j.lab.measure;
 
+import java.util.Arrays;
 import java.util.Locale;
+import org.lensdl4j.model.base.LensException;
 
 /** What a difference means. */
 public enum Verdict {
@@ -25,6 +27,22 @@ public enum Verdict {
       return SAME;
     }
     return difference.excludesZero() ? of(better, difference.value()) : NONE;
+  }
+
+  /**
+   * Reads {@link #id}.
+   *
+   * @throws LensException if it is none
+   */
+  public static Verdict named(String id) {
+    return Arrays.stream(values())
+        .filter(v -> v.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new LensException(
+                    "verdict: found %.40s, expected better, worse, changed, none or same"
+                        .formatted(id)));
   }
 
   /** In lower case, as files have it. */

@@ -11,13 +11,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Figure;
-import org.lensdl4j.lab.measure.Figure.Change;
-import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lab.measure.Metric;
-import org.lensdl4j.lab.measure.Verdict;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.JsonFiles;
 
@@ -46,9 +42,6 @@ record EvaluationData(
     List<String> leftOut,
     Map<String, String> identity,
     List<String> problems) {
-  /** The task that hidden states and bits per byte are figures of. */
-  static final String STATES = "states";
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -134,58 +127,13 @@ record EvaluationData(
   }
 
   private static Figure figure(JsonNode f, Map<String, Metric> metrics, Path file) {
-    String task = f.path("task").asText();
     String name = f.path("metric").asText();
     // Without the items nobody says which figures count; those of single layers never do.
-    Metric metric = metrics.getOrDefault(task + "\0" + name, Metric.named(name));
-    Change change = null;
-    if (f.has("difference")) {
-      change =
-          new Change(
-              interval(f, "difference"),
-              f.path("gained").asInt(-1),
-              f.path("lost").asInt(-1),
-              f.path("p").asDouble(1),
-              f.path("p_holm").asDouble(1),
-              verdict(f, metric, file),
-              f.path("smallest_shown").asDouble(Double.NaN),
-              f.path("items_needed").asLong());
-    }
-    return new Figure(
-        task,
-        metric,
-        f.path("language").asText(),
-        f.path("column").asText(),
-        f.path("items").asInt(),
-        f.has("value")
-            ? new Interval(number(f.path("value")), number(f.path("low")), number(f.path("high")))
-            : new Interval(Double.NaN, Double.NaN, Double.NaN),
-        f.path("stderr").asDouble(Double.NaN),
-        change);
-  }
-
-  private static Interval interval(JsonNode f, String name) {
-    return new Interval(
-        number(f.path(name)), number(f.path(name + "_low")), number(f.path(name + "_high")));
-  }
-
-  private static double number(JsonNode value) {
-    return value.isNumber() ? value.asDouble() : Double.NaN;
-  }
-
-  private static Verdict verdict(JsonNode f, Metric metric, Path file) {
-    String name = f.path("verdict").asText();
+    Metric metric = metrics.get(f.path("task").asText() + "\0" + name);
     try {
-      Verdict written = Verdict.valueOf(name.toUpperCase(Locale.ROOT));
-      // An older version did not know which way of some figures is good.
-      return written == Verdict.CHANGED
-          ? Verdict.of(metric.better(), number(f.path("difference")))
-          : written;
-    } catch (IllegalArgumentException e) {
-      throw new LensException(
-          "%s: verdict: found %s, expected better, worse, changed, none or same"
-              .formatted(file, Format.cut(name, 40)),
-          e);
+      return Figure.fromJson(f, metric == null ? Metric.named(name) : metric);
+    } catch (LensException e) {
+      throw new LensException(file + ": " + e.getMessage(), e);
     }
   }
 

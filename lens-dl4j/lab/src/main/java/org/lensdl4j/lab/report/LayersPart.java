@@ -47,12 +47,12 @@ final class LayersPart {
     Map<String, String> about = new LinkedHashMap<>();
     int last = 0;
     for (Figure f : evaluation.figures()) {
-      if (f.task().equals(EvaluationData.STATES) && f.language().equals(language)) {
+      if (f.task().equals(Figure.STATES) && f.language().equals(language)) {
         last = Math.max(last, f.metric().layer());
       }
     }
     for (Figure f : evaluation.figures()) {
-      if (f.task().equals(EvaluationData.STATES) && f.language().equals(language)) {
+      if (f.task().equals(Figure.STATES) && f.language().equals(language)) {
         String metric = f.plain();
         about.putIfAbsent(metric, f.metric().about());
         values

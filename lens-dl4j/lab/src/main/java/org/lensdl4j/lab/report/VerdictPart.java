@@ -30,7 +30,7 @@ final class VerdictPart {
 
   private void card(Html out, String column) {
     List<Figure> all = evaluation.headlines(column, false);
-    Predicate<Figure> states = f -> f.task().equals(EvaluationData.STATES);
+    Predicate<Figure> states = f -> f.task().equals(Figure.STATES);
     List<Figure> tasks = all.stream().filter(states.negate()).toList();
     List<Figure> measures = all.stream().filter(states).toList();
     List<Figure> pooled = evaluation.headlines(column, true);
