@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.base.FolderLock;
 import org.lensdl4j.model.base.LensException;
@@ -79,15 +82,39 @@ public final class RunFolder implements AutoCloseable {
       replace(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n");
       return;
     }
-    var found = JSON.readTree(file.toFile());
-    identity.forEach(
-        (name, value) -> {
-          if (!value.equals(found.path(name).asText())) {
-            throw new LensException(
-                "output folder %s holds a run with another %s (%s, now %s): name a new folder"
-                    .formatted(root, name, brief(found.path(name).asText()), brief(value)));
-          }
-        });
+    JsonNode found = JSON.readTree(file.toFile());
+    for (Map.Entry<String, String> e : identity.entrySet()) {
+      String before = found.path(e.getKey()).asText();
+      if (!e.getValue().equals(before)) {
+        String other =
+            e.getKey().equals("settings")
+                ? otherSettings(found.path("config"), JSON.readTree(configJson))
+                : "another %s (%s, now %s)"
+                    .formatted(e.getKey(), brief(before), brief(e.getValue()));
+        throw new LensException(
+            "output folder %s holds a run with %s: name a new folder".formatted(root, other));
+      }
+    }
+  }
+
+  /** The first settings that differ, with both values. */
+  private static String otherSettings(JsonNode before, JsonNode now) {
+    Set<String> names = new LinkedHashSet<>();
+    before.fieldNames().forEachRemaining(names::add);
+    now.fieldNames().forEachRemaining(names::add);
+    List<String> different =
+        names.stream()
+            .filter(n -> !before.path(n).equals(now.path(n)))
+            .limit(3)
+            .map(n -> "%s %s, now %s".formatted(n, shown(before.path(n)), shown(now.path(n))))
+            .toList();
+    return different.isEmpty()
+        ? "other settings"
+        : "other settings (" + String.join("; ", different) + ")";
+  }
+
+  private static String shown(JsonNode value) {
+    return value.isMissingNode() ? "not set" : value.toString();
   }
 
   /** The beginning of a hash, for messages. */

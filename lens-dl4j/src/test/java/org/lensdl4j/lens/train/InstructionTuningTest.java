@@ -151,7 +151,7 @@ class InstructionTuningTest {
       }
       assertThatThrownBy(() -> tuning(model).learningRate(0.002).fit(folder.resolve("one")))
           .isInstanceOf(LensException.class)
-          .hasMessageContaining("holds a run with another settings");
+          .hasMessageContaining("learningRate 0.001, now 0.002");
     }
   }
 

@@ -187,7 +187,8 @@ class TrainingJobTest {
     tiny.job(config).run(run);
     assertThatThrownBy(() -> tiny.job(config.toBuilder().seed(12).build()).run(run))
         .isInstanceOf(LensException.class)
-        .hasMessageContaining("another settings")
+        .hasMessageContaining(
+            "holds a run with other settings (seed " + config.seed() + ", now 12)")
         .hasMessageContaining("name a new folder");
   }
 

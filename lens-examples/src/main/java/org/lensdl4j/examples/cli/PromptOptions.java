@@ -22,7 +22,7 @@ final class PromptOptions {
               + " model, line by line for several.")
   private List<String> prompts = List.of();
 
-  @Option(names = "--prompts", paramLabel = "FILE", description = "File of prompts, one a line.")
+  @Option(names = "--prompts", paramLabel = "FILE", description = "File of prompts, one per line.")
   private Path file;
 
   /** The prompts given; empty if they are to be read from standard input. */
@@ -34,7 +34,7 @@ final class PromptOptions {
     if (file != null) {
       List<String> lines = lines();
       if (lines.isEmpty()) {
-        throw new LensException(file + ": found no prompt, expected one a line");
+        throw new LensException(file + ": found no prompt, expected one per line");
       }
       out.addAll(lines);
     }

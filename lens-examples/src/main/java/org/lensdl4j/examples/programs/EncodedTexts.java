@@ -161,7 +161,7 @@ final class EncodedTexts {
     int texts = heldOut.get(LANGUAGES.get(0)).length;
     out.printf(
         Locale.ROOT,
-        "%d texts a language that training did not see; chance is %.2f%n",
+        "%d texts per language that training did not see; chance is %.2f%n",
         texts,
         1.0 / texts);
     out.print(table);

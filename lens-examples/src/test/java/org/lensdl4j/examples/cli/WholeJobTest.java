@@ -61,7 +61,7 @@ class WholeJobTest {
     Ran ran = work.train(space, run, "--lr", 0.01);
 
     assertThat(ran.code()).isEqualTo(1);
-    assertThat(ran.errors()).singleElement().asString().contains("another settings");
+    assertThat(ran.errors()).singleElement().asString().contains("other settings");
   }
 
   @Test

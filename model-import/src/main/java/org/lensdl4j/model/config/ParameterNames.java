@@ -72,17 +72,7 @@ public record ParameterNames(
   public ParameterNames with(TensorRole role, String stem) {
     Map<TensorRole, String> all = new EnumMap<>(stems);
     all.put(role, stem);
-    return new ParameterNames(
-        prefix,
-        layers,
-        embedding,
-        positions,
-        tokenTypes,
-        embeddingNorm,
-        finalNorm,
-        head,
-        relativeBias,
-        all);
+    return derived(prefix, all);
   }
 
   /** The same without some tensors. */
@@ -91,23 +81,17 @@ public record ParameterNames(
     for (TensorRole role : gone) {
       all.remove(role);
     }
-    return new ParameterNames(
-        prefix,
-        layers,
-        embedding,
-        positions,
-        tokenTypes,
-        embeddingNorm,
-        finalNorm,
-        head,
-        relativeBias,
-        all);
+    return derived(prefix, all);
   }
 
   /** The same with another prefix: files that hold a model without its head lack it. */
   public ParameterNames withPrefix(String other) {
+    return derived(other, stems);
+  }
+
+  private ParameterNames derived(String otherPrefix, Map<TensorRole, String> otherStems) {
     return new ParameterNames(
-        other,
+        otherPrefix,
         layers,
         embedding,
         positions,
@@ -116,7 +100,7 @@ public record ParameterNames(
         finalNorm,
         head,
         relativeBias,
-        stems);
+        otherStems);
   }
 
   /** Whether a layer has such a role. */

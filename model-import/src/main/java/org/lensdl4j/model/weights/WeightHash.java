@@ -4,28 +4,28 @@ import java.nio.ByteBuffer;
 import org.lensdl4j.model.base.Sha256;
 
 /** SHA-256 over tensors: for each, its description and then its bytes. */
-public final class WeightHash {
+final class WeightHash {
   private final Sha256 digest = new Sha256();
 
   /** Begins a tensor. */
-  public WeightHash add(TensorInfo info) {
+  WeightHash add(TensorInfo info) {
     return add(info.name() + '\n' + info.dtype() + info.shape() + '\n');
   }
 
   /** Adds text, for example the hash of something else. */
-  public WeightHash add(String text) {
+  WeightHash add(String text) {
     digest.add(text);
     return this;
   }
 
   /** Adds what remains in the buffer. */
-  public WeightHash add(ByteBuffer bytes) {
+  WeightHash add(ByteBuffer bytes) {
     digest.add(bytes);
     return this;
   }
 
   /** Ends the hash: 64 hexadecimal digits. */
-  public String hex() {
+  String hex() {
     return digest.hex();
   }
 }

@@ -65,7 +65,7 @@ final class Columns implements AutoCloseable {
 
   private static void put(Map<String, Column> columns, Column column) {
     if (columns.put(column.name(), column) != null) {
-      throw new LensException("column %s stands twice".formatted(column.name()));
+      throw new LensException("column %s is given twice".formatted(column.name()));
     }
   }
 

@@ -39,7 +39,7 @@ public record CostTable(List<Row> rows) {
    * @param name of its folder
    * @param method Lens, xSFT, QAlign, SDRRL, instruction tuning of other data; with LoRA
    * @param machine that it ran on, as an outside run says; empty if it does not
-   * @param outside whether another program made the run, so that its figures are only told
+   * @param outside whether another program made the run, so that its figures are only reported
    * @param cost as the run says; 0 where it is not known
    */
   public record Row(String name, String method, String machine, boolean outside, RunCost cost) {
@@ -180,7 +180,7 @@ public record CostTable(List<Row> rows) {
     if (own.size() < rows.size()) {
       out.append(". Figures of ")
           .append(Words.list(rows.stream().filter(Row::outside).map(Row::name).toList()))
-          .append(" were made elsewhere and are only told; times and memory of other machines")
+          .append(" were made elsewhere and are only reported; times and memory of other machines")
           .append(" and programs compare with these in order of size at most");
     }
     return out.append('.').toString();

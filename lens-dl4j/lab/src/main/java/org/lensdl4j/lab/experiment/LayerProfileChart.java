@@ -17,7 +17,7 @@ final class LayerProfileChart {
         SmallMultiples.builder()
             .title(title)
             .description(
-                "Means over %d texts a language after each layer, with 95 %% intervals."
+                "Means over %d texts per language after each layer, with 95 %% intervals."
                     .formatted(profile.items()))
             .width(960)
             .panelWidth(300);

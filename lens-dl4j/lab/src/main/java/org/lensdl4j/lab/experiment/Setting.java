@@ -17,7 +17,7 @@ public enum Setting {
   /** Scale of the displacement, the same for all target languages. */
   LAMBDA("lambda", false),
   /** Texts per language that are probed. */
-  TEXTS("texts probed a language", true),
+  TEXTS("texts probed per language", true),
   /** Parallel texts that are trained on. */
   PROMPTS("prompts trained on", true),
   /** The highest learning rate. */

@@ -15,7 +15,7 @@ final class StatesPcaChart {
     SmallMultiples.Builder all =
         SmallMultiples.builder()
             .title(title)
-            .description("Final states of %d texts a language.".formatted(pca.items()))
+            .description("Final states of %d texts per language.".formatted(pca.items()))
             .width(pca.trained() ? 720 : 900)
             .panelWidth(pca.trained() ? 330 : 270);
     for (View view : pca.views()) {

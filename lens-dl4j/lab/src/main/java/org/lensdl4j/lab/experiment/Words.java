@@ -89,6 +89,6 @@ final class Words {
 
   /** How many items, and that fewer show less. */
   static String items(int count) {
-    return count == 1 ? "1 text a language" : count + " texts a language";
+    return count == 1 ? "1 text per language" : count + " texts per language";
   }
 }

@@ -111,7 +111,7 @@ class CostTableTest {
         .isEqualTo("theirs,SDRRL,\"8, big\",90.0,,,,,7,,,");
     assertThat(analysis.finding())
         .contains("theirs (SDRRL, on 8, big) 90.0 s", "run (Lens) 1.50 s (CPU 2.00 s)")
-        .contains("Figures of theirs were made elsewhere and are only told")
+        .contains("Figures of theirs were made elsewhere and are only reported")
         .doesNotContain("NaN", "took least");
     assertThat(analysis.svg()).doesNotContain("NaN");
     assertThat(CostTable.of(List.of(theirs)).analysis().finding()).doesNotContain("cache");

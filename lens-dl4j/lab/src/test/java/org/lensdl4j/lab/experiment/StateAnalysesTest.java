@@ -170,7 +170,7 @@ class StateAnalysesTest {
     analyses.layers().analysis().write(out);
 
     assertThat(Files.readString(out.resolve("pca.json")))
-        .contains("1 text a language", "\"texts\" : \"1\"");
+        .contains("1 text per language", "\"texts\" : \"1\"");
     assertThat(Files.readAllLines(out.resolve("pca.csv"))).hasSize(1 + 3 * 2 * 3);
     assertThat(Files.readString(out.resolve("pca.svg"))).contains("<svg", "agnostic space");
     assertThat(Files.readAllLines(out.resolve("layers.csv")).get(1))

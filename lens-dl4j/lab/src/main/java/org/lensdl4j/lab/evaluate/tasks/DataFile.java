@@ -52,7 +52,7 @@ public record DataFile(Path path, List<DataLine> lines, String hash) {
         }
       }
       if (lines.isEmpty()) {
-        throw new LensException(path + ": found no line, expected JSON objects, one a line");
+        throw new LensException(path + ": found no line, expected one JSON object per line");
       }
       return new DataFile(path, lines, HexFormat.of().formatHex(digest.digest()));
     } catch (CharacterCodingException e) {
