@@ -73,6 +73,11 @@ public record Option(
     return new Option(name, type, initial, range, affects, help, true);
   }
 
+  /** Whether values are whole numbers. */
+  public boolean isWhole() {
+    return type == Integer.class || type == Long.class;
+  }
+
   /** Whether a value is one of several words, a number, or true or false. */
   public boolean isScalar() {
     return type != List.class && type != Map.class;

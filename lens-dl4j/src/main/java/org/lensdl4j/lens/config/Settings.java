@@ -24,7 +24,7 @@ public abstract class Settings {
   }
 
   /** The value of an option, of its type. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   protected final <T> T get(String option) {
     return (T) values.get(option);
   }

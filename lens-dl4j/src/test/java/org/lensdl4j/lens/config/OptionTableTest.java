@@ -136,4 +136,57 @@ class OptionTableTest {
     Option option = LensConfig.options().get(name);
     return option.shown(option.initial());
   }
+
+  /** Another value of an option changes the fingerprints that the table says, and no other. */
+  @Test
+  void fingerprintsAreOfWhatIsAffected() {
+    LensConfig base =
+        valid()
+            .rank(1)
+            .agnosticRank(2)
+            .topLayers(4)
+            .lossLayers(2)
+            .loraRank(4)
+            .loraAlpha(3)
+            .retainTargets(0.1)
+            .contrast(0.5)
+            .batchSize(4)
+            .coordinates(LossCoordinates.STANDARDISED)
+            .build();
+    for (Option option : LensConfig.options().all()) {
+      LensConfig changed = base.toBuilder().set(option.name(), another(option, base)).build();
+      assertThat(changed.probingFingerprint().equals(base.probingFingerprint()))
+          .as(option.name())
+          .isEqualTo(option.affects() != Option.Affects.SPACE);
+      assertThat(changed.fingerprint().equals(base.fingerprint()))
+          .as(option.name())
+          .isEqualTo(option.affects() == Option.Affects.NOTHING);
+    }
+  }
+
+  private static Object another(Option option, LensConfig base) {
+    Object value = base.values().get(option.name());
+    if (value instanceof Integer n) {
+      return n + 1;
+    }
+    if (value instanceof Long n) {
+      return n + 1;
+    }
+    if (value instanceof Double x) {
+      return x / 2;
+    }
+    if (value instanceof Boolean on) {
+      return !on;
+    }
+    if (option.type().isEnum()) {
+      return option.words().stream().filter(w -> option.typed(w) != value).findFirst().get();
+    }
+    return switch (option.name()) {
+      case "languages" -> List.of("en", "zh", "fr");
+      case "central" -> "zh";
+      case "loraTargets" -> List.of("o_proj");
+      case "lambdas" -> Map.of("zh", 0.5);
+      default -> value + "!";
+    };
+  }
 }

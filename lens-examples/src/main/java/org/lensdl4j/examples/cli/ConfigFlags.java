@@ -107,7 +107,7 @@ public final class ConfigFlags {
   }
 
   @Spec
-  private void addTo(CommandSpec command) {
+  void addTo(CommandSpec command) {
     initial.forEach(
         (name, own) -> {
           OptionSpec flag = flag(LensConfig.options().get(name), own);
@@ -156,7 +156,7 @@ public final class ConfigFlags {
   }
 
   /** What was given, or the option's default. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   <T> T orDefault(String option) {
     Object given = value(option);
     return (T) (given == null ? LensConfig.options().get(option).initial() : given);

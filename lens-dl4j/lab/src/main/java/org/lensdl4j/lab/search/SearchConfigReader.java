@@ -277,7 +277,7 @@ final class SearchConfigReader {
     boolean whole =
         map.get("low").plain() instanceof Integer
             && map.get("high").plain() instanceof Integer
-            && LensCandidateSpace.option(name).type() == Integer.class;
+            && LensCandidateSpace.option(name).isWhole();
     if (whole && log) {
       throw map.get("scale").wrong("a linear scale, or a list, for whole numbers");
     }

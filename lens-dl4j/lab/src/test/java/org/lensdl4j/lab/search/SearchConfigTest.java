@@ -3,6 +3,8 @@ package org.lensdl4j.lab.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,5 +181,28 @@ class SearchConfigTest {
                 SearchConfig.fromYaml(
                     "base: {align: 0, separate: 0, retain: 0}\nspace: {rank: [1]}"))
         .hasMessageStartingWith("line 1: base: options align, separate, retain: found 0");
+  }
+
+  @Test
+  void seedsAreDrawnAsWholeNumbers() {
+    assertThat(SearchConfig.fromYaml("space: {seed: {low: 1, high: 5}}").parameters())
+        .containsExactly(Parameter.integer("seed", 1, 5));
+  }
+
+  @Test
+  void everyOptionCanBeInTheBase() throws IOException {
+    LensConfig usual = LensConfig.builder().languages("en", "sw").lambda("sw", 0.5).build();
+    JsonNode json = new ObjectMapper().readTree(usual.toJson());
+    for (Option option : LensConfig.options().all()) {
+      if (!List.of("languages", "central").contains(option.name())) {
+        String yaml =
+            "base: {\"%s\": %s}\nspace: {epochs: [1]}"
+                .formatted(option.name(), json.get(option.name()));
+        LensConfig read = SearchConfig.fromYaml(yaml).base(List.of("en", "sw"));
+        assertThat(read.values().get(option.name()))
+            .as(option.name())
+            .isEqualTo(usual.values().get(option.name()));
+      }
+    }
   }
 }
