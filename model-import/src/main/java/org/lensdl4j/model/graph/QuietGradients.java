@@ -35,7 +35,7 @@ public final class QuietGradients {
   }
 
   /** Other threads may print meanwhile: what they print goes on. */
-  private static final class WithoutNoise extends PrintStream {
+  static final class WithoutNoise extends PrintStream {
     private final PrintStream out;
 
     WithoutNoise(PrintStream out) {
