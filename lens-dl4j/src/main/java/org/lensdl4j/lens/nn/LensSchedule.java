@@ -11,7 +11,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * The learning rate of a Lens run as Deeplearning4j's schedule: linear warm-up from 0, then cosine,
  * linear or constant, by iteration.
  */
-public final class LensSchedule implements ISchedule {
+final class LensSchedule implements ISchedule {
   private static final long serialVersionUID = 1L;
 
   /** ND4J's Adam replaces a rate of 0 by its epsilon. */

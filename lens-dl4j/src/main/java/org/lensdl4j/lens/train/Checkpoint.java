@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Weights and optimiser state after a step, in one safetensors file that is replaced as a whole.
  */
-public final class Checkpoint {
+final class Checkpoint {
   private static final String STEP = "step";
   private static final String FIRST = "adam.first.";
   private static final String SECOND = "adam.second.";

@@ -13,7 +13,7 @@ import org.lensdl4j.model.base.NativeThreads;
  * weights. What a micro-batch yields is taken in the order of the micro-batches, so that the result
  * has the same bits with any number of lanes.
  */
-public final class Lanes<G extends AutoCloseable> implements AutoCloseable {
+final class Lanes<G extends AutoCloseable> implements AutoCloseable {
   /**
    * One micro-batch: the work that can be done at once with others, then what has to wait for its
    * turn.

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * {@code model.layers.29.*}, {@code *.self_attn.?_proj.weight}. For regular expressions pass {@code
  * Pattern.compile(...).asMatchPredicate()}.
  */
-public final class NamePatterns implements Predicate<String> {
+final class NamePatterns implements Predicate<String> {
   private final List<String> patterns;
   private final List<Pattern> compiled;
 

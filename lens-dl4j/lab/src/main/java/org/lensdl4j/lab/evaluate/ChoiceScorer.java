@@ -15,7 +15,7 @@ import org.lensdl4j.model.trunk.Outputs;
  * Sums of log-probabilities of continuations, for all columns of a subject at once. Sequences that
  * several choices share (letters as answers) run once.
  */
-public final class ChoiceScorer {
+final class ChoiceScorer {
   private final Subject subject;
   private final TrunkPass pass;
   private final PromptTokens tokens;

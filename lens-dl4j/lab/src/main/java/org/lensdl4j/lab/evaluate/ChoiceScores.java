@@ -6,7 +6,7 @@ package org.lensdl4j.lab.evaluate;
  * @param logLikelihood per choice the sum of its tokens' log-probabilities, in nats
  * @param greedy per choice whether each of its tokens is the likeliest
  */
-public record ChoiceScores(double[] logLikelihood, boolean[] greedy) {
+record ChoiceScores(double[] logLikelihood, boolean[] greedy) {
 
   /** The likeliest choice; the first one among equals. */
   public int choice() {

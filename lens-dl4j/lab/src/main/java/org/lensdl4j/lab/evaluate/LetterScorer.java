@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Logits of option letters for the first token of an answer: upstream's protocol. Only the letters'
  * rows of the head are read. The system turn is empty, as upstream's is for LLaMA 3.
  */
-public final class LetterScorer {
+final class LetterScorer {
   private final Subject subject;
   private final TrunkPass pass;
 

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.lensdl4j.model.text.PythonStrings;
 
 /** The number in an answer, as lm-evaluation-harness's mgsm_direct extracts and compares it. */
-public final class NumberAnswer {
+final class NumberAnswer {
   private static final Pattern NUMBER = Pattern.compile("(-?[$0-9.,]{2,})|(-?[0-9]+)");
   private static final Pattern PUNCTUATION = Pattern.compile("[!-/:-@\\[-`{-~]");
 

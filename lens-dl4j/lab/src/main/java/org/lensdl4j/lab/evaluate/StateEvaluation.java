@@ -28,7 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * bits. Prompts are those of training. A twin's states differ from the model's after the last layer
  * only.
  */
-public final class StateEvaluation {
+final class StateEvaluation {
   /** The task's name in files and tables. */
   public static final String TASK = "states";
 

@@ -17,7 +17,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
     fieldVisibility = JsonAutoDetect.Visibility.NONE,
     getterVisibility = JsonAutoDetect.Visibility.NONE,
     isGetterVisibility = JsonAutoDetect.Visibility.NONE)
-public final class OrOffSpace implements ParameterSpace<Object> {
+final class OrOffSpace implements ParameterSpace<Object> {
   private final ParameterSpace<?> on;
   private final DiscreteParameterSpace<Boolean> isOn;
 
