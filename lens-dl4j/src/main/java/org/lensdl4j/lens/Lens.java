@@ -177,6 +177,7 @@ public final class Lens {
       throw new LensException("there are no texts to train on: call trainOn before fit");
     }
     LensConfig settings = settings();
+    TrainingJob.requireLayers(settings.topLayers(), model);
     StateCache states =
         cache != null
             ? cache

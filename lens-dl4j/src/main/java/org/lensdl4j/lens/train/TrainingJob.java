@@ -85,12 +85,17 @@ public final class TrainingJob {
     }
   }
 
-  static void requireLayers(int found, TransformerModel model) {
+  /**
+   * Refuses more top layers than a model has.
+   *
+   * @throws LensException naming how many there are
+   */
+  public static void requireLayers(int topLayers, TransformerModel model) {
     int layers = model.config().layers();
-    if (found > layers) {
+    if (topLayers > layers) {
       throw new LensException(
           "option topLayers: found %d, expected 1 to %d, the model's layers"
-              .formatted(found, layers));
+              .formatted(topLayers, layers));
     }
   }
 

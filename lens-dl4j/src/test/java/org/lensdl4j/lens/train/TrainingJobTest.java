@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.Lens;
 import org.lensdl4j.lens.config.AlignPivot;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LossCoordinates;
@@ -212,6 +213,20 @@ class TrainingJobTest {
     assertThatThrownBy(() -> tiny.job(other).run(run))
         .isInstanceOf(LensException.class)
         .hasMessageContaining("zz");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void refusesMoreLayersThanThereAreBeforeAnythingIsWritten() {
+    Path run = folder.resolve("run");
+    int layers = tiny.model.config().layers();
+    LensConfig tall = config.toBuilder().topLayers(99).build();
+    String message =
+        "option topLayers: found 99, expected 1 to %d, the model's layers".formatted(layers);
+    assertThatThrownBy(() -> tiny.job(tall).run(run)).hasMessage(message);
+    assertThatThrownBy(
+            () -> Lens.of(tiny.model).config(tall).trainOn(tiny.corpus).space(tiny.space).fit(run))
+        .hasMessage(message);
     assertThat(run).doesNotExist();
   }
 

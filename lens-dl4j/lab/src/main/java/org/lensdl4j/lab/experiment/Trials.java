@@ -267,12 +267,7 @@ public final class Trials implements AutoCloseable {
           "option languages: found %s, expected some of %s"
               .formatted(config.languages(), languages));
     }
-    int layers = model.config().layers();
-    if (config.topLayers() > layers) {
-      throw new LensException(
-          "option topLayers: found %d, expected 1 to %d, the model's layers"
-              .formatted(config.topLayers(), layers));
-    }
+    TrainingJob.requireLayers(config.topLayers(), model);
   }
 
   @Override
