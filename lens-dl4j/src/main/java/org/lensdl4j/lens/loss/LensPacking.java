@@ -62,7 +62,7 @@ public final class LensPacking {
   }
 
   /**
-   * The rows that the losses read, in order: whoever computes no others loses nothing.
+   * The rows that the losses read, in order: no others need be computed.
    *
    * @param rows which text is which language
    * @param texts where all of their tokens are

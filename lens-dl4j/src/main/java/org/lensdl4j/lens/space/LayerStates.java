@@ -49,7 +49,7 @@ public record LayerStates(
     return states[language].length;
   }
 
-  /** Who sees each layer's states. */
+  /** Is shown each layer's states. */
   @FunctionalInterface
   public interface Visitor {
     /** Called for layers 1 to K in this order. */

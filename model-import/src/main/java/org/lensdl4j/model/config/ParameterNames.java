@@ -68,7 +68,7 @@ public record ParameterNames(
     stems = Collections.unmodifiableMap(new EnumMap<>(stems));
   }
 
-  /** The same with one more role, or another name of it. */
+  /** The same with one more tensor, or another name for it. */
   public ParameterNames with(TensorRole role, String stem) {
     Map<TensorRole, String> all = new EnumMap<>(stems);
     all.put(role, stem);
@@ -103,7 +103,7 @@ public record ParameterNames(
         otherStems);
   }
 
-  /** Whether a layer has such a role. */
+  /** Whether a layer has such a tensor. */
   public boolean has(TensorRole role) {
     return stems.containsKey(role);
   }

@@ -79,7 +79,7 @@ public final class TensorShapes {
     return Families.of(config.modelType()).draft().names.prefix();
   }
 
-  /** Checks that everything is there, before hours of work. Further tensors are allowed. */
+  /** Checks that every tensor is there, before hours of work. Further tensors are allowed. */
   public static void require(ModelConfig config, Weights weights, String source) {
     for (Map.Entry<String, List<Long>> e : tensors(config).entrySet()) {
       TensorInfo found = weights.tensors().get(e.getKey());

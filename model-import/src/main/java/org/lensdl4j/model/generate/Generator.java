@@ -82,7 +82,7 @@ public final class Generator implements AutoCloseable {
     return out;
   }
 
-  /** What a prompt has in common with the one before stays in the cache: a system prompt, say. */
+  /** What a prompt shares with the one before, a system prompt for example, stays in the cache. */
   private float[] readPrompt(int[] prompt) {
     int mismatch = Arrays.mismatch(read, prompt);
     int common = Math.min(mismatch < 0 ? prompt.length : mismatch, prompt.length - 1);

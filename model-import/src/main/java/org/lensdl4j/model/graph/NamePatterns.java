@@ -46,10 +46,10 @@ final class NamePatterns implements Predicate<String> {
   }
 
   /**
-   * Refuses patterns that choose nothing: most often a slip of the pen.
+   * Refuses patterns that match nothing, most often typing errors.
    *
-   * @param names what there is to choose from
-   * @param what for the message: what the names are names of
+   * @param names the names to choose from
+   * @param what what the names belong to, for the message
    * @throws IllegalArgumentException naming the first pattern that matches none
    */
   public void requireUsed(Collection<String> names, String what) {

@@ -117,8 +117,7 @@ final class ReusedMemory implements SessionMemMgr {
   @Override
   public void release(INDArray array) {
     DataBuffer buffer = array.data();
-    // Asked of one array twice now and then, and of arrays that came from elsewhere: both are left
-    // alone.
+    // Sometimes called twice for one array, or for arrays from elsewhere: both are ignored.
     if (buffer != null && lent.remove(buffer) != null) {
       giveBack(buffer);
     }
@@ -128,7 +127,7 @@ final class ReusedMemory implements SessionMemMgr {
     free.computeIfAbsent(buffer.length(), n -> new ArrayDeque<>()).push(buffer);
   }
 
-  /** Takes everything back: whatever a run returned is invalid from now on. */
+  /** Takes everything back: what a run returned is invalid from now on. */
   void reclaim() {
     lent.keySet().forEach(this::giveBack);
     lent.clear();

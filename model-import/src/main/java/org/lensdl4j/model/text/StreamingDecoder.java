@@ -40,7 +40,10 @@ public final class StreamingDecoder {
     return now.substring(before.length());
   }
 
-  /** The rest, with U+FFFD for what never became whole; the decoder can then be used no more. */
+  /**
+   * The rest, with U+FFFD for characters that stayed incomplete; the decoder must not be used
+   * afterwards.
+   */
   public String flush() {
     String rest = text(length).substring(text(done).length());
     start = length;

@@ -110,7 +110,7 @@ final class Kernels {
    *
    * <p>exp(v) = (1 + q)^32 with q = expm1(v / 32) by its Taylor series; squaring as q(2 + q) keeps
    * the rounding error at a few units in the last place of 1. Below -32 the result is exp(-32),
-   * 1e-14 of the largest, which no float32 sum feels.
+   * 1e-14 of the largest, too small to change a float32 sum.
    */
   static void expAndSum(float[] x, float[] max, float[] sum, int from, int to) {
     for (int i = from; i < to; i++) {

@@ -14,7 +14,7 @@ public enum Pooling {
   FIRST;
 
   /**
-   * Pools what the trunk made of one text.
+   * Pools the trunk's states of one text.
    *
    * @param into gets the state, at least d long
    */

@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 final class Tasks {
   private Tasks() {}
 
-  /** Threads that do not keep the program from ending. */
+  /** Daemon threads, which do not keep the program running. */
   static ExecutorService threads(int count, String name) {
     return Executors.newFixedThreadPool(
         count,
@@ -21,7 +21,7 @@ final class Tasks {
         });
   }
 
-  /** The result; what the work threw is thrown here. */
+  /** The result, or the exception that the work threw. */
   static <T> T get(Future<T> future) {
     try {
       return future.get();
@@ -39,7 +39,7 @@ final class Tasks {
     }
   }
 
-  /** Waits until work is over, whatever became of it: its arrays may be closed next. */
+  /** Waits until work is over, failed or not: its arrays may be closed next. */
   static void settle(Future<?> future) {
     boolean interrupted = false;
     boolean over = false;

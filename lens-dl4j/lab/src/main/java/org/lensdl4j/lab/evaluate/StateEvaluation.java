@@ -211,7 +211,7 @@ final class StateEvaluation {
    * The tokens of whole characters that the head scores highest for each language's direction in
    * the last layer.
    *
-   * @param count how many a language
+   * @param count how many per language
    */
   public static Map<String, List<String>> topTokens(
       TransformerModel model, LanguageSpace space, int count) {

@@ -163,7 +163,7 @@ public final class LensCandidateGenerator implements CandidateGenerator {
   }
 
   private boolean look() {
-    // These and no others, whoever finished first.
+    // These and no others, in whatever order they finished.
     while (settings.kind() == GeneratorSettings.Kind.GENETIC
         && source != null
         && reported <= given - settings.lag()) {

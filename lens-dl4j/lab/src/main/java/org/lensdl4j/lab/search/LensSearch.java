@@ -89,8 +89,8 @@ public final class LensSearch {
   }
 
   /**
-   * Who trains and measures candidates, in place of this process: tasks of a cluster. As many
-   * threads ask at once as candidates run; the trials at hand confirm the winner.
+   * Trains and measures candidates in place of this process: tasks of a cluster. As many threads
+   * ask at once as candidates run; the trials at hand confirm the winner.
    *
    * @param run must give what {@link Trials#run} of the same model and texts gives
    */

@@ -58,7 +58,10 @@ final class SearchLog implements LensTaskCreator.Store {
     return new ArrayList<>(done.values());
   }
 
-  /** Those that have no gap before them: what a decision may be based on, whoever came first. */
+  /**
+   * Those that have no gap before them: what a decision may be based on, in whatever order
+   * candidates finish.
+   */
   synchronized List<CandidateRecord> withoutGaps() {
     List<CandidateRecord> out = new ArrayList<>();
     for (CandidateRecord c : done.values()) {

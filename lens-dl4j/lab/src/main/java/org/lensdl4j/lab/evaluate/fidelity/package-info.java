@@ -1,5 +1,5 @@
 /**
- * In which language answers are. Texts come in; a language, and whether lines and words are of it,
- * go out. Method, section 6.
+ * Identifies the language of answers. Texts come in; a language, and whether lines and words are of
+ * it, go out. Method, section 6.
  */
 package org.lensdl4j.lab.evaluate.fidelity;
