@@ -1,6 +1,6 @@
 package org.lensdl4j.lens;
 
-import java.io.IOException;
+import org.lensdl4j.lens.states.States;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -204,13 +204,16 @@ public final class Lens {
             encoder.fingerprint(),
             probeCorpus.hash(),
             settings.probingFingerprint());
-    Path entry = states.entry(key, folder -> save(settings, encoder, read, folder));
-    return LanguageSpace.load(entry.resolve("space.safetensors"));
-  }
-
-  private void save(LensConfig settings, PromptEncoder encoder, Pooling read, Path folder)
-      throws IOException {
-    LanguageProbing.run(model, encoder, read, probeCorpus, settings, progress)
-        .save(folder.resolve("space.safetensors"));
+    return states.open(
+        key,
+        folder ->
+            LanguageProbing.run(
+                    States.of(model, states).progress("probing", progress),
+                    read,
+                    probeCorpus,
+                    settings,
+                    null)
+                .save(folder.resolve("space.safetensors")),
+        folder -> LanguageSpace.load(folder.resolve("space.safetensors")));
   }
 }

@@ -3,14 +3,12 @@ package org.lensdl4j.lens.space;
 import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.text.TokenSequence;
-import org.lensdl4j.model.trunk.HiddenStates;
-import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.Pooling;
-import org.lensdl4j.model.trunk.Trunk;
 
 /**
  * Probing of a corpus in blocks, each some texts of one language: for corpora that do not fit into
@@ -18,18 +16,17 @@ import org.lensdl4j.model.trunk.Trunk;
  *
  * <pre>{@code
  * LanguageStatistics all = new LanguageStatistics(config.languages(), layers, hiddenSize);
- * try (BlockProbing probing = new BlockProbing(model, config, threads)) {
- *   all.merge(probing.sums("sw", first256Texts)).merge(probing.sums("sw", next256Texts));
- *   LanguageSpace space = probing.fit(all, corpusHash);
- * }
+ * BlockProbing probing = new BlockProbing(model, config, threads);
+ * all.merge(probing.sums("sw", first256Texts)).merge(probing.sums("sw", next256Texts));
+ * LanguageSpace space = probing.fit(all, corpusHash);
  * }</pre>
  *
  * <p>The sums of a block depend on nothing but its texts, on one kind of processor, and merging is
  * exact: the same blocks give the same space wherever and in whatever order they were done. Blocks
  * of {@link #TEXTS} texts, in the order of the corpus, give that of {@link LanguageProbing}; others
- * of the same texts change states by 32-bit rounding. Not safe for several threads.
+ * of the same texts change states by 32-bit rounding.
  */
-public final class BlockProbing implements AutoCloseable {
+public final class BlockProbing {
   /** Enough for layers' weights to be read rarely; 256 texts of 64 tokens take 64 KB x d. */
   public static final int TEXTS = 256;
 
@@ -37,10 +34,10 @@ public final class BlockProbing implements AutoCloseable {
   private final LensConfig config;
   private final Pooling position;
   private final PromptEncoder encoder;
-  private final Trunk trunk;
+  private final States states;
 
   /**
-   * Reads a model at its default position ({@link LanguageProbing#position}).
+   * Reads a model at its default position ({@link StatePosition#usual}).
    *
    * @param model stays open, and its owner's
    * @param threads that work on one block
@@ -50,9 +47,9 @@ public final class BlockProbing implements AutoCloseable {
     require(config);
     this.model = model;
     this.config = config;
-    position = LanguageProbing.position(model.config());
+    position = StatePosition.usual(model.config());
     encoder = LanguageProbing.encoder(model, config);
-    trunk = Trunk.builder(model.config(), model.weights()).threads(threads).build();
+    states = States.of(model, null).threads(threads);
   }
 
   /** All texts of one language, in the order of the corpus, cut into blocks of {@link #TEXTS}. */
@@ -97,14 +94,15 @@ public final class BlockProbing implements AutoCloseable {
   public LanguageStatistics sums(String language, List<String> texts) {
     List<TokenSequence> prompts = encoder.encodeAll(texts);
     LanguageStatistics out = none(List.of(language));
-    try (HiddenStates states = trunk.embed(prompts)) {
-      Outputs outputs = position == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS;
-      trunk.advance(
-          states,
-          model.config().layers(),
-          outputs,
-          LanguageProbing.adding(position, out, texts.size(), language));
-    }
+    states
+        .texts(prompts)
+        .pooled(
+            position,
+            (layer, rows) -> {
+              for (float[] state : rows) {
+                out.add(language, layer, state);
+              }
+            });
     return out;
   }
 
@@ -124,13 +122,8 @@ public final class BlockProbing implements AutoCloseable {
                 .formatted(language, statistics.count(language), config.minTexts()));
       }
     }
-    Provenance provenance = LanguageProbing.provenance(model, encoder, position, corpus, config);
+    Provenance provenance = LanguageProbing.provenance(model, position, corpus, config);
     return LanguageProbe.fit(
         statistics, config.central(), config.rank(), config.coordinates().ofSpace(), provenance);
-  }
-
-  @Override
-  public void close() {
-    trunk.close();
   }
 }

@@ -3,8 +3,10 @@ package org.lensdl4j.lens.states;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -13,8 +15,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.lensdl4j.model.base.DiskSpace;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.base.Sha256;
 import org.lensdl4j.model.text.TokenSequence;
 
@@ -22,14 +30,18 @@ import org.lensdl4j.model.text.TokenSequence;
  * A bounded folder of computed states.
  *
  * <p>An entry is a folder named by its key, which is made elsewhere and renamed, so that it is
- * there whole or not at all. When the bound is passed, the entries used longest ago go first.
- * Several processes may use one cache.
+ * there whole or not at all; it is taken away the same way. Checksums are compared whenever it is
+ * opened: what is damaged is made again. When the bound is passed, the entries used longest ago go
+ * first. Several threads and processes may use one cache.
  */
 public final class StateCache {
   private static final String MAKING = "making-";
+  // Made again as often if another process takes an entry away before it is open.
+  private static final int ATTEMPTS = 5;
 
   private final Path root;
   private final long maxBytes;
+  private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
   /**
    * A cache in a folder, which is made when first needed.
@@ -50,47 +62,126 @@ public final class StateCache {
     void make(Path folder) throws IOException;
   }
 
+  /** Reads an entry. */
+  @FunctionalInterface
+  public interface Opener<T> {
+    /** Opens what is wanted of the entry's files, which are as they were written. */
+    T open(Path folder) throws IOException;
+  }
+
   /**
-   * The folder of an entry, made if it is not there.
+   * What is in an entry, which is made if it is not there, by one thread of this process at a time.
    *
    * @throws LensException if it cannot be written
    */
-  public Path entry(String key, Maker maker) {
-    Path folder = root.resolve(key);
-    try {
-      if (!Files.isDirectory(folder)) {
-        make(folder, maker);
+  public <T> T open(String key, Maker maker, Opener<T> opener) {
+    synchronized (locks.computeIfAbsent(key, k -> new Object())) {
+      for (int i = 0; i < ATTEMPTS; i++) {
+        Optional<T> found = find(key, opener);
+        if (found.isPresent()) {
+          return found.get();
+        }
+        make(key, maker);
       }
-      Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
-      evict(folder);
-      return folder;
+      throw new LensException(
+          "cannot keep hidden states in %s: other processes take them away".formatted(root));
+    }
+  }
+
+  private void make(String key, Maker maker) {
+    try (Draft draft = draft()) {
+      maker.make(draft.folder());
+      draft.keep(key);
     } catch (IOException e) {
-      throw new LensException("cannot keep hidden states in %s: %s".formatted(root, reason(e)), e);
+      throw failure(e);
     }
   }
 
-  /** Whether an entry is there now. */
-  public boolean holds(String key) {
-    return Files.isDirectory(root.resolve(key));
+  private LensException failure(IOException e) {
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new LensException("cannot keep hidden states in %s: %s".formatted(root, reason), e);
   }
 
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-  }
-
-  private void make(Path folder, Maker maker) throws IOException {
-    Files.createDirectories(root);
-    Path temporary = Files.createTempDirectory(root, MAKING);
+  /** What is in an entry, if it is there and whole. */
+  <T> Optional<T> find(String key, Opener<T> opener) {
+    Path folder = root.resolve(key);
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
     try {
-      maker.make(temporary);
-      Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
-      // Another process made the same entry meanwhile, with the same content.
-      delete(temporary);
-    } catch (IOException | RuntimeException e) {
-      delete(temporary);
-      throw e;
+      if (EntrySums.hold(folder)) {
+        touch(folder);
+        return Optional.of(opener.open(folder));
+      }
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // taken away by another process meanwhile
+    } catch (IOException | ModelFormatException e) {
+      // As good as damaged: made again.
     }
+    drop(folder);
+    return Optional.empty();
+  }
+
+  /** A new entry without a name yet. */
+  Draft draft() {
+    try {
+      Files.createDirectories(root);
+      return new Draft(Files.createTempDirectory(root, MAKING));
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** An entry in the making, dropped at the end if it was not kept. */
+  final class Draft implements AutoCloseable {
+    private final Path folder;
+
+    private Draft(Path folder) {
+      this.folder = folder;
+    }
+
+    Path folder() {
+      return folder;
+    }
+
+    /** Gives the entry its name; what another process made meanwhile stays. */
+    void keep(String key) {
+      Path entry = root.resolve(key);
+      try {
+        EntrySums.write(folder);
+        Files.move(folder, entry, StandardCopyOption.ATOMIC_MOVE);
+        touch(entry);
+        evict(entry);
+      } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+        close();
+      } catch (IOException e) {
+        throw failure(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      delete(folder);
+    }
+  }
+
+  /** Bound on the sum of all entries' sizes. */
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  /** Whether the disk has room for so many bytes. */
+  boolean hasRoom(long bytes) {
+    try {
+      DiskSpace.require(root, bytes);
+      return true;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private static void touch(Path folder) throws IOException {
+    Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
   }
 
   private void evict(Path keep) throws IOException {
@@ -109,7 +200,7 @@ public final class StateCache {
         return;
       }
       total -= size(p);
-      delete(p);
+      drop(p);
     }
   }
 
@@ -127,12 +218,26 @@ public final class StateCache {
     }
   }
 
-  private static long size(Path folder) throws IOException {
+  private static long size(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.mapToLong(f -> f.toFile().length()).sum();
-    } catch (java.nio.file.NoSuchFileException e) {
+      return files
+          .filter(f -> !f.getFileName().toString().equals(EntrySums.FILE))
+          .mapToLong(f -> f.toFile().length())
+          .sum();
+    } catch (IOException e) {
       return 0;
     }
+  }
+
+  /** Takes an entry away at once, so that nobody finds a half of it. */
+  private void drop(Path folder) {
+    Path aside = root.resolve(MAKING + UUID.randomUUID());
+    try {
+      Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      return; // by another process already, or left for the next time
+    }
+    delete(aside);
   }
 
   private static void delete(Path folder) {
@@ -144,11 +249,11 @@ public final class StateCache {
   }
 
   /**
-   * The address of what a model's lower layers make of some texts.
+   * The name of texts.
    *
-   * @param kind what is kept
-   * @param modelHash identity of the weights
-   * @param layer the layer, 1-based
+   * @param kind what it is the name of
+   * @param modelHash identity of the weights, or empty
+   * @param layer the layer
    * @param texts token ids hold tokenizer, template and cut
    */
   public static String key(String kind, String modelHash, int layer, List<TokenSequence> texts) {

@@ -1,6 +1,12 @@
 package org.lensdl4j.lens.train;
 
 import java.util.Arrays;
+import java.util.List;
+import org.lensdl4j.lens.states.Boundary;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.states.States;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.TokenSequence;
 
 /**
@@ -12,6 +18,19 @@ import org.lensdl4j.model.text.TokenSequence;
 record EncodedInstruction(int[] ids, int promptLength) {
   TokenSequence sequence() {
     return TokenSequence.of(ids);
+  }
+
+  /** The states that enter the trained layers, of all tokens of all instructions. */
+  static Boundary boundary(
+      TransformerModel model,
+      List<EncodedInstruction> items,
+      int topLayers,
+      StateCache cache,
+      Progress progress) {
+    return States.of(model, cache)
+        .progress("states", progress)
+        .texts(items.stream().map(EncodedInstruction::sequence).toList())
+        .at(model.config().layers() - topLayers);
   }
 
   int responseLength() {

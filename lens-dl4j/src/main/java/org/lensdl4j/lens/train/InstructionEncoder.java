@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.train;
 
+import org.lensdl4j.lens.states.Prompting;
 import java.util.Arrays;
 import java.util.List;
 import org.lensdl4j.model.TransformerModel;
@@ -26,11 +27,7 @@ public final class InstructionEncoder {
     this.model = model;
     maxResponse = config.maxResponseTokens();
     prompts =
-        PromptEncoder.builder(model.tokenizer())
-            .template(model.chatTemplate().orElse(null))
-            .system(config.systemPrompt())
-            .maxTokens(config.maxPromptTokens())
-            .build();
+        Prompting.whole(config.systemPrompt(), config.maxPromptTokens()).encoder(model);
     end = end();
   }
 

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.train;
 
+import org.lensdl4j.lens.states.Boundary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -149,8 +150,8 @@ public final class InstructionTuning {
 
   private void train(RunFolder folder, List<EncodedInstruction> items, TuningConfig settings) {
     long start = System.nanoTime();
-    try (BoundaryStates states =
-            BoundaryStates.of(
+    try (Boundary states =
+            EncodedInstruction.boundary(
                 model, items, settings.topLayers(), cacheFor(folder.root()), progress);
         Trainer<ResponseObjective.Micro, TuningStep> trainer =
             new ResponseObjective(model.config(), model.weights(), settings, items, states)

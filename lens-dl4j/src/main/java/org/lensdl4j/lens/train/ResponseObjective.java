@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.train;
 
+import org.lensdl4j.lens.states.Boundary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +39,14 @@ final class ResponseObjective implements Objective<ResponseObjective.Micro, Tuni
   private final Weights weights;
   private final TuningConfig config;
   private final List<EncodedInstruction> items;
-  private final BoundaryStates states;
+  private final Boundary states;
 
   ResponseObjective(
       ModelConfig model,
       Weights weights,
       TuningConfig config,
       List<EncodedInstruction> items,
-      BoundaryStates states) {
+      Boundary states) {
     this.model = model;
     this.weights = weights;
     this.config = config;
@@ -89,7 +90,7 @@ final class ResponseObjective implements Objective<ResponseObjective.Micro, Tuni
 
   @Override
   public Map<String, INDArray> placeholders(List<Integer> chosen) {
-    int shared = states.shared();
+    int shared = states.sharedTokens();
     int[] own = chosen.stream().mapToInt(i -> items.get(i).ids().length - shared).toArray();
     RowBatch batch = new RowBatch(shared, own);
     List<Integer> rows = new ArrayList<>();

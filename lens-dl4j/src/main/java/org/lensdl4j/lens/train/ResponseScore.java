@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.train;
 
+import org.lensdl4j.lens.states.Boundary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,8 +39,8 @@ public record ResponseScore(double loss, double bitsPerByte, int tokens) {
     double nats = 0;
     int tokens = items.stream().mapToInt(EncodedInstruction::responseLength).sum();
     long bytes = 0;
-    try (BoundaryStates states =
-        BoundaryStates.of(model, items, config.topLayers(), cache, Progress.NONE)) {
+    try (Boundary states =
+        EncodedInstruction.boundary(model, items, config.topLayers(), cache, Progress.NONE)) {
       ResponseObjective answers =
           new ResponseObjective(model.config(), weights, plain, items, states);
       try (TopGraph graph = answers.graph(null)) {

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.train;
 
+import org.lensdl4j.lens.states.Prompting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -155,12 +156,7 @@ public final class TrainingJob {
 
   /** The form of training prompts: template, system text and length as the settings say. */
   public static PromptEncoder encoder(TransformerModel model, LensConfig config) {
-    return PromptEncoder.builder(model.tokenizer())
-        .template(model.chatTemplate().orElse(null))
-        .system(config.systemPrompt())
-        .maxTokens(config.trainMaxTokens())
-        .compat(config.compat().isOn())
-        .build();
+    return Prompting.training(config).encoder(model);
   }
 
   private Map<String, String> identity(List<List<TokenSequence>> prompts) {

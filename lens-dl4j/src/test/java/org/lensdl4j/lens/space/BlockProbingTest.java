@@ -41,7 +41,8 @@ class BlockProbingTest {
         TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
       LanguageSpace forwards;
       LanguageSpace backwards;
-      try (BlockProbing probing = new BlockProbing(model, CONFIG, 1)) {
+      {
+        BlockProbing probing = new BlockProbing(model, CONFIG, 1);
         LanguageStatistics all = probing.none(CONFIG.languages());
         all.merge(probing.sums("en", texts("en", 0, 4)))
             .merge(probing.sums("en", texts("en", 4, 6)));
@@ -49,7 +50,8 @@ class BlockProbingTest {
             .merge(probing.sums("sw", texts("sw", 4, 7)));
         forwards = probing.fit(all, "");
       }
-      try (BlockProbing probing = new BlockProbing(model, CONFIG, 2)) {
+      {
+        BlockProbing probing = new BlockProbing(model, CONFIG, 2);
         LanguageStatistics all = probing.none(CONFIG.languages());
         all.merge(probing.sums("sw", texts("sw", 4, 7)))
             .merge(probing.sums("en", texts("en", 4, 6)));
@@ -78,8 +80,8 @@ class BlockProbingTest {
     int sw = 5;
     LensConfig config = CONFIG.toBuilder().probeTexts(0).build();
     try (TransformerModel model =
-            TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder));
-        BlockProbing probing = new BlockProbing(model, config, 2)) {
+            TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
+      BlockProbing probing = new BlockProbing(model, config, 2);
       Map<String, List<TextItem>> corpus = new LinkedHashMap<>();
       corpus.put("en", texts("en", 0, en).stream().map(t -> new TextItem("", t)).toList());
       corpus.put("sw", texts("sw", 0, sw).stream().map(t -> new TextItem("", t)).toList());
@@ -103,7 +105,8 @@ class BlockProbingTest {
   void fewTextsAndCompatAreRefused() {
     try (TransformerModel model =
         TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
-      try (BlockProbing probing = new BlockProbing(model, CONFIG, 1)) {
+      {
+        BlockProbing probing = new BlockProbing(model, CONFIG, 1);
         LanguageStatistics all = probing.none(CONFIG.languages());
         all.merge(probing.sums("en", texts("en", 0, 4)))
             .merge(probing.sums("sw", texts("sw", 0, 3)));

@@ -18,12 +18,17 @@ import org.lensdl4j.model.text.TokenSequence;
 class StateCacheTest {
   @TempDir Path folder;
 
+  private static Path entry(StateCache cache, String key, StateCache.Maker maker) {
+    return cache.open(key, maker, f -> f);
+  }
+
   @Test
   void makesAnEntryOnce() {
     StateCache cache = new StateCache(folder.resolve("cache"), 1000);
-    Path first = cache.entry("a", f -> Files.write(f.resolve("x"), new byte[10]));
+    Path first = entry(cache, "a", f -> Files.write(f.resolve("x"), new byte[10]));
     assertThat(
-            cache.entry(
+            entry(
+                cache,
                 "a",
                 f -> {
                   throw new AssertionError("made twice");
@@ -37,7 +42,8 @@ class StateCacheTest {
     StateCache cache = new StateCache(folder.resolve("cache"), 1000);
     assertThatThrownBy(
             () ->
-                cache.entry(
+                entry(
+                    cache,
                     "a",
                     f -> {
                       Files.write(f.resolve("x"), new byte[10]);
@@ -55,14 +61,14 @@ class StateCacheTest {
   void dropsWhatWasUsedLongestAgo() throws IOException {
     StateCache cache = new StateCache(folder, 25);
     for (String key : List.of("a", "b", "c")) {
-      Path entry = cache.entry(key, f -> Files.write(f.resolve("x"), new byte[10]));
+      Path entry = entry(cache, key, f -> Files.write(f.resolve("x"), new byte[10]));
       int age = "abc".indexOf(key);
       Files.setLastModifiedTime(
           entry, FileTime.from(Instant.now().minus(Duration.ofMinutes(10 - age))));
     }
     assertThat(folder.resolve("a")).doesNotExist();
-    cache.entry("b", f -> {});
-    cache.entry("d", f -> Files.write(f.resolve("x"), new byte[10]));
+    entry(cache, "b", f -> {});
+    entry(cache, "d", f -> Files.write(f.resolve("x"), new byte[10]));
     assertThat(folder.resolve("b")).exists();
     assertThat(folder.resolve("c")).doesNotExist();
     assertThat(folder.resolve("d")).exists();

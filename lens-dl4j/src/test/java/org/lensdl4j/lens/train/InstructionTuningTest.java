@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.lensdl4j.lens.states.Boundary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -125,7 +126,7 @@ class InstructionTuningTest {
     TuningConfig config =
         TuningConfig.builder().batchSize(batch).accumulation(accumulation).build();
     List<EncodedInstruction> items = new InstructionEncoder(model, config).encode(DATA);
-    try (BoundaryStates states = BoundaryStates.of(model, items, 2, cache, Progress.NONE);
+    try (Boundary states = EncodedInstruction.boundary(model, items, 2, cache, Progress.NONE);
         Trainer<ResponseObjective.Micro, TuningStep> trainer =
             new ResponseObjective(model.config(), model.weights(), config, items, states)
                 .trainer()) {

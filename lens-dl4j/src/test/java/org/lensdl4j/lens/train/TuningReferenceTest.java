@@ -3,6 +3,7 @@ package org.lensdl4j.lens.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.lensdl4j.lens.states.Boundary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,8 +70,8 @@ class TuningReferenceTest {
       String gradient) {
     List<EncodedInstruction> items = items(values);
     StateCache cache = new StateCache(folder.resolve("states"), 1 << 30);
-    try (BoundaryStates states =
-            BoundaryStates.of(model, items, config.topLayers(), cache, Progress.NONE);
+    try (Boundary states =
+            EncodedInstruction.boundary(model, items, config.topLayers(), cache, Progress.NONE);
         Trainer<ResponseObjective.Micro, TuningStep> trainer =
             new ResponseObjective(model.config(), model.weights(), config, items, states)
                 .trainer()) {

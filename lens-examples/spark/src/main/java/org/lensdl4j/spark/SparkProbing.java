@@ -168,11 +168,10 @@ public final class SparkProbing {
         Math.min(
             blocks.blocks(),
             partitions > 0 ? partitions : TASKS_PER_CORE * spark.defaultParallelism());
-    try (BlockProbing probing = new BlockProbing(opened, config, 1)) {
-      LanguageStatistics all = probing.none(config.languages());
-      gather(ModelRef.of(opened, hashes), blocks, tasks, size(opened)).each().forEach(all::merge);
-      return probing.fit(all, blocks.hash());
-    }
+    BlockProbing probing = new BlockProbing(opened, config, 1);
+    LanguageStatistics all = probing.none(config.languages());
+    gather(ModelRef.of(opened, hashes), blocks, tasks, size(opened)).each().forEach(all::merge);
+    return probing.fit(all, blocks.hash());
   }
 
   private long size(TransformerModel opened) {
@@ -205,8 +204,8 @@ public final class SparkProbing {
     ProbingSums out = new ProbingSums();
     if (own.hasNext()) {
       LensConfig config = LensConfig.fromJson(settings);
-      try (ExecutorCache.Lease<TransformerModel> lease = ExecutorModels.lease(ref);
-          BlockProbing probing = new BlockProbing(lease.get(), config, TaskContext.get().cpus())) {
+      try (ExecutorCache.Lease<TransformerModel> lease = ExecutorModels.lease(ref)) {
+        BlockProbing probing = new BlockProbing(lease.get(), config, TaskContext.get().cpus());
         while (own.hasNext()) {
           TextBlocks.Block block = own.next();
           out.add(probing.sums(block.language(), block.texts()));

@@ -83,8 +83,8 @@ final class TinyCorpus {
 
   /** The space of the same blocks without Spark. */
   LanguageSpace local() {
-    try (TransformerModel opened = TransformerModel.open(model);
-        BlockProbing probing = new BlockProbing(opened, config, 2)) {
+    try (TransformerModel opened = TransformerModel.open(model)) {
+      BlockProbing probing = new BlockProbing(opened, config, 2);
       LanguageStatistics all = probing.none(config.languages());
       for (String language : config.languages()) {
         int size = size(language);

@@ -7,6 +7,7 @@ import org.lensdl4j.lab.experiment.StateAnalyses;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,6 +71,7 @@ abstract class AnalyseStates implements Callable<Integer> {
               .system(config.systemPrompt())
               .maxTokens(config.trainMaxTokens())
               .seed(config.seed())
+              .cache(inputs.cache.states())
               .progress(bars);
       if (run != null) {
         analyses.run(run);
@@ -91,11 +93,10 @@ abstract class AnalyseStates implements Callable<Integer> {
   private LanguageSpace probed(
       TransformerModel model, AnalyseInputs.Parts parts, LensConfig config, ProgressBars bars) {
     return LanguageProbing.run(
-        model,
-        LanguageProbing.encoder(model, config),
+        States.of(model, inputs.cache.states()).progress("probing", bars),
         inputs.position.of(model),
         parts.fit().corpus(),
         config,
-        bars);
+        null);
   }
 }

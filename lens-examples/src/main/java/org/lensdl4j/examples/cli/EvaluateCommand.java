@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
-  @Mixin private CacheFolder cache;
+  @Mixin private CacheOption cache;
 
   @Mixin private EvaluationOptions options;
   @Spec private CommandSpec spec;
@@ -46,6 +46,7 @@ final class EvaluateCommand implements Callable<Integer> {
               .system(options.system())
               .identifier(new LinguaIdentifier(options.languages.codes()))
               .seed(options.seed())
+              .cache(cache.states())
               .progress(bars);
       options.runs.forEach(evaluation::run);
       options.steer.forEach(evaluation::steer);

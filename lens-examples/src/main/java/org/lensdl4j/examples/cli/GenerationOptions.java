@@ -1,9 +1,9 @@
 package org.lensdl4j.examples.cli;
 
+import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.generate.Sampling;
-import org.lensdl4j.model.text.PromptEncoder;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -69,11 +69,9 @@ final class GenerationOptions {
     int[] ids =
         raw
             ? model.tokenizer().encodeWithSpecialTokens(text)
-            : PromptEncoder.builder(model.tokenizer())
-                .template(model.chatTemplate().orElse(null))
-                .system(shared.orDefault("systemPrompt"))
-                .maxTokens(Math.max(1, model.config().maxPositions()))
-                .build()
+            : Prompting.whole(
+                    shared.orDefault("systemPrompt"), Math.max(1, model.config().maxPositions()))
+                .encoder(model)
                 .encode(text)
                 .ids();
     if (ids.length > room) {

@@ -9,8 +9,8 @@ import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.health.SpaceHealth;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.trunk.Pooling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,14 +43,14 @@ final class ProbeCommand implements Callable<Integer> {
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
       Pooling read = position.of(opened);
-      PromptEncoder encoder = LanguageProbing.encoder(opened, config);
+      States states = States.of(opened, cache.states()).progress("probing", bars);
       AtomicReference<LanguageSpace> space = new AtomicReference<>();
       SpaceHealth found =
           health.probe(
               corpus,
               config,
               (of, with, visitor) ->
-                  space.set(LanguageProbing.run(opened, encoder, read, of, with, bars, visitor)));
+                  space.set(LanguageProbing.run(states, read, of, with, visitor)));
       space.get().save(options.out());
       PrintWriter to = spec.commandLine().getOut();
       to.print(ProbingOptions.summary(space.get(), config));

@@ -17,12 +17,12 @@ import org.lensdl4j.lens.train.ResponseScore;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.lens.train.TuningConfig;
 import org.lensdl4j.lens.train.TuningResult;
+import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.generate.Generator;
 import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.generate.TokenListener;
-import org.lensdl4j.model.text.PromptEncoder;
 
 /**
  * What the programs of instruction tuning have in common: the model, the questions, the figures.
@@ -106,11 +106,8 @@ final class Questions {
   private static String answer(
       TransformerModel model, TrainedWeights trained, TuningConfig config, String question) {
     int[] prompt =
-        PromptEncoder.builder(model.tokenizer())
-            .template(model.chatTemplate().orElse(null))
-            .system(config.systemPrompt())
-            .maxTokens(config.maxPromptTokens())
-            .build()
+        Prompting.whole(config.systemPrompt(), config.maxPromptTokens())
+            .encoder(model)
             .encode(question)
             .ids();
     try (Generator generator =

@@ -1,11 +1,11 @@
 package org.lensdl4j.examples.quickstart;
 
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.generate.Generator;
 import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.generate.TokenListener;
-import org.lensdl4j.model.text.PromptEncoder;
 
 /** A model's answers, which show what no figure does. */
 public final class Answer {
@@ -19,11 +19,8 @@ public final class Answer {
   /** The first words of a model's likeliest answer, on one line. */
   public static String of(TransformerModel model, LensConfig config) {
     int[] prompt =
-        PromptEncoder.builder(model.tokenizer())
-            .template(model.chatTemplate().orElse(null))
-            .system(config.systemPrompt())
-            .maxTokens(config.trainMaxTokens())
-            .build()
+        Prompting.whole(config.systemPrompt(), config.trainMaxTokens())
+            .encoder(model)
             .encode(QUESTION)
             .ids();
     try (Generator generator = model.generator()) {

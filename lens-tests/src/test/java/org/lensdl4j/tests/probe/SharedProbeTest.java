@@ -19,10 +19,12 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LanguageStatistics;
 import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.lens.space.Subspaces;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.testing.Prerequisite;
-import org.lensdl4j.model.trunk.Trunk;
+import org.lensdl4j.model.text.TokenSequence;
+import org.lensdl4j.model.trunk.Pooling;
 import org.lensdl4j.model.weights.SafetensorsFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,13 +73,22 @@ class SharedProbeTest {
     Path shared = Prerequisite.SHARED.path();
     LensConfig config = LensConfig.builder().languages(LANGUAGES).compat(Compat.of(compat)).build();
     Corpus corpus = Corpus.jsonl(shared.resolve("data/lens_probe"), LANGUAGES, config.probeTexts());
-    LanguageStatistics statistics;
-    try (TransformerModel model = TransformerModel.open(Prerequisite.WEIGHTS.path());
-        Trunk trunk = Trunk.builder(model.config(), model.weights()).build()) {
-      int d = model.config().hiddenSize();
-      statistics =
-          LanguageProbing.statistics(
-              trunk, 2, d, LanguageProbing.encoder(model, config), corpus, config);
+    LanguageStatistics statistics = new LanguageStatistics(LANGUAGES, 2, 576);
+    try (TransformerModel model = TransformerModel.open(Prerequisite.WEIGHTS.path())) {
+      List<List<TokenSequence>> prompts = LanguageProbing.prompts(model, corpus, config);
+      List<Integer> counts = prompts.stream().map(List::size).toList();
+      LanguageProbing.texts(States.of(model, null), prompts, config.compat().isOn())
+          .pooled(
+              Pooling.LAST,
+              2,
+              (layer, rows) -> {
+                float[][][] states = LanguageProbing.byLanguage(rows, counts);
+                for (int l = 0; l < states.length; l++) {
+                  for (float[] state : states[l]) {
+                    statistics.add(LANGUAGES.get(l), layer, state);
+                  }
+                }
+              });
     }
     assertThat(statistics.count("bn")).isEqualTo(300);
     LanguageSpace space = LanguageProbe.fit(statistics, "en", 0, Provenance.ofModel("two layers"));

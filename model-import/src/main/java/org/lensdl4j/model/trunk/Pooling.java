@@ -26,6 +26,15 @@ public enum Pooling {
     }
   }
 
+  /** Pools what the trunk made of all texts: {@code [texts][hidden]}. */
+  public float[][] of(HiddenStates states) {
+    float[][] out = new float[states.texts()][states.hiddenSize()];
+    for (int i = 0; i < out.length; i++) {
+      of(states, i, out[i]);
+    }
+    return out;
+  }
+
   /**
    * Pools.
    *

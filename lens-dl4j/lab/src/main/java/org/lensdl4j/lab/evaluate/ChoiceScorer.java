@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lab.evaluate.tasks.ChoiceItem;
 import org.lensdl4j.lab.measure.HeadRows;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.Outputs;
@@ -17,13 +18,13 @@ import org.lensdl4j.model.trunk.Outputs;
  */
 final class ChoiceScorer {
   private final Subject subject;
-  private final TrunkPass pass;
+  private final States states;
   private final PromptTokens tokens;
 
   /** A scorer whose progress is told under a name. */
   public ChoiceScorer(Subject subject, String task, Progress progress) {
     this.subject = subject;
-    pass = new TrunkPass(subject, task, progress);
+    states = subject.states().progress(task, progress);
     tokens = new PromptTokens(subject.model());
   }
 
@@ -65,10 +66,9 @@ final class ChoiceScorer {
       greedy.put(column.name(), all);
     }
     int from = 0;
-    while (from < sequences.size()) {
-      int n = pass.fitting(sequences, from);
-      run(sequences.subList(from, from + n), from, requests, outputs, language, sums, greedy);
-      from += n;
+    for (List<TokenSequence> part : states.parts(sequences)) {
+      run(part, from, requests, outputs, language, sums, greedy);
+      from += part.size();
     }
     Map<String, List<ChoiceScores>> out = new LinkedHashMap<>();
     sums.forEach((name, values) -> out.put(name, cut(items, values, greedy.get(name))));
@@ -83,12 +83,11 @@ final class ChoiceScorer {
       String language,
       Map<String, double[]> sums,
       Map<String, boolean[]> greedy) {
-    pass.run(
-        part,
+    states.texts(part).forked(
+        subject.columns(),
         outputs,
-        null,
-        (columns, states, trunk) -> {
-          float[] state = new float[states.hiddenSize()];
+        (columns, now, trunk) -> {
+          float[] state = new float[now.hiddenSize()];
           for (Column column : columns) {
             double[] sum = sums.get(column.name());
             boolean[] best = greedy.get(column.name());
@@ -96,7 +95,7 @@ final class ChoiceScorer {
             HeadRows rows =
                 new HeadRows(
                     trunk,
-                    states.hiddenSize(),
+                    now.hiddenSize(),
                     (owner, value, isBest) -> {
                       sum[owner] += value;
                       best[owner] &= isBest;
@@ -109,14 +108,14 @@ final class ChoiceScorer {
               }
               int[] letters = letters(requests, r);
               if (letters.length > 1) {
-                states.token(text, request.first(), state);
+                now.token(text, request.first(), state);
                 edit.apply(state);
                 rows.add(state, r, letters);
                 r += letters.length - 1;
                 continue;
               }
               for (int k = 0; k < request.targets().length; k++) {
-                states.token(text, request.first() + k, state);
+                now.token(text, request.first() + k, state);
                 edit.apply(state);
                 rows.add(state, r, request.targets()[k]);
               }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.evaluate;
 
 import java.util.Collection;
+import org.lensdl4j.lens.states.Fork;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.config.ModelConfig;
@@ -17,7 +18,8 @@ import org.lensdl4j.model.weights.Weights;
  * @param edit what is done to its final states before the head
  * @param identity what decides its results, for resuming
  */
-public record Column(String name, Weights weights, int shared, StateEdit edit, String identity) {
+public record Column(String name, Weights weights, int shared, StateEdit edit, String identity)
+    implements Fork {
   /** The model at hand as it is. */
   public static Column untouched(String name, TransformerModel model) {
     return new Column(name, model.weights(), model.config().layers(), StateEdit.NONE, model.hash());

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
@@ -49,7 +50,7 @@ final class Columns implements AutoCloseable {
     for (double lambda : e.project) {
       put(columns, twin(e, "project", lambda, StateEdit.project(twinSpace("project"), lambda)));
     }
-    subjects.add(new Subject(e.model, List.copyOf(columns.values()), e.threads));
+    subjects.add(new Subject(states(e, e.model), List.copyOf(columns.values())));
     if (e.against != null) {
       TransformerModel other = e.against;
       Column column =
@@ -59,8 +60,12 @@ final class Columns implements AutoCloseable {
               other.config().layers(),
               StateEdit.NONE,
               other.hash() + other.tokenizer().hash());
-      subjects.add(new Subject(other, List.of(column), e.threads));
+      subjects.add(new Subject(states(e, other), List.of(column)));
     }
+  }
+
+  private static States states(Evaluation e, TransformerModel model) {
+    return States.of(model, e.cache).threads(e.threads);
   }
 
   private static void put(Map<String, Column> columns, Column column) {

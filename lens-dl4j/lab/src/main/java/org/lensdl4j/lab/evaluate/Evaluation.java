@@ -7,6 +7,7 @@ import org.lensdl4j.lab.evaluate.fidelity.LanguageIdentifier;
 import org.lensdl4j.lab.evaluate.tasks.EvaluationTasks;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
@@ -53,6 +54,7 @@ public final class Evaluation {
   ItemScorer scorer;
   ParallelCorpus texts;
   int maxTokens = 128;
+  StateCache cache;
   int threads = Runtime.getRuntime().availableProcessors();
   Progress progress = Progress.NONE;
 
@@ -199,6 +201,12 @@ public final class Evaluation {
       throw new LensException("option threads: found %d, expected 1 or more".formatted(count));
     }
     threads = count;
+    return this;
+  }
+
+  /** Where states are kept for the next evaluation with this model; nowhere by default. */
+  public Evaluation cache(StateCache states) {
+    cache = states;
     return this;
   }
 

@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lab.evaluate.tasks.LetterItem;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.ChatMessage;
 import org.lensdl4j.model.text.TokenSequence;
+import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
+import org.lensdl4j.model.trunk.Trunk;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -18,12 +21,12 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class LetterScorer {
   private final Subject subject;
-  private final TrunkPass pass;
+  private final States states;
 
   /** A scorer whose progress is told under a name. */
   public LetterScorer(Subject subject, String task, Progress progress) {
     this.subject = subject;
-    pass = new TrunkPass(subject, task, progress);
+    states = subject.states().progress(task, progress);
   }
 
   /** The prompt of an item as the model reads it. */
@@ -48,29 +51,35 @@ final class LetterScorer {
                 TokenSequence.of(subject.model().tokenizer().encode(prompt(subject, i)))));
     Map<String, List<float[]>> out = new LinkedHashMap<>();
     subject.columns().forEach(c -> out.put(c.name(), new ArrayList<>()));
-    int from = 0;
-    while (from < sequences.size()) {
-      int n = pass.fitting(sequences, from);
-      pass.run(
-          sequences.subList(from, from + n),
-          Outputs.LAST_TOKEN,
-          null,
-          (columns, states, trunk) -> {
-            for (Column column : columns) {
-              StateEdit.OfState edit = column.edit().in(language);
-              float[][] rows = new float[states.texts()][states.hiddenSize()];
-              for (int i = 0; i < rows.length; i++) {
-                states.last(i, rows[i]);
-                edit.apply(rows[i]);
-              }
-              try (INDArray hidden = Nd4j.createFromArray(rows);
-                  INDArray logits = trunk.logits(hidden, letters)) {
-                out.get(column.name()).addAll(List.of(logits.toFloatMatrix()));
-              }
-            }
-          });
-      from += n;
+    for (List<TokenSequence> part : states.parts(sequences)) {
+      states
+          .texts(part)
+          .forked(
+              subject.columns(),
+              Outputs.LAST_TOKEN,
+              (columns, rows, trunk) -> read(columns, rows, trunk, letters, language, out));
     }
     return out;
+  }
+
+  private static void read(
+      List<Column> columns,
+      HiddenStates states,
+      Trunk trunk,
+      int[] letters,
+      String language,
+      Map<String, List<float[]>> out) {
+    for (Column column : columns) {
+      StateEdit.OfState edit = column.edit().in(language);
+      float[][] rows = new float[states.texts()][states.hiddenSize()];
+      for (int i = 0; i < rows.length; i++) {
+        states.last(i, rows[i]);
+        edit.apply(rows[i]);
+      }
+      try (INDArray hidden = Nd4j.createFromArray(rows);
+          INDArray logits = trunk.logits(hidden, letters)) {
+        out.get(column.name()).addAll(List.of(logits.toFloatMatrix()));
+      }
+    }
   }
 }

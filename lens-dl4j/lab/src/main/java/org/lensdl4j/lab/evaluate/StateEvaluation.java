@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.evaluate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.lensdl4j.lab.measure.TextBits;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
+import org.lensdl4j.lens.states.Prompting;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.config.ModelConfig;
@@ -103,12 +106,7 @@ final class StateEvaluation {
       Map<String, List<ItemRow>> rows,
       Map<String, Set<String>> names) {
     TransformerModel model = subject.model();
-    PromptEncoder encoder =
-        PromptEncoder.builder(model.tokenizer())
-            .template(model.chatTemplate().orElse(null))
-            .system(system)
-            .maxTokens(maxTokens)
-            .build();
+    PromptEncoder encoder = Prompting.whole(system, maxTokens).encoder(model);
     List<HeldOutText> texts = new ArrayList<>();
     for (String language : corpus.languages()) {
       corpus
@@ -119,19 +117,24 @@ final class StateEvaluation {
     int layers = model.config().layers();
     Pooling position = position(model.config(), itsSpace);
     LayerMetrics metrics = new LayerMetrics(itsSpace, corpus.central(), layers);
-    new TrunkPass(subject, TASK, progress)
-        .run(
-            prompts,
+    subject
+        .states()
+        .progress(TASK, progress)
+        .texts(prompts)
+        .forked(
+            subject.columns(),
             Outputs.ALL_TOKENS,
+            position,
             (columns, layer, states) -> {
               if (layer < layers) {
-                measure(metrics, layer, pooled(states, position, null), columns, rows, names);
+                measure(metrics, layer, byLanguage(states, null), columns, rows, names);
               }
             },
             (columns, states, trunk) -> {
               for (Column column : columns) {
-                Map<String, float[][]> last = pooled(states, position, column.edit());
-                measure(metrics, layers, last, List.of(column), rows, names);
+                float[][] last = position.of(states);
+                measure(
+                    metrics, layers, byLanguage(last, column.edit()), List.of(column), rows, names);
                 if (!model.config().isEncoder()) {
                   bits(texts, column, states, trunk, rows, names);
                 }
@@ -192,17 +195,19 @@ final class StateEvaluation {
     }
   }
 
-  private Map<String, float[][]> pooled(HiddenStates states, Pooling position, StateEdit edit) {
+  private Map<String, float[][]> byLanguage(float[][] states, StateEdit edit) {
     Map<String, float[][]> out = new LinkedHashMap<>();
     int at = 0;
     for (String language : corpus.languages()) {
-      float[][] own = new float[corpus.size()][states.hiddenSize()];
-      StateEdit.OfState change = edit == null ? s -> {} : edit.in(language);
-      for (float[] state : own) {
-        position.of(states, at++, state);
-        change.apply(state);
+      float[][] own = Arrays.copyOfRange(states, at, at + corpus.size());
+      if (edit != null) {
+        StateEdit.OfState change = edit.in(language);
+        for (float[] state : own) {
+          change.apply(state);
+        }
       }
       out.put(language, own);
+      at += own.length;
     }
     return out;
   }
@@ -216,14 +221,15 @@ final class StateEvaluation {
   public static Map<String, List<String>> topTokens(
       TransformerModel model, LanguageSpace space, int count) {
     Map<String, List<String>> out = new LinkedHashMap<>();
-    try (Trunk trunk = Trunk.builder(model.config(), model.weights()).build()) {
-      for (String language : space.languages()) {
-        if (!language.equals(space.central())) {
-          try (INDArray direction = space.directionArray(space.layers(), language);
-              INDArray scores = trunk.logits(direction)) {
-            out.put(language, top(model, scores.dup('c').data().asFloat(), count));
-          }
-        }
+    List<String> targets =
+        space.languages().stream().filter(l -> !l.equals(space.central())).toList();
+    List<INDArray> directions =
+        targets.stream().map(l -> space.directionArray(space.layers(), l)).toList();
+    List<INDArray> scores = States.of(model, null).logits(directions);
+    for (int i = 0; i < scores.size(); i++) {
+      try (INDArray direction = directions.get(i);
+          INDArray own = scores.get(i)) {
+        out.put(targets.get(i), top(model, own.dup('c').data().asFloat(), count));
       }
     }
     return out;

@@ -1,22 +1,27 @@
 package org.lensdl4j.lab.evaluate;
 
 import java.util.List;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
 
 /**
  * A model and the columns that share its tokenizer and its lower layers.
  *
- * @param model closed by its owner
+ * @param states of the model
  * @param columns at least one
- * @param threads that texts go through the layers on
  */
-public record Subject(TransformerModel model, List<Column> columns, int threads) {
+public record Subject(States states, List<Column> columns) {
   public Subject {
     columns = List.copyOf(columns);
   }
 
-  /** On all processors. */
+  /** Of a model that its owner closes; no states are kept. */
   public Subject(TransformerModel model, List<Column> columns) {
-    this(model, columns, Runtime.getRuntime().availableProcessors());
+    this(States.of(model, null), columns);
+  }
+
+  /** The model. */
+  public TransformerModel model() {
+    return states.model();
   }
 }

@@ -8,6 +8,8 @@ import java.util.Map;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
@@ -32,6 +34,7 @@ public final class StateAnalyses {
   private String system = "You are a helpful assistant.";
   private int maxTokens = 128;
   private long seed = 42;
+  private StateCache cache;
   private Progress progress = Progress.NONE;
 
   private StateAnalyses(TransformerModel model) {
@@ -83,6 +86,12 @@ public final class StateAnalyses {
     return this;
   }
 
+  /** Where states are kept for the next analysis; nowhere by default. */
+  public StateAnalyses cache(StateCache states) {
+    cache = states;
+    return this;
+  }
+
   /** Who hears how far the work has come. */
   public StateAnalyses progress(Progress listener) {
     progress = listener;
@@ -125,7 +134,8 @@ public final class StateAnalyses {
     used.requireModel(model.hash()).requireLanguages(texts.languages(), texts.central());
     try (TrainedWeights weights = run == null ? null : TrainedWeights.load(run, model)) {
       Pooling position = StatePosition.of(used, model.config());
-      new StatePass(model, weights, texts, position, system, maxTokens, progress).run(visitor);
+      States states = States.of(model, cache).progress("states", progress);
+      new StatePass(states, weights, texts, position, system, maxTokens).run(visitor);
     }
   }
 

@@ -1,21 +1,21 @@
 package org.lensdl4j.lab.experiment;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lab.evaluate.Column;
-import org.lensdl4j.lab.evaluate.Subject;
-import org.lensdl4j.lab.evaluate.TrunkPass;
 import org.lensdl4j.lab.measure.HeldOutText;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.states.Prompting;
+import org.lensdl4j.lens.states.States;
+import org.lensdl4j.lens.states.Texts;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.text.TokenSequence;
-import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.Pooling;
 
@@ -27,12 +27,11 @@ final class StatePass {
   private static final String BEFORE = "before";
   private static final String AFTER = "after";
 
-  private final TransformerModel model;
+  private final States states;
   private final TrainedWeights trained;
   private final ParallelCorpus corpus;
   private final Pooling position;
   private final List<TokenSequence> prompts = new ArrayList<>();
-  private final Progress progress;
 
   /**
    * A pass.
@@ -41,27 +40,20 @@ final class StatePass {
    * @param position what is read of a text
    */
   StatePass(
-      TransformerModel model,
+      States states,
       TrainedWeights trained,
       ParallelCorpus corpus,
       Pooling position,
       String system,
-      int maxTokens,
-      Progress progress) {
-    this.model = model;
+      int maxTokens) {
+    this.states = states;
     this.trained = trained;
     this.corpus = corpus;
     this.position = position;
-    this.progress = progress;
-    PromptEncoder encoder =
-        PromptEncoder.builder(model.tokenizer())
-            .template(model.chatTemplate().orElse(null))
-            .system(system)
-            .maxTokens(maxTokens)
-            .build();
+    PromptEncoder encoder = Prompting.whole(system, maxTokens).encoder(states.model());
     for (String language : corpus.languages()) {
       for (String text : corpus.strings(language)) {
-        prompts.add(HeldOutText.of(text, model.tokenizer(), encoder).prompt());
+        prompts.add(HeldOutText.of(text, states.model().tokenizer(), encoder).prompt());
       }
     }
   }
@@ -80,38 +72,39 @@ final class StatePass {
 
   /** Runs the texts. */
   void run(Visitor visitor) {
-    List<Column> columns = new ArrayList<>(List.of(Column.untouched(BEFORE, model)));
-    if (trained != null) {
-      columns.add(Column.trained(AFTER, trained, model));
+    Texts texts = states.texts(prompts);
+    if (trained == null) {
+      texts.pooled(
+          position,
+          (layer, rows) -> visitor.visit(layer, byLanguage(rows), null));
+      return;
     }
+    TransformerModel model = states.model();
     Map<Integer, Map<String, float[][]>> waiting = new HashMap<>();
-    new TrunkPass(new Subject(model, columns), "states", progress)
-        .run(
-            prompts,
-            position == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS,
-            (now, layer, states) -> {
-              Map<String, float[][]> read = last(states);
-              List<String> names = now.stream().map(Column::name).toList();
-              if (!names.contains(BEFORE)) {
-                waiting.put(layer, read);
-              } else if (names.contains(AFTER)) {
-                visitor.visit(layer, read, read);
-              } else {
-                visitor.visit(layer, read, waiting.remove(layer));
-              }
-            },
-            (now, states, trunk) -> {});
+    texts.forked(
+        List.of(Column.untouched(BEFORE, model), Column.trained(AFTER, trained, model)),
+        position == Pooling.LAST ? Outputs.LAST_TOKEN : Outputs.ALL_TOKENS,
+        position,
+        (columns, layer, rows) -> {
+          Map<String, float[][]> read = byLanguage(rows);
+          List<String> names = columns.stream().map(Column::name).toList();
+          if (!names.contains(BEFORE)) {
+            waiting.put(layer, read);
+          } else if (names.contains(AFTER)) {
+            visitor.visit(layer, read, read);
+          } else {
+            visitor.visit(layer, read, waiting.remove(layer));
+          }
+        },
+        (columns, now, trunk) -> {});
   }
 
-  private Map<String, float[][]> last(HiddenStates states) {
+  private Map<String, float[][]> byLanguage(float[][] rows) {
     Map<String, float[][]> out = new LinkedHashMap<>();
     int at = 0;
     for (String language : corpus.languages()) {
-      float[][] own = new float[corpus.size()][states.hiddenSize()];
-      for (float[] state : own) {
-        position.of(states, at++, state);
-      }
-      out.put(language, own);
+      out.put(language, Arrays.copyOfRange(rows, at, at + corpus.size()));
+      at += corpus.size();
     }
     return out;
   }

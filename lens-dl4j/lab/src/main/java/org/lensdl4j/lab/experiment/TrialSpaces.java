@@ -1,6 +1,6 @@
 package org.lensdl4j.lab.experiment;
 
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,17 +8,19 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.lens.space.SpaceFitter;
-import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.text.TokenSequence;
 
 /** The language space of each configuration, from texts that are probed once per prompt form. */
 final class TrialSpaces {
+  private static final String FILE = "space.safetensors";
+
   private final TrialsBuilder settings;
   private final TransformerModel model;
   private final Corpus corpus;
@@ -26,7 +28,6 @@ final class TrialSpaces {
   private final StateCache cache;
   private final Progress progress;
   private final LanguageSpace known;
-  private final Map<String, ProbeStates> states = new HashMap<>();
   private final Map<String, LanguageSpace> spaces = new HashMap<>();
 
   TrialSpaces(TrialsBuilder settings) {
@@ -54,41 +55,53 @@ final class TrialSpaces {
     PromptEncoder encoder = LanguageProbing.encoder(model, config);
     if (config.compat().isOn()) {
       // The original's padding depends on which texts there are.
-      return stored("space", encoder, config, () -> probed(encoder, config));
+      return stored("space", encoder, config, () -> probed(config));
     }
-    requireTexts(config);
-    ProbeStates probed =
-        states.computeIfAbsent(encoder.fingerprint(), k -> ProbeStates.of(settings, encoder));
-    boolean same = config.languages().equals(languages) && probed.isAll(config.probeTexts());
+    List<List<TokenSequence>> prompts =
+        LanguageProbing.prompts(model, corpus, config.toBuilder().probeTexts(0).build());
+    List<Integer> counts =
+        prompts.stream()
+            .map(p -> config.probeTexts() == 0 ? p.size() : Math.min(p.size(), config.probeTexts()))
+            .toList();
+    requireTexts(config, counts);
+    boolean same =
+        config.languages().equals(languages)
+            && counts.equals(prompts.stream().map(List::size).toList());
     // What probing these texts alone would yield has other bits: it goes by another name.
     return stored(
         same ? "space" : "space-of-" + String.join(",", languages),
         encoder,
         config,
-        () -> fit(probed, encoder, config));
+        () -> fit(prompts, counts, config));
   }
 
-  private LanguageSpace probed(PromptEncoder encoder, LensConfig config) {
-    return LanguageProbing.run(model, encoder, settings.read(), corpus, config, progress);
+  private LanguageSpace probed(LensConfig config) {
+    return LanguageProbing.run(probing(), settings.read(), corpus, config, null);
   }
 
-  private LanguageSpace fit(ProbeStates probed, PromptEncoder encoder, LensConfig config) {
-    List<Integer> counts =
-        config.languages().stream().map(l -> probed.count(l, config.probeTexts())).toList();
+  private States probing() {
+    return States.of(model, cache).progress("probing", progress);
+  }
+
+  /** From the states of all texts, of which the configuration takes the first. */
+  private LanguageSpace fit(
+      List<List<TokenSequence>> prompts, List<Integer> counts, LensConfig config) {
+    int layers = model.config().layers();
     SpaceFitter fitter =
-        new SpaceFitter(
-            config, corpus, counts, model.config().layers(), model.config().hiddenSize(), null);
-    probed.show(fitter, config.languages(), config.probeTexts());
-    Provenance provenance =
-        new Provenance(
-            model.hash(),
-            String.valueOf(model.source().getFileName()),
-            encoder.fingerprint(),
-            StatePosition.name(settings.read()),
-            corpus.hash(),
-            config.probingFingerprint(),
-            Provenance.codeVersion());
-    return fitter.fit(provenance);
+        new SpaceFitter(config, corpus, counts, layers, model.config().hiddenSize(), null);
+    List<Integer> all = prompts.stream().map(List::size).toList();
+    LanguageProbing.texts(probing(), prompts, false)
+        .pooled(
+            settings.read(),
+            (layer, rows) -> {
+              float[][][] states = LanguageProbing.byLanguage(rows, all);
+              for (int l = 0; l < states.length; l++) {
+                states[l] = Arrays.copyOf(states[l], counts.get(l));
+              }
+              fitter.layer(states);
+            });
+    return fitter.fit(
+        LanguageProbing.provenance(model, settings.read(), corpus.hash(), config));
   }
 
   private interface Maker {
@@ -104,18 +117,18 @@ final class TrialSpaces {
             encoder.fingerprint(),
             corpus.hash(),
             config.probingFingerprint());
-    Path entry = cache.entry(key, to -> maker.make().save(to.resolve("space.safetensors")));
-    return LanguageSpace.load(entry.resolve("space.safetensors"));
+    return cache.open(
+        key,
+        to -> maker.make().save(to.resolve(FILE)),
+        from -> LanguageSpace.load(from.resolve(FILE)));
   }
 
-  private void requireTexts(LensConfig config) {
-    for (String language : config.languages()) {
-      int there = corpus.size(language);
-      int n = config.probeTexts() == 0 ? there : Math.min(config.probeTexts(), there);
-      if (n < config.minTexts()) {
+  private static void requireTexts(LensConfig config, List<Integer> counts) {
+    for (int l = 0; l < counts.size(); l++) {
+      if (counts.get(l) < config.minTexts()) {
         throw new LensException(
             "language %s has too few texts to probe: found %d, expected at least %d"
-                .formatted(language, n, config.minTexts()));
+                .formatted(config.languages().get(l), counts.get(l), config.minTexts()));
       }
     }
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.lens.train.TrainingJob;
@@ -13,7 +14,7 @@ import org.lensdl4j.model.base.Progress;
 
 /** The training texts' states per boundary and prompt form, of all texts and languages. */
 final class TrialStates implements AutoCloseable {
-  private record Form(int topLayers, String system, int maxTokens, boolean compat) {}
+  private record Form(int topLayers, Prompting prompting) {}
 
   private final TransformerModel model;
   private final ParallelCorpus corpus;
@@ -41,23 +42,20 @@ final class TrialStates implements AutoCloseable {
   }
 
   private TopStates all(LensConfig config) {
-    Form form =
-        new Form(
-            config.topLayers(),
-            config.systemPrompt(),
-            config.trainMaxTokens(),
-            config.compat().isOn());
+    Form form = new Form(config.topLayers(), Prompting.training(config));
     TopStates found = states.get(form);
     if (found == null) {
-      boolean shallow = config.topLayers() < deepest;
-      TopStates deeper = shallow ? all(config.toBuilder().topLayers(deepest).build()) : null;
-      found = make(config, deeper);
+      if (config.topLayers() < deepest) {
+        // States that enter fewer layers come from these, without the layers below.
+        all(config.toBuilder().topLayers(deepest).build());
+      }
+      found = make(config);
       states.put(form, found);
     }
     return found;
   }
 
-  private TopStates make(LensConfig config, TopStates deeper) {
+  private TopStates make(LensConfig config) {
     LensConfig whole =
         config.toBuilder().languages(languages).lambdas(Map.of()).rank(0).trainTexts(0).build();
     return TopStates.of(
@@ -66,8 +64,7 @@ final class TrialStates implements AutoCloseable {
         config.topLayers(),
         config.topLayers(),
         cache,
-        progress,
-        deeper);
+        progress);
   }
 
   @Override

@@ -1,9 +1,5 @@
 package org.lensdl4j.lab.experiment;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +11,11 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
-import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.NativeThreads;
 import org.lensdl4j.model.base.Progress;
-import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Pooling;
 import org.lensdl4j.model.weights.Weights;
 
@@ -28,7 +23,7 @@ import org.lensdl4j.model.weights.Weights;
  * Texts that trained models are measured on: states that enter the trained layers, and the
  * untouched model's measures of them, once per prompt form.
  */
-final class TrialTexts implements AutoCloseable {
+final class TrialTexts {
   private record Form(String system, int maxTokens, Pooling position) {}
 
   private final TransformerModel model;
@@ -36,7 +31,8 @@ final class TrialTexts implements AutoCloseable {
   private final boolean bits;
   private final int threads;
   private final int deepest;
-  private final StateCache cache;
+  private final int layers;
+  private final States states;
   private final Progress progress;
   private final Map<Form, Measured> forms = new HashMap<>();
 
@@ -46,7 +42,8 @@ final class TrialTexts implements AutoCloseable {
     bits = settings.bits;
     threads = settings.threads;
     deepest = settings.deepest;
-    cache = settings.cache;
+    layers = model.config().layers();
+    states = States.of(model, settings.cache);
     progress = settings.progress;
   }
 
@@ -54,9 +51,8 @@ final class TrialTexts implements AutoCloseable {
   List<ItemValues> measure(LensConfig config, LanguageSpace space, TrainedWeights weights) {
     Measured texts = form(config, StatePosition.of(space, model.config()));
     Snapshot before = texts.before(config.topLayers());
-    try (HiddenStates states = texts.boundary(config.topLayers()).copy()) {
-      return ItemValues.of(space, before, texts.top(states, weights.over(model), "after"));
-    }
+    return ItemValues.of(
+        space, before, texts.measure("after", weights.over(model), config.topLayers()));
   }
 
   /** As many tokens as the longest texts could have: bytes of UTF-8, but at most 128 a text. */
@@ -70,80 +66,40 @@ final class TrialTexts implements AutoCloseable {
   private synchronized Measured form(LensConfig config, Pooling position) {
     return forms.computeIfAbsent(
         new Form(config.systemPrompt(), config.trainMaxTokens(), position),
-        f -> new Measured(HeldOut.of(model, corpus, config, position, bits, progress)));
+        f -> new Measured(new HeldOut(model, corpus, config, position, bits, progress)));
   }
 
   private final class Measured {
     private final HeldOut job;
-    private final Map<Integer, HiddenStates> boundaries = new HashMap<>();
     private Snapshot before;
 
     Measured(HeldOut job) {
       this.job = job;
     }
 
-    synchronized HiddenStates boundary(int topLayers) {
-      int layer = model.config().layers() - topLayers;
-      HiddenStates found = boundaries.get(layer);
-      if (found == null) {
-        // Before the map is touched: it asks for another one.
-        HiddenStates lower = topLayers < deepest ? boundary(deepest) : null;
-        found = open(layer, lower);
-        boundaries.put(layer, found);
-      }
-      return found;
-    }
-
-    private HiddenStates open(int layer, HiddenStates lower) {
-      String key = StateCache.key("measured", model.hash(), layer, job.prompts());
-      Path folder =
-          cache.entry(
-              key,
-              to -> {
-                try (HiddenStates states = states(layer, lower)) {
-                  states.save(to.resolve("boundary.states"));
-                }
-              });
-      try {
-        return HiddenStates.open(folder.resolve("boundary.states"));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private HiddenStates states(int layer, HiddenStates lower) {
-      if (lower == null) {
-        return job.boundary(layer);
-      }
-      HiddenStates out = lower.copy();
-      job.advance(out, layer);
-      return out;
-    }
-
-    /** Products that are shared out or not, as cores are free, would round differently. */
-    Snapshot top(HiddenStates states, Weights weights, String when) {
+    /** Measures weights whose first layers are the model's; these run on all processors. */
+    private Snapshot measure(String name, Weights weights, int topLayers) {
+      int layer = layers - topLayers;
+      enter(Math.min(layer, layers - deepest));
+      enter(layer);
+      // Products that are shared out or not, as cores are free, would round differently.
       try (NativeThreads single = threads == 1 ? NativeThreads.single() : null) {
-        return job.top(states, weights, when, threads);
+        return job.measure(states.threads(threads), new HeldOut.Side(name, weights, layer))
+            .get(name);
+      }
+    }
+
+    private void enter(int layer) {
+      if (layer > 0) {
+        states.progress("measuring", progress).texts(job.prompts()).at(layer).close();
       }
     }
 
     synchronized Snapshot before(int topLayers) {
       if (before == null) {
-        try (HiddenStates states = boundary(topLayers).copy()) {
-          before = top(states, model.weights(), "before");
-        }
+        before = measure("before", model.weights(), topLayers);
       }
       return before;
     }
-
-    synchronized void close() {
-      boundaries.values().forEach(HiddenStates::close);
-    }
-  }
-
-  @Override
-  public synchronized void close() {
-    new ArrayList<>(forms.values()).forEach(Measured::close);
-    forms.clear();
   }
 }

@@ -273,10 +273,5 @@ public final class Trials implements AutoCloseable {
   @Override
   public void close() {
     states.close();
-    for (TrialTexts texts : new TrialTexts[] {develop, heldOut}) {
-      if (texts != null) {
-        texts.close();
-      }
-    }
   }
 }

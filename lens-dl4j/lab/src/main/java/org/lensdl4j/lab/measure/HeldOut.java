@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.measure;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,10 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
+import org.lensdl4j.lens.states.Fork;
+import org.lensdl4j.lens.states.Prompting;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.PromptEncoder;
@@ -23,19 +28,26 @@ import org.lensdl4j.model.weights.Weights;
  * through the top layers of the model before and after training.
  *
  * <p>Prompts are those of training ({@code trainMaxTokens}), always in the correct form: what
- * {@code compat} changes in probing and training is not a way to measure.
+ * {@code compat} changes in probing and training is not a way to measure. Safe for several threads.
  */
 public final class HeldOut {
-  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
-
   private final TransformerModel model;
   private final ParallelCorpus corpus;
-  private final Map<String, List<HeldOutText>> texts = new LinkedHashMap<>();
+  private final List<HeldOutText> texts = new ArrayList<>();
   private final Progress progress;
   private final boolean bits;
   private final Pooling position;
 
-  private HeldOut(
+  /**
+   * Held-out texts of a model.
+   *
+   * @param config its system prompt and {@code trainMaxTokens} are used
+   * @param position what is read of a text, see {@link StatePosition}
+   * @param bits whether to measure bits per byte, which needs the LM head on every token and takes
+   *     most of the time; left out of an encoder, which has no such head
+   * @param progress hears about it as {@code measuring}
+   */
+  public HeldOut(
       TransformerModel model,
       ParallelCorpus corpus,
       LensConfig config,
@@ -48,30 +60,23 @@ public final class HeldOut {
     this.bits = bits && !model.config().isEncoder();
     this.progress = progress;
     PromptEncoder encoder =
-        PromptEncoder.builder(model.tokenizer())
-            .template(model.chatTemplate().orElse(null))
-            .system(config.systemPrompt())
-            .maxTokens(config.trainMaxTokens())
-            .build();
+        Prompting.whole(config.systemPrompt(), config.trainMaxTokens()).encoder(model);
     for (String language : corpus.languages()) {
-      List<HeldOutText> own = new ArrayList<>();
       for (String text : corpus.strings(language)) {
-        own.add(HeldOutText.of(text, model.tokenizer(), encoder));
+        texts.add(HeldOutText.of(text, model.tokenizer(), encoder));
       }
-      texts.put(language, own);
     }
   }
 
   /**
-   * Compares a model with its trained self.
+   * Compares a model with its trained self, keeping no states.
    *
    * @param after all weights after training, for example {@link
    *     org.lensdl4j.model.weights.OverlayWeights}; below the top {@code config.topLayers()} layers
    *     they must be the model's own
    * @param corpus texts that were not trained on
-   * @param bits whether to measure bits per byte, which needs the LM head on every token and takes
-   *     most of the time; left out of an encoder, which has no such head
-   * @param progress hears about it as {@code measuring}
+   * @param bits as above
+   * @param progress as above
    */
   public static Comparison compare(
       TransformerModel model,
@@ -81,38 +86,34 @@ public final class HeldOut {
       LensConfig config,
       boolean bits,
       Progress progress) {
-    space.requireModel(model.hash()).requireLanguages(corpus.languages(), corpus.central());
-    Pooling position = StatePosition.of(space, model.config());
-    HeldOut job = new HeldOut(model, corpus, config, position, bits, progress);
-    int boundary = Math.max(0, model.config().layers() - config.topLayers());
-    try (HiddenStates states = job.boundary(boundary)) {
-      Snapshot first;
-      try (HiddenStates copy = states.copy()) {
-        first = job.top(copy, model.weights(), "before", PROCESSORS);
-      }
-      Snapshot second = job.top(states, after, "after", PROCESSORS);
-      return Comparison.of(space, first, second, config.seed());
-    }
+    return compare(model, after, space, corpus, config, bits, null, progress);
   }
 
   /**
-   * The job in parts, for measuring several trained models on the same texts: states that enter the
-   * trained layers once ({@link #boundary}), from there each model's ({@link #top}). Safe for
-   * several threads.
+   * The same with states that are kept for the next comparison.
    *
-   * @param config its system prompt and {@code trainMaxTokens} are used
-   * @param position what is read of a text, see {@link StatePosition}
-   * @param bits whether to measure bits per byte; left out of an encoder
-   * @param progress hears about it
+   * @param cache where, or null
    */
-  public static HeldOut of(
+  public static Comparison compare(
       TransformerModel model,
+      Weights after,
+      LanguageSpace space,
       ParallelCorpus corpus,
       LensConfig config,
-      Pooling position,
       boolean bits,
+      StateCache cache,
       Progress progress) {
-    return new HeldOut(model, corpus, config, position, bits, progress);
+    space.requireModel(model.hash()).requireLanguages(corpus.languages(), corpus.central());
+    Pooling position = StatePosition.of(space, model.config());
+    HeldOut job = new HeldOut(model, corpus, config, position, bits, progress);
+    int layers = model.config().layers();
+    int boundary = Math.max(0, layers - config.topLayers());
+    Map<String, Snapshot> found =
+        job.measure(
+            States.of(model, cache),
+            new Side("before", model.weights(), layers),
+            new Side("after", after, boundary));
+    return Comparison.of(space, found.get("before"), found.get("after"), config.seed());
   }
 
   /** One model alone, at its usual position. */
@@ -123,90 +124,71 @@ public final class HeldOut {
       boolean bits,
       Progress progress) {
     Pooling position = StatePosition.usual(model.config());
-    HeldOut job = of(model, corpus, config, position, bits, progress);
-    try (HiddenStates states = job.boundary(0)) {
-      return job.top(states, model.weights(), "states", PROCESSORS);
-    }
+    HeldOut job = new HeldOut(model, corpus, config, position, bits, progress);
+    return job.measure(
+            States.of(model, null), new Side("states", model.weights(), model.config().layers()))
+        .get("states");
   }
+
+  /**
+   * A model that is measured.
+   *
+   * @param name as progress calls it
+   * @param weights of the whole model
+   * @param shared the first layers, which are those of the untouched model
+   */
+  public record Side(String name, Weights weights, int shared) implements Fork {}
 
   /** All prompts, language by language. */
   public List<TokenSequence> prompts() {
-    return texts.values().stream().flatMap(List::stream).map(HeldOutText::prompt).toList();
+    return texts.stream().map(HeldOutText::prompt).toList();
   }
 
   /**
-   * The model's states of all prompts after a layer; the caller closes them.
+   * What models make of the texts, by name.
    *
-   * @param layer 0 to K
+   * @param states of the untouched model
    */
-  public HiddenStates boundary(int layer) {
-    try (Trunk trunk = trunk(model.weights(), "measuring", PROCESSORS)) {
-      HiddenStates states = trunk.embed(prompts());
-      try {
-        if (layer > 0) {
-          trunk.advance(states, layer, Outputs.ALL_TOKENS, null);
-        }
-        return states;
-      } catch (RuntimeException e) {
-        states.close();
-        throw e;
-      }
-    }
+  public Map<String, Snapshot> measure(States states, Side... sides) {
+    Map<String, Snapshot> out = new LinkedHashMap<>();
+    states
+        .progress("measuring", progress)
+        .texts(prompts())
+        .forked(
+            List.of(sides),
+            Outputs.ALL_TOKENS,
+            (own, now, trunk) -> {
+              for (Side side : own) {
+                out.put(side.name(), snapshot(now, trunk, side.name()));
+              }
+            });
+    return out;
   }
 
-  /**
-   * Takes the model's states of all prompts further up, in place.
-   *
-   * @param layer above that of the states, up to K
-   */
-  public void advance(HiddenStates states, int layer) {
-    try (Trunk trunk = trunk(model.weights(), "measuring", PROCESSORS)) {
-      trunk.advance(states, layer, Outputs.ALL_TOKENS, null);
-    }
-  }
-
-  private Trunk trunk(Weights weights, String task, int threads) {
-    return Trunk.builder(model.config(), weights).threads(threads).progress(task, progress).build();
-  }
-
-  /**
-   * What a model makes of the texts.
-   *
-   * @param states of {@link #boundary}, below all layers that differ; advanced to the end
-   * @param weights of the whole model
-   * @param task what the work is called to the listener
-   * @param threads to use at most
-   */
-  public Snapshot top(HiddenStates states, Weights weights, String task, int threads) {
+  private Snapshot snapshot(HiddenStates states, Trunk trunk, String name) {
     Map<String, float[][]> last = new LinkedHashMap<>();
     Map<String, double[]> bitsOf = new LinkedHashMap<>();
     Map<String, double[]> bytesOf = new LinkedHashMap<>();
-    float[][] means = new float[corpus.size()][states.hiddenSize()];
-    try (Trunk trunk = trunk(weights, "measuring " + task, threads)) {
-      trunk.advance(states, model.config().layers(), Outputs.ALL_TOKENS, null);
-      int at = 0;
-      for (Map.Entry<String, List<HeldOutText>> e : texts.entrySet()) {
-        float[][] own = new float[corpus.size()][states.hiddenSize()];
-        for (int i = 0; i < own.length; i++) {
-          position.of(states, at + i, own[i]);
-          if (e.getKey().equals(corpus.central())) {
-            Pooling.MEAN.of(states, at + i, means[i]);
-          }
-        }
-        last.put(e.getKey(), own);
-        at += own.length;
+    int n = corpus.size();
+    float[][] means = new float[n][states.hiddenSize()];
+    float[][] rows = position.of(states);
+    double[] measured =
+        bits
+            ? new TextBits(trunk, states, "bits per byte " + name, progress).of(texts)
+            : new double[0];
+    int at = 0;
+    for (String language : corpus.languages()) {
+      last.put(language, Arrays.copyOfRange(rows, at, at + n));
+      for (int i = 0; i < n && language.equals(corpus.central()); i++) {
+        Pooling.MEAN.of(states, at + i, means[i]);
       }
       if (bits) {
-        List<HeldOutText> all = texts.values().stream().flatMap(List::stream).toList();
-        double[] measured = new TextBits(trunk, states, "bits per byte " + task, progress).of(all);
-        at = 0;
-        for (Map.Entry<String, List<HeldOutText>> e : texts.entrySet()) {
-          int n = e.getValue().size();
-          bitsOf.put(e.getKey(), java.util.Arrays.copyOfRange(measured, at, at + n));
-          bytesOf.put(e.getKey(), e.getValue().stream().mapToDouble(HeldOutText::bytes).toArray());
-          at += n;
-        }
+        bitsOf.put(language, Arrays.copyOfRange(measured, at, at + n));
+        bytesOf.put(
+            language,
+            texts.subList(at, at + n).stream().mapToDouble(HeldOutText::bytes).toArray());
       }
+      at += n;
     }
     return new Snapshot(corpus.central(), last, means, bitsOf, bytesOf);
   }

@@ -19,6 +19,7 @@ import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.SpaceFitter;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.lens.train.TinyJob;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.testing.Seeds;
@@ -113,13 +114,12 @@ class StandardisedLayersTest {
           StateAnalyses.of(tiny.model).texts(tiny.corpus).space(space).maxTokens(64);
       LayerProfile profile = analyses.layers();
       new StatePass(
-              tiny.model,
+              States.of(tiny.model, null),
               null,
               tiny.corpus,
               org.lensdl4j.model.trunk.Pooling.LAST,
               config.systemPrompt(),
-              64,
-              Progress.NONE)
+              64)
           .run((layer, before, after) -> seen.put(layer, before));
       for (Row row : profile.of(Measure.SPECIFIC_ENERGY, "xx")) {
         double mean = 0;

@@ -22,6 +22,7 @@ import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.Snapshot;
 import org.lensdl4j.lab.measure.StateMeasures;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.lens.train.TinyJob;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.lens.train.TrainingJob;
@@ -118,13 +119,12 @@ class StateAnalysesTest {
   private Map<String, float[][]> snapshot(TrainedWeights weights, LensConfig config) {
     Map<String, float[][]> out = new LinkedHashMap<>();
     new StatePass(
-            tiny.model,
+            States.of(tiny.model, null),
             weights,
             tiny.corpus,
             Pooling.LAST,
             config.systemPrompt(),
-            64,
-            Progress.NONE)
+            64)
         .run(
             (layer, before, after) -> {
               if (layer == tiny.model.config().layers()) {

@@ -15,7 +15,7 @@ import org.lensdl4j.model.base.LensException;
  *
  * <pre>{@code
  * HealthCheck check = HealthCheck.builder().draws(200).seed(42).build();
- * LanguageProbing.run(model, encoder, position, corpus, config, progress, check);
+ * LanguageProbing.run(states, position, corpus, config, check);
  * SpaceHealth health = check.result();
  * System.out.println(health.stats());
  * }</pre>
