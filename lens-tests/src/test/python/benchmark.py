@@ -189,11 +189,18 @@ def main():
         return Run("ours-search", [LENS, "search", *shared, *more], run)
 
     peer_probe = peer("probe")
-    our_probe = ours("probe", "probe", "--max-texts", str(limit), "--out", f"{run}/space.safetensors")
+    probing = ["--max-texts", str(limit), "--cache", f"{run}/probe-cache"]
+    our_probe = ours("probe", "probe", *probing, "--out", f"{run}/space.safetensors")
+    second_probe = ours("probe-again", "probe", *probing, "--rank", "1", "--out", f"{run}/other.safetensors")
     peer_train = peer("train")
     our_train = train("train-cold")
     warm = train("train-warm", "--epochs", "2", "--seed", "7")
     candidate = train("train-candidate", "--lr", "2e-5", "--seed", "8")
+    evaluations = []
+    for name, runs in (("first", ["train-warm"]), ("second", ["train-warm"]), ("one-more", ["train-warm", "train-candidate"])):
+        compared = [x for r in runs for x in ("--run", f"{run}/{r}")]
+        shared = ["--model", gguf, "--texts", f"{run}/train", "--languages", joined, "--cache", f"{run}/evaluation-cache"]
+        evaluations.append(Run(f"ours-evaluate-{name}", [LENS, "evaluate", *shared, *compared, "--out", f"{run}/evaluation-{name}"], run))
     candidates = (20 if args.full else 3) if args.search is None else args.search
     searched = search(candidates) if candidates else None
 
@@ -204,15 +211,19 @@ def main():
     n, m, count = max(probed.values()), max(trained.values()), len(languages)
     rows = [
         (f"probing {n} x {count} texts of at most 64 tokens", peer_probe.wall, our_probe.wall, "s", "0.6"),
+        ("a second probe of the same texts, rank 1", None, second_probe.wall, "s", ""),
         (f"training {m} prompts x {count} languages, one epoch, from cold", peer_train.wall, our_train.wall, "s", "0.4"),
         ("a further epoch", facts["seconds"]["epoch 1"], epoch, "s", "0.12"),
         ("another seed or candidate, states on disk, whole process", peer_train.wall, candidate.wall, "s", "0.12"),
         ("warm start: until the first optimiser step is done", None, candidate.step_times[0], "s", "5 s"),
+        ("an evaluation of states and bits with one run, from cold", None, evaluations[0].wall, "s", ""),
+        ("a second evaluation, in a new folder", None, evaluations[1].wall, "s", ""),
+        ("one run more in the evaluation", None, evaluations[2].wall, "s", ""),
         ("peak resident memory, whole job", memory[0], memory[1], "MB", "0.4"),
     ]
     if searched:
         what = f"a search of {candidates} candidates from cold, probing, measuring and the winner's run included; the peer: one run"
-        rows.insert(4, (what, peer_train.wall, searched.wall, "s", "3" if candidates == 20 else "3 for 20"))
+        rows.insert(5, (what, peer_train.wall, searched.wall, "s", "3" if candidates == 20 else "3 for 20"))
     detail = [
         ("probing, CPU", peer_probe.cpu, our_probe.cpu, "s", ""),
         ("training from cold, CPU", peer_train.cpu, our_train.cpu, "s", ""),

@@ -115,7 +115,7 @@ public final class StateCache {
       }
     } catch (NoSuchFileException e) {
       return Optional.empty(); // taken away by another process meanwhile
-    } catch (IOException | ModelFormatException e) {
+    } catch (IOException | UncheckedIOException | ModelFormatException e) {
       // As good as damaged: made again.
     }
     drop(folder);
@@ -152,6 +152,8 @@ public final class StateCache {
         Files.move(folder, entry, StandardCopyOption.ATOMIC_MOVE);
         touch(entry);
         evict(entry);
+      } catch (NoSuchFileException e) {
+        // Another process needed the room already.
       } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
         close();
       } catch (IOException e) {
@@ -224,7 +226,7 @@ public final class StateCache {
           .filter(f -> !f.getFileName().toString().equals(EntrySums.FILE))
           .mapToLong(f -> f.toFile().length())
           .sum();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return 0;
     }
   }

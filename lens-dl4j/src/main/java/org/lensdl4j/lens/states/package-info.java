@@ -1,5 +1,5 @@
 /**
- * Hidden states on disk: what the frozen layers make of a text is computed once and addressed by
- * the hash of weights, tokens and layer. Everything here can be deleted at any time.
+ * The one room for hidden states: texts in, states of any layer out, computed once per weights,
+ * tokens and layer and kept on disk (docs/adr/0015). Everything kept can be deleted at any time.
  */
 package org.lensdl4j.lens.states;

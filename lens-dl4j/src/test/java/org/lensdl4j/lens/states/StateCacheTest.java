@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.model.base.LensException;
@@ -92,5 +96,77 @@ class StateCacheTest {
                     List.of(TokenSequence.of(1, 2), new TokenSequence(new int[] {3}, 4)))))
         .doesNotContain(key)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatChangedOnDiskIsMadeAgain() throws IOException {
+    StateCache cache = new StateCache(folder, 1000);
+    Path first = entry(cache, "a", f -> Files.writeString(f.resolve("x"), "right"));
+    Files.writeString(first.resolve("x"), "wrong");
+    Path again = entry(cache, "a", f -> Files.writeString(f.resolve("x"), "right"));
+    assertThat(again.resolve("x")).hasContent("right");
+    Files.writeString(again.resolve("y"), "one file too many");
+    entry(cache, "a", f -> Files.writeString(f.resolve("x"), "right"));
+    assertThat(again.resolve("y")).doesNotExist();
+  }
+
+  @Test
+  void aFolderWithoutSumsIsNotBelieved() throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve("a")).resolve("x"), "half");
+    StateCache cache = new StateCache(folder, 1000);
+    assertThat(cache.find("a", f -> f)).isEmpty();
+    assertThat(entry(cache, "a", f -> Files.writeString(f.resolve("x"), "whole")).resolve("x"))
+        .hasContent("whole");
+  }
+
+  /** A process that uses the cache together with others; exits with 0 if all it read was right. */
+  static final class User {
+    private static final int KEYS = 8;
+
+    public static void main(String[] args) {
+      StateCache cache = new StateCache(Path.of(args[0]), 3 * 1000);
+      Random random = new Random(Long.parseLong(args[1]));
+      for (int i = 0; i < 400; i++) {
+        int key = random.nextInt(KEYS);
+        byte[] found =
+            cache.open(
+                "key-" + key,
+                f -> Files.write(f.resolve("x"), content(key)),
+                f -> Files.readAllBytes(f.resolve("x")));
+        if (!Arrays.equals(found, content(key))) {
+          throw new AssertionError("entry " + key);
+        }
+      }
+    }
+
+    private static byte[] content(int key) {
+      byte[] out = new byte[1000];
+      new Random(key).nextBytes(out);
+      return out;
+    }
+  }
+
+  @Test
+  void severalProcessesUseOneCache() throws Exception {
+    List<Process> all = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      all.add(
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  User.class.getName(),
+                  folder.resolve("cache").toString(),
+                  Integer.toString(i))
+              .redirectErrorStream(true)
+              .start());
+    }
+    for (Process process : all) {
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(output).isZero();
+    }
+    try (var left = Files.list(folder.resolve("cache"))) {
+      assertThat(left.map(f -> f.getFileName().toString())).allMatch(n -> n.startsWith("key-"));
+    }
   }
 }
