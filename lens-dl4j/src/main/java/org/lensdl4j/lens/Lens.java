@@ -1,6 +1,5 @@
 package org.lensdl4j.lens;
 
-import org.lensdl4j.lens.states.States;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.states.States;
 import org.lensdl4j.lens.train.TrainingJob;
 import org.lensdl4j.lens.train.TrainingListener;
 import org.lensdl4j.model.TransformerModel;

@@ -68,8 +68,7 @@ public final class LanguageProbing {
     List<Integer> counts = prompts.stream().map(List::size).toList();
     int layers = model.config().layers();
     SpaceFitter fitter =
-        new SpaceFitter(
-            config, corpus, counts, layers, model.config().hiddenSize(), visitor);
+        new SpaceFitter(config, corpus, counts, layers, model.config().hiddenSize(), visitor);
     texts(states, prompts, config.compat().isOn())
         .pooled(position, (layer, rows) -> fitter.layer(byLanguage(rows, counts)));
     return fitter.fit(provenance(model, position, corpus.hash(), config));

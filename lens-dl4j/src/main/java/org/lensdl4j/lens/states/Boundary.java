@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The states of all tokens of texts at one layer, as they enter the layers above. Texts are numbered
- * as they were asked for. Memory-mapped; close it after use.
+ * The states of all tokens of texts at one layer, as they enter the layers above. Texts are
+ * numbered as they were asked for. Memory-mapped; close it after use.
  */
 public final class Boundary implements AutoCloseable {
   private final HiddenStates states;

@@ -88,9 +88,7 @@ final class ForkedPass<F extends Fork> {
   }
 
   private LayerTap tap(List<F> forks) {
-    return layers == null
-        ? null
-        : (layer, now) -> layers.visit(forks, layer, pooling.of(now));
+    return layers == null ? null : (layer, now) -> layers.visit(forks, layer, pooling.of(now));
   }
 
   /** The states at the lowest fork in the order that was asked for, as far as they are kept. */

@@ -14,14 +14,12 @@ import org.lensdl4j.model.text.PromptEncoder;
 public record Prompting(String system, int maxTokens, boolean compat) {
   /** Of probing. */
   public static Prompting probing(LensConfig config) {
-    return new Prompting(
-        config.systemPrompt(), config.probeMaxTokens(), config.compat().isOn());
+    return new Prompting(config.systemPrompt(), config.probeMaxTokens(), config.compat().isOn());
   }
 
   /** Of training. */
   public static Prompting training(LensConfig config) {
-    return new Prompting(
-        config.systemPrompt(), config.trainMaxTokens(), config.compat().isOn());
+    return new Prompting(config.systemPrompt(), config.trainMaxTokens(), config.compat().isOn());
   }
 
   /** Whole prompts, whatever {@code compat} does to training: it is not a way to measure. */

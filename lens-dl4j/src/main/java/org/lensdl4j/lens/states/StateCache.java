@@ -3,8 +3,7 @@ package org.lensdl4j.lens.states;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,6 +35,7 @@ import org.lensdl4j.model.text.TokenSequence;
  */
 public final class StateCache {
   private static final String MAKING = "making-";
+  private static final String NOT_EMPTY = "Directory not empty";
   // Made again as often if another process takes an entry away before it is open.
   private static final int ATTEMPTS = 5;
 
@@ -97,6 +97,10 @@ public final class StateCache {
     }
   }
 
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException failure ? failure.getReason() : null;
+  }
+
   private LensException failure(IOException e) {
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new LensException("cannot keep hidden states in %s: %s".formatted(root, reason), e);
@@ -154,10 +158,11 @@ public final class StateCache {
         evict(entry);
       } catch (NoSuchFileException e) {
         // Another process needed the room already.
-      } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-        close();
       } catch (IOException e) {
-        throw failure(e);
+        // Linux has no exception of its own for a folder in the way of an atomic move.
+        if (!Files.isDirectory(entry) && !NOT_EMPTY.equals(reason(e))) {
+          throw failure(e);
+        }
       }
     }
 

@@ -63,11 +63,7 @@ public final class Texts {
    */
   public void pooled(Pooling pooling, int to, Fold fold) {
     pooled(
-        List.of(pooling),
-        0,
-        to,
-        needed(pooling),
-        (layer, rows) -> fold.layer(layer, rows.get(0)));
+        List.of(pooling), 0, to, needed(pooling), (layer, rows) -> fold.layer(layer, rows.get(0)));
   }
 
   /** What a pass has to leave of the last layer for a position to be read. */
@@ -177,17 +173,11 @@ public final class Texts {
 
   String wholeKey(Company company, int layer, Outputs outputs) {
     return StateCache.key(
-        "whole",
-        states.model().hash(),
-        Integer.toString(layer),
-        last(outputs),
-        company.name());
+        "whole", states.model().hash(), Integer.toString(layer), last(outputs), company.name());
   }
 
   Optional<HiddenStates> kept(int layer, Outputs outputs) {
-    return states
-        .cache()
-        .flatMap(c -> c.find(wholeKey(company(), layer, outputs), Texts::open));
+    return states.cache().flatMap(c -> c.find(wholeKey(company(), layer, outputs), Texts::open));
   }
 
   static HiddenStates open(Path folder) throws IOException {
@@ -289,11 +279,7 @@ public final class Texts {
    * @param pooling which
    */
   public <F extends Fork> void forked(
-      List<F> forks,
-      Outputs outputs,
-      Pooling pooling,
-      LayerVisitor<F> layers,
-      Visitor<F> visitor) {
+      List<F> forks, Outputs outputs, Pooling pooling, LayerVisitor<F> layers, Visitor<F> visitor) {
     new ForkedPass<>(states, this, forks, outputs, pooling, layers, visitor).run();
   }
 }

@@ -1,8 +1,8 @@
 package org.lensdl4j.lens.train;
 
-import org.lensdl4j.lens.states.Prompting;
 import java.util.Arrays;
 import java.util.List;
+import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.text.ChatMessage;
 import org.lensdl4j.model.text.ChatTemplate;
@@ -26,8 +26,7 @@ public final class InstructionEncoder {
   public InstructionEncoder(TransformerModel model, TuningConfig config) {
     this.model = model;
     maxResponse = config.maxResponseTokens();
-    prompts =
-        Prompting.whole(config.systemPrompt(), config.maxPromptTokens()).encoder(model);
+    prompts = Prompting.whole(config.systemPrompt(), config.maxPromptTokens()).encoder(model);
     end = end();
   }
 

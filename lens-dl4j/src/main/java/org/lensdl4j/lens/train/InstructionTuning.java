@@ -1,11 +1,11 @@
 package org.lensdl4j.lens.train;
 
-import org.lensdl4j.lens.states.Boundary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lensdl4j.lens.states.Boundary;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;

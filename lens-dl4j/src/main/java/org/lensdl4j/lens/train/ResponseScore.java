@@ -1,9 +1,9 @@
 package org.lensdl4j.lens.train;
 
-import org.lensdl4j.lens.states.Boundary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.lensdl4j.lens.states.Boundary;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;

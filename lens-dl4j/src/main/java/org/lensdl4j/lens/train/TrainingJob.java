@@ -1,6 +1,5 @@
 package org.lensdl4j.lens.train;
 
-import org.lensdl4j.lens.states.Prompting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
+import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.TransformerModel;

@@ -80,7 +80,7 @@ class BlockProbingTest {
     int sw = 5;
     LensConfig config = CONFIG.toBuilder().probeTexts(0).build();
     try (TransformerModel model =
-            TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
+        TransformerModel.open(TinyModels.write(TinyModels.GROUPED, folder))) {
       BlockProbing probing = new BlockProbing(model, config, 2);
       Map<String, List<TextItem>> corpus = new LinkedHashMap<>();
       corpus.put("en", texts("en", 0, en).stream().map(t -> new TextItem("", t)).toList());

@@ -57,8 +57,7 @@ class TextsTest {
   }
 
   private States states(StateCache kept) {
-    return States.of(model, kept)
-        .progress("states", (task, done, total) -> heard.put(task, total));
+    return States.of(model, kept).progress("states", (task, done, total) -> heard.put(task, total));
   }
 
   private static List<float[][]> pooled(Texts texts, Pooling pooling) {
@@ -169,8 +168,7 @@ class TextsTest {
             (own, layer, rows) ->
                 own.forEach(
                     s -> out.computeIfAbsent(s.name(), n -> new ArrayList<>()).add(rows[2])),
-            (own, now, trunk) ->
-                own.forEach(s -> out.get(s.name()).add(Pooling.LAST.of(now)[1])));
+            (own, now, trunk) -> own.forEach(s -> out.get(s.name()).add(Pooling.LAST.of(now)[1])));
     return out;
   }
 
@@ -199,7 +197,8 @@ class TextsTest {
       Map<String, List<float[]>> found, Map<String, List<float[]>> expected) {
     found.forEach(
         (name, states) ->
-            assertThat(states.toArray()).isDeepEqualTo(expected.get(name).toArray()));
+            assertThat(states.toArray(float[][]::new))
+                .isDeepEqualTo(expected.get(name).toArray(float[][]::new)));
   }
 
   @Test

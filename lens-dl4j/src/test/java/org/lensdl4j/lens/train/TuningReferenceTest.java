@@ -3,7 +3,6 @@ package org.lensdl4j.lens.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.lensdl4j.lens.states.Boundary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.lensdl4j.lens.states.Boundary;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;

@@ -116,8 +116,7 @@ public final class Quickstart {
     try (TrainedWeights trained = result.weights();
         OverlayWeights after = trained.over(source)) {
       Comparison comparison =
-          HeldOut.compare(
-              source, after, result.space(), heldOut(), config, true, cache, progress);
+          HeldOut.compare(source, after, result.space(), heldOut(), config, true, cache, progress);
       Files.writeString(figures(), comparison.toJson());
       Files.writeString(
           picture(), new Findings(comparison).svg("Before and after on texts held out"));

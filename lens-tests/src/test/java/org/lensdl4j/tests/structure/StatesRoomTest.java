@@ -7,13 +7,15 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.text.TextTokenizer;
-import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.trunk.Trunk;
 import org.lensdl4j.model.weights.Weights;
 
-/** Hidden states of texts come from one package (docs/adr/0015), and so does the form of prompts. */
+/**
+ * Hidden states of texts come from one package (docs/adr/0015), and so does the form of prompts.
+ */
 class StatesRoomTest {
   private static final JavaClasses CODE =
       new ClassFileImporter()

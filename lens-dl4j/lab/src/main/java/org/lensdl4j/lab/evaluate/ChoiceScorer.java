@@ -83,46 +83,48 @@ final class ChoiceScorer {
       String language,
       Map<String, double[]> sums,
       Map<String, boolean[]> greedy) {
-    states.texts(part).forked(
-        subject.columns(),
-        outputs,
-        (columns, now, trunk) -> {
-          float[] state = new float[now.hiddenSize()];
-          for (Column column : columns) {
-            double[] sum = sums.get(column.name());
-            boolean[] best = greedy.get(column.name());
-            StateEdit.OfState edit = column.edit().in(language);
-            HeadRows rows =
-                new HeadRows(
-                    trunk,
-                    now.hiddenSize(),
-                    (owner, value, isBest) -> {
-                      sum[owner] += value;
-                      best[owner] &= isBest;
-                    });
-            for (int r = 0; r < requests.size(); r++) {
-              Request request = requests.get(r);
-              int text = request.sequence() - from;
-              if (text < 0 || text >= part.size()) {
-                continue;
+    states
+        .texts(part)
+        .forked(
+            subject.columns(),
+            outputs,
+            (columns, now, trunk) -> {
+              float[] state = new float[now.hiddenSize()];
+              for (Column column : columns) {
+                double[] sum = sums.get(column.name());
+                boolean[] best = greedy.get(column.name());
+                StateEdit.OfState edit = column.edit().in(language);
+                HeadRows rows =
+                    new HeadRows(
+                        trunk,
+                        now.hiddenSize(),
+                        (owner, value, isBest) -> {
+                          sum[owner] += value;
+                          best[owner] &= isBest;
+                        });
+                for (int r = 0; r < requests.size(); r++) {
+                  Request request = requests.get(r);
+                  int text = request.sequence() - from;
+                  if (text < 0 || text >= part.size()) {
+                    continue;
+                  }
+                  int[] letters = letters(requests, r);
+                  if (letters.length > 1) {
+                    now.token(text, request.first(), state);
+                    edit.apply(state);
+                    rows.add(state, r, letters);
+                    r += letters.length - 1;
+                    continue;
+                  }
+                  for (int k = 0; k < request.targets().length; k++) {
+                    now.token(text, request.first() + k, state);
+                    edit.apply(state);
+                    rows.add(state, r, request.targets()[k]);
+                  }
+                }
+                rows.flush();
               }
-              int[] letters = letters(requests, r);
-              if (letters.length > 1) {
-                now.token(text, request.first(), state);
-                edit.apply(state);
-                rows.add(state, r, letters);
-                r += letters.length - 1;
-                continue;
-              }
-              for (int k = 0; k < request.targets().length; k++) {
-                now.token(text, request.first() + k, state);
-                edit.apply(state);
-                rows.add(state, r, request.targets()[k]);
-              }
-            }
-            rows.flush();
-          }
-        });
+            });
   }
 
   /** The tokens of requests from one on that ask the same state for a single token each. */

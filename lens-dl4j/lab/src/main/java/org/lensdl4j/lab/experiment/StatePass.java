@@ -74,9 +74,7 @@ final class StatePass {
   void run(Visitor visitor) {
     Texts texts = states.texts(prompts);
     if (trained == null) {
-      texts.pooled(
-          position,
-          (layer, rows) -> visitor.visit(layer, byLanguage(rows), null));
+      texts.pooled(position, (layer, rows) -> visitor.visit(layer, byLanguage(rows), null));
       return;
     }
     TransformerModel model = states.model();

@@ -100,8 +100,7 @@ final class TrialSpaces {
               }
               fitter.layer(states);
             });
-    return fitter.fit(
-        LanguageProbing.provenance(model, settings.read(), corpus.hash(), config));
+    return fitter.fit(LanguageProbing.provenance(model, settings.read(), corpus.hash(), config));
   }
 
   private interface Maker {

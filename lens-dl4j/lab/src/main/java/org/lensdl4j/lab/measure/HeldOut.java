@@ -185,8 +185,7 @@ public final class HeldOut {
       if (bits) {
         bitsOf.put(language, Arrays.copyOfRange(measured, at, at + n));
         bytesOf.put(
-            language,
-            texts.subList(at, at + n).stream().mapToDouble(HeldOutText::bytes).toArray());
+            language, texts.subList(at, at + n).stream().mapToDouble(HeldOutText::bytes).toArray());
       }
       at += n;
     }
