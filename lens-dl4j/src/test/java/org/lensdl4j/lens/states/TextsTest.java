@@ -112,21 +112,17 @@ class TextsTest {
   }
 
   @Test
-  void theSameTextsInAnotherOrderAreTheSameEntry() {
+  void whoeverAsksForTheSameTextsFindsThem() {
+    States.of(model, cache).texts(TEXTS).at(2).close();
+    try (Boundary found = states(cache).texts(new ArrayList<>(TEXTS)).at(2)) {
+      assertThat(heard).isEmpty();
+      assertThat(found.length(2)).isEqualTo(5);
+    }
     List<TokenSequence> reversed = new ArrayList<>(TEXTS);
     Collections.reverse(reversed);
-    try (Boundary first = states(cache).texts(TEXTS).at(2)) {
-      heard.clear();
-      try (Boundary second = states(cache).texts(reversed).at(2)) {
-        assertThat(heard).isEmpty();
-        for (int i = 0; i < TEXTS.size(); i++) {
-          assertThat(second.length(3 - i)).isEqualTo(TEXTS.get(i).length());
-          try (INDArray a = first.rows(new int[] {i});
-              INDArray b = second.rows(List.of(3 - i))) {
-            assertThat(a).isEqualTo(b);
-          }
-        }
-      }
+    try (Boundary other = states(cache).texts(reversed).at(2)) {
+      assertThat(heard).containsKey("states");
+      assertThat(other.length(1)).isEqualTo(5);
     }
   }
 

@@ -133,14 +133,14 @@ class TrialsTest {
     try (Trials trials = trials().build()) {
       alone = values(trials.run(one)) + values(trials.run(three));
     }
-    long apart = heard.get("states");
+    long apart = heard.get("states") + heard.get("measuring");
     heard.clear();
     try (Trials trials = trials().cache(folder.resolve("other")).topLayers(3).build()) {
       String first = values(trials.run(one));
       assertThat(first + values(trials.run(three))).isEqualTo(alone);
     }
-    assertThat(heard.get("states")).isLessThan(apart);
-    assertThat(heard).as("the measured texts are those trained on").doesNotContainKey("measuring");
+    // Of four layers: 4 + 4 for the training texts, 3 + 1 for the measured ones; now 4 + 3, 1 + 2.
+    assertThat(heard.get("states") + heard.get("measuring")).isLessThan(apart);
   }
 
   @Test
@@ -148,8 +148,7 @@ class TrialsTest {
     try (Trials trials = trials().build()) {
       LensConfig config = TinyJob.config().build();
       trials.run(config);
-      assertThat(heard).containsKeys("probing", "states", "measuring, before");
-      assertThat(heard).as("measured texts are those trained on").doesNotContainKey("measuring");
+      assertThat(heard).containsKeys("probing", "states", "measuring", "measuring, before");
       heard.clear();
       trials.run(config.toBuilder().learningRate(1e-4).lambda("yy", 2).seed(5).build());
       trials.run(config.toBuilder().probeTexts(5).trainTexts(6).rank(1).build());
