@@ -24,7 +24,7 @@ class ReportCommandTest {
     assertThat(ran.out()).isEqualTo(out + System.lineSeparator());
     assertThat(Files.readString(out))
         .startsWith("<!DOCTYPE html>")
-        .contains("Report on run run", "No evaluation was given");
+        .contains("Report on run " + folder.getFileName(), "No evaluation was given");
   }
 
   @Test
