@@ -14,11 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Boundary implements AutoCloseable {
   private final HiddenStates states;
-  private final int[] place;
 
-  Boundary(HiddenStates states, int[] place) {
+  Boundary(HiddenStates states) {
     this.states = states;
-    this.place = place;
   }
 
   /** Number of tokens at the start that all texts share. */
@@ -28,7 +26,7 @@ public final class Boundary implements AutoCloseable {
 
   /** Number of tokens of a text, the shared ones included. */
   public int length(int text) {
-    return states.length(place[text]);
+    return states.length(text);
   }
 
   /** d. */
@@ -55,7 +53,7 @@ public final class Boundary implements AutoCloseable {
     if (sharedTokens() > 0) {
       parts.add(states.prefixRows());
     }
-    IntStream.of(texts).forEach(text -> parts.add(states.rows(place[text])));
+    IntStream.of(texts).forEach(text -> parts.add(states.rows(text)));
     try {
       return Nd4j.concat(0, parts.toArray(INDArray[]::new));
     } finally {

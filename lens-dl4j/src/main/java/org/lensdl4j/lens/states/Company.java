@@ -1,7 +1,6 @@
 package org.lensdl4j.lens.states;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import org.lensdl4j.model.text.TokenSequence;
 
 /**
@@ -23,11 +22,6 @@ final class Company {
     return texts;
   }
 
-  /** Where among {@link #texts} each text is that was asked for. */
-  int[] place() {
-    return IntStream.range(0, texts.size()).toArray();
-  }
-
   int size() {
     return texts.size();
   }
@@ -39,10 +33,5 @@ final class Company {
   /** The same for the same texts in the same order. */
   String name() {
     return name;
-  }
-
-  /** Rows of {@link #texts} in the order that was asked for. */
-  float[][] asked(float[][] rows) {
-    return rows;
   }
 }

@@ -91,7 +91,7 @@ final class ForkedPass<F extends Fork> {
     return layers == null ? null : (layer, now) -> layers.visit(forks, layer, pooling.of(now));
   }
 
-  /** The states at the lowest fork in the order that was asked for, as far as they are kept. */
+  /** The states at the lowest fork taken up as far as they are kept. */
   private HiddenStates shared(Trunk trunk, int lowest) {
     Company company = texts.company();
     Kept kept = kept(lowest);
@@ -101,7 +101,7 @@ final class ForkedPass<F extends Fork> {
         for (int layer = 1; below != null && layer <= lowest; layer++) {
           layers.visit(sharing(lowest), layer, below.layer(0, layer - 1));
         }
-        return start.copy(order());
+        return start.copy();
       }
       HiddenStates now = start.layer() == 0 ? start : start.copy();
       try (PooledRows rows = layers == null ? null : pooled(lowest)) {
@@ -120,7 +120,7 @@ final class ForkedPass<F extends Fork> {
                   layers.visit(sharing(lowest), layer, rows.layer(0, layer - 1));
                 });
         keep(now, rows, lowest);
-        return now.copy(order());
+        return now.copy();
       } finally {
         if (now != start) {
           now.close();
@@ -169,10 +169,5 @@ final class ForkedPass<F extends Fork> {
     if (rows != null) {
       rows.keep();
     }
-  }
-
-  /** Numbers of the company's texts in the order that was asked for. */
-  private int[] order() {
-    return texts.company().place();
   }
 }

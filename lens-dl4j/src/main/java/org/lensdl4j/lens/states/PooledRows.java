@@ -57,12 +57,12 @@ final class PooledRows implements AutoCloseable {
     return kept;
   }
 
-  /** Takes the next layer's rows from states in the company's order. */
+  /** Takes the next layer's rows from states. */
   void read(HiddenStates states) {
     next(poolings.stream().map(p -> p.of(states)).toList());
   }
 
-  /** Takes the next layer's rows, in the company's order. */
+  /** Takes the next layer's rows. */
   void next(List<float[][]> rows) {
     now.clear();
     now.addAll(rows);
@@ -71,12 +71,12 @@ final class PooledRows implements AutoCloseable {
     }
   }
 
-  /** Rows in the order that was asked for: of a layer that is kept, or of the one read last. */
+  /** Rows of a layer that is kept, or of the one read last. */
   float[][] layer(int pooling, int number) {
-    return company.asked(kept ? files.get(pooling).layer(number) : now.get(pooling));
+    return kept ? files.get(pooling).layer(number) : now.get(pooling);
   }
 
-  /** Rows of a layer that is kept, in the company's order. */
+  /** Rows of a layer that is kept, of every position. */
   List<float[][]> kept(int number) {
     return files.stream().map(f -> f.layer(number)).toList();
   }

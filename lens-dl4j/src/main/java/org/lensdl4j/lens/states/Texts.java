@@ -160,7 +160,7 @@ public final class Texts {
    * @throws IllegalStateException if not all texts go together
    */
   public Boundary at(int layer) {
-    return new Boundary(whole(layer), company().place());
+    return new Boundary(whole(layer));
   }
 
   Company company() {

@@ -1,10 +1,10 @@
 package org.lensdl4j.lens.train;
 
-import org.lensdl4j.lens.states.Boundary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.loss.TokenLoss;
+import org.lensdl4j.lens.states.Boundary;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.graph.RowBatch;
 import org.lensdl4j.model.graph.TransformerGraph;

@@ -3,7 +3,6 @@ package org.lensdl4j.model.trunk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -170,48 +169,24 @@ public final class HiddenStates implements AutoCloseable {
 
   /** Copies into memory or a temporary file that can be advanced. */
   public HiddenStates copy() {
-    return copy(IntStream.range(0, texts()).toArray());
-  }
-
-  /**
-   * Copies the texts in another order.
-   *
-   * @param order numbers of texts here, each once, in the order in which the copy has them
-   */
-  public HiddenStates copy(int[] order) {
     requireWhole();
-    if (!Arrays.equals(
-        IntStream.of(order).sorted().toArray(), IntStream.range(0, texts()).toArray())) {
-      throw new IllegalArgumentException("expected each of %d texts once".formatted(texts()));
-    }
     FloatArea target = FloatArea.allocate(area.length());
     float[] buffer = new float[1 << 16];
-    long[] to = new long[starts.length];
-    to[0] = prefixLength;
-    transfer(0, target, 0, (long) prefixLength * hiddenSize, buffer);
-    for (int i = 0; i < order.length; i++) {
-      int rows = ownLength(order[i]);
-      to[i + 1] = to[i] + rows;
-      transfer(
-          starts[order[i]] * hiddenSize,
-          target,
-          to[i] * hiddenSize,
-          (long) rows * hiddenSize,
-          buffer);
+    for (long at = 0; at < area.length(); at += buffer.length) {
+      int n = (int) Math.min(buffer.length, area.length() - at);
+      area.read(at, buffer, 0, n);
+      target.write(at, buffer, 0, n);
     }
-    int[] pads = IntStream.of(order).map(i -> padPositions[i]).toArray();
-    HiddenStates copy = new HiddenStates(hiddenSize, prefixLength, to, pads, target);
+    HiddenStates copy =
+        new HiddenStates(
+            hiddenSize,
+            prefixLength,
+            starts.clone(),
+            Arrays.copyOf(padPositions, padPositions.length),
+            target);
     copy.layer = layer;
     copy.lastOnly = lastOnly;
     return copy;
-  }
-
-  private void transfer(long from, FloatArea target, long to, long count, float[] buffer) {
-    for (long done = 0; done < count; done += buffer.length) {
-      int n = (int) Math.min(buffer.length, count - done);
-      area.read(from + done, buffer, 0, n);
-      target.write(to + done, buffer, 0, n);
-    }
   }
 
   /**
