@@ -1,6 +1,7 @@
 package org.lensdl4j.examples.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -82,6 +83,7 @@ public class SearchCommand implements Callable<Integer> {
     SearchConfig wanted = SearchConfig.read(config);
     List<String> all = languages.centralFirst();
     requireFit(wanted, all);
+    requireNewUnlessResumed();
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
       TrialsBuilder builder =
@@ -116,6 +118,15 @@ public class SearchCommand implements Callable<Integer> {
       wanted.space(all);
     } catch (LensException e) {
       throw new LensException("%s: %s".formatted(config, e.getMessage()), e);
+    }
+  }
+
+  /** Here too, because only the command line can name what to give. */
+  private void requireNewUnlessResumed() {
+    if (!resume && Files.exists(out.resolve("identity.json"))) {
+      throw new LensException(
+          "output folder %s holds a search: give --resume to go on with it, or name a new folder"
+              .formatted(out));
     }
   }
 
