@@ -91,41 +91,53 @@ final class ForkedPass<F extends Fork> {
     return layers == null ? null : (layer, now) -> layers.visit(forks, layer, pooling.of(now));
   }
 
-  /** The states at the lowest fork taken up as far as they are kept. */
+  /** The states at the lowest fork, taken up as far as they are kept; the caller closes them. */
   private HiddenStates shared(Trunk trunk, int lowest) {
-    Company company = texts.company();
     Kept kept = kept(lowest);
-    try (PooledRows below = kept.rows;
-        HiddenStates start = kept.states == null ? trunk.embed(company.texts()) : kept.states) {
-      if (start.layer() == lowest) {
-        for (int layer = 1; below != null && layer <= lowest; layer++) {
-          layers.visit(sharing(lowest), layer, below.layer(0, layer - 1));
+    try (PooledRows below = kept.rows) {
+      HiddenStates now = start(trunk, kept.states);
+      try {
+        if (now.layer() == lowest) {
+          for (int layer = 1; below != null && layer <= lowest; layer++) {
+            layers.visit(sharing(lowest), layer, below.layer(0, layer - 1));
+          }
+        } else {
+          advance(trunk, now, below, lowest);
         }
-        return start.copy();
+        return now;
+      } catch (RuntimeException e) {
+        now.close();
+        throw e;
       }
-      HiddenStates now = start.layer() == 0 ? start : start.copy();
-      try (PooledRows rows = layers == null ? null : pooled(lowest)) {
-        for (int layer = 1; below != null && layer <= start.layer(); layer++) {
-          rows.next(below.kept(layer - 1));
-          layers.visit(sharing(lowest), layer, rows.layer(0, layer - 1));
-        }
-        trunk.advance(
-            now,
-            lowest,
-            outputs(lowest),
-            rows == null
-                ? null
-                : (layer, s) -> {
-                  rows.read(s);
-                  layers.visit(sharing(lowest), layer, rows.layer(0, layer - 1));
-                });
-        keep(now, rows, lowest);
-        return now.copy();
-      } finally {
-        if (now != start) {
-          now.close();
-        }
+    }
+  }
+
+  private HiddenStates start(Trunk trunk, HiddenStates found) {
+    if (found == null) {
+      return trunk.embed(texts.company().texts());
+    }
+    try (found) {
+      return found.copy();
+    }
+  }
+
+  private void advance(Trunk trunk, HiddenStates now, PooledRows below, int lowest) {
+    try (PooledRows rows = layers == null ? null : pooled(lowest)) {
+      for (int layer = 1; below != null && layer <= now.layer(); layer++) {
+        rows.next(below.kept(layer - 1));
+        layers.visit(sharing(lowest), layer, rows.layer(0, layer - 1));
       }
+      trunk.advance(
+          now,
+          lowest,
+          outputs(lowest),
+          rows == null
+              ? null
+              : (layer, s) -> {
+                rows.read(s);
+                layers.visit(sharing(lowest), layer, rows.layer(0, layer - 1));
+              });
+      keep(now, rows, lowest);
     }
   }
 
