@@ -24,6 +24,8 @@ public final class HiddenStates implements AutoCloseable {
   boolean lastOnly;
   // A pass wrote part of the next layer's states and did not finish.
   boolean damaged;
+  // Position of each text's first state that answers.
+  private int[] answers;
   private double[] prefixSum;
   private int prefixSumLayer = -1;
 
@@ -71,6 +73,44 @@ public final class HiddenStates implements AutoCloseable {
     layer = toLayer;
     lastOnly = onlyLast;
     damaged = false;
+  }
+
+  /**
+   * Says where texts begin to answer, for a {@link StateEdit}: at the prompt's last token, whose
+   * state the answer's first token is chosen from. Without this, at each text's last token.
+   *
+   * @param positions of those tokens in each text, from 0
+   * @throws IllegalArgumentException if a position is not in its text
+   */
+  public void answersFrom(int[] positions) {
+    if (positions.length != texts()) {
+      throw new IllegalArgumentException(
+          "found where %d texts answer, expected %d".formatted(positions.length, texts()));
+    }
+    for (int i = 0; i < positions.length; i++) {
+      if (positions[i] < 0 || positions[i] >= length(i)) {
+        throw new IllegalArgumentException(
+            "text %d answers from position %d, expected 0 to %d"
+                .formatted(i, positions[i], length(i) - 1));
+      }
+    }
+    answers = positions.clone();
+  }
+
+  /** Position from which the states of a text answer; of -1, the tokens that all texts share. */
+  int answers(int text) {
+    if (text >= 0) {
+      return answers == null ? length(text) - 1 : answers[text];
+    }
+    int first = Math.min(prefixLength, answers(0));
+    for (int i = 1; i < texts(); i++) {
+      if (Math.min(prefixLength, answers(i)) != first) {
+        throw new IllegalArgumentException(
+            "texts 0 and %d answer from different positions among the %d tokens that they share: separate() them"
+                .formatted(i, prefixLength));
+      }
+    }
+    return first;
   }
 
   int ownLength(int text) {
@@ -184,9 +224,32 @@ public final class HiddenStates implements AutoCloseable {
             starts.clone(),
             Arrays.copyOf(padPositions, padPositions.length),
             target);
+    return at(copy);
+  }
+
+  private HiddenStates at(HiddenStates copy) {
     copy.layer = layer;
     copy.lastOnly = lastOnly;
+    copy.answers = answers;
     return copy;
+  }
+
+  /** The same, with each text's states of the shared tokens its own. */
+  public HiddenStates separate() {
+    requireAll();
+    long[] own = new long[texts() + 1];
+    for (int i = 0; i < texts(); i++) {
+      own[i + 1] = own[i] + length(i);
+    }
+    FloatArea target = FloatArea.allocate(Math.multiplyExact(own[texts()], hiddenSize));
+    float[] row = new float[hiddenSize];
+    for (int i = 0; i < texts(); i++) {
+      for (int position = 0; position < length(i); position++) {
+        token(i, position, row);
+        target.write((own[i] + position) * hiddenSize, row, 0, hiddenSize);
+      }
+    }
+    return at(new HiddenStates(hiddenSize, 0, own, padPositions.clone(), target));
   }
 
   /**

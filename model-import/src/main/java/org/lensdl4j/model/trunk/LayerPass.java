@@ -30,6 +30,7 @@ final class LayerPass implements AutoCloseable {
    * What is the same for all batches of one layer.
    *
    * @param finalNorm of the norm after this layer, or null
+   * @param edit of what the layer and the norm leave, or null
    * @param lastOnly whether only each text's last token is wanted
    */
   record Layer(
@@ -37,6 +38,7 @@ final class LayerPass implements AutoCloseable {
       LayerWeights weights,
       RotaryTables rotary,
       RowNorm finalNorm,
+      StateEdit edit,
       boolean lastOnly,
       PassProgress progress) {}
 
@@ -88,24 +90,33 @@ final class LayerPass implements AutoCloseable {
       int row = 0;
       for (Segment s : batch.segments()) {
         if (s.endsText()) {
-          norm(layer, runner, row);
+          leave(layer, runner, row, s, s.count() - 1);
           area.write((batch.first() + s.row() + s.count() - 1) * d, runner.x, row * d, d);
           row++;
         }
       }
     } else {
       runner.allTokens(layer.weights, batch.segments(), rows, layer.rotary, cache, base);
-      for (int row = 0; row < rows; row++) {
-        norm(layer, runner, row);
+      for (Segment s : batch.segments()) {
+        for (int i = 0; i < s.count(); i++) {
+          leave(layer, runner, s.row() + i, s, i);
+        }
       }
       area.write(batch.first() * d, runner.x, 0, rows * d);
     }
     layer.progress.add(rows);
   }
 
-  private static void norm(Layer layer, LayerRunner runner, int row) {
+  /** What comes after the layer itself, for token i of a segment. */
+  private static void leave(Layer layer, LayerRunner runner, int row, Segment s, int i) {
     if (layer.finalNorm != null) {
       runner.norm(row, layer.finalNorm);
+    }
+    if (layer.edit != null) {
+      int position = i == s.count() - 1 ? s.lastPosition() : s.start() + i;
+      boolean answer = s.start() + i >= layer.states.answers(s.text());
+      int at = row * layer.states.hiddenSize;
+      layer.edit.apply(layer.weights.layer + 1, position, answer, runner.x, at);
     }
   }
 

@@ -7,10 +7,29 @@ package org.lensdl4j.model.trunk;
  * <p>Called by several threads at once.
  */
 public interface StateEdit {
+  /** Changes nothing. */
+  StateEdit NONE =
+      new StateEdit() {
+        @Override
+        public int lowest() {
+          return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public boolean changes(int layer) {
+          return false;
+        }
+
+        @Override
+        public void apply(int layer, int position, boolean answer, float[] rows, int at) {}
+      };
+
   /** The lowest layer, from 1, whose states it changes. */
   int lowest();
 
-  /** Whether it changes the states of a layer, 1 to K; those of layer K are after the final norm. */
+  /**
+   * Whether it changes the states of a layer, 1 to K; those of layer K are after the final norm.
+   */
   boolean changes(int layer);
 
   /**

@@ -42,6 +42,7 @@ public final class Trunk implements AutoCloseable {
   private final int threads;
   private final Progress listener;
   private final String task;
+  private final StateEdit edit;
   private final ExecutorService reader;
   private final List<LayerWeights> layers = new ArrayList<>();
   // A tap may score the states that a pass has reached.
@@ -62,6 +63,7 @@ public final class Trunk implements AutoCloseable {
     threads = builder.threads;
     listener = builder.listener;
     task = builder.task;
+    edit = builder.edit;
     reader = Tasks.threads(1, "lens-weights");
   }
 
@@ -128,7 +130,8 @@ public final class Trunk implements AutoCloseable {
           HiddenStates states = group.states;
           states.damaged = true;
           pass.run(
-              new LayerPass.Layer(states, current, rotary, norm, lastOnly, progress),
+              new LayerPass.Layer(
+                  states, current, rotary, norm, edit(layer + 1), lastOnly, progress),
               group.prefix,
               group.units);
           states.advanced(layer + 1, lastOnly);
@@ -142,6 +145,10 @@ public final class Trunk implements AutoCloseable {
         Tasks.settle(next);
       }
     }
+  }
+
+  private StateEdit edit(int layer) {
+    return edit.changes(layer) ? edit : null;
   }
 
   /** Texts that are cut into batches together. */
@@ -190,6 +197,9 @@ public final class Trunk implements AutoCloseable {
     if (states.hiddenSize != config.hiddenSize()) {
       throw new IllegalArgumentException(
           "states have size " + states.hiddenSize + ", the model " + config.hiddenSize());
+    }
+    if (edit != StateEdit.NONE) {
+      states.answers(-1);
     }
   }
 
@@ -352,6 +362,7 @@ public final class Trunk implements AutoCloseable {
     private int threads = Runtime.getRuntime().availableProcessors();
     private Progress listener = Progress.NONE;
     private String task = "hidden states";
+    private StateEdit edit = StateEdit.NONE;
 
     private Builder(ModelConfig config, Weights weights) {
       this.config = config;
@@ -393,6 +404,15 @@ public final class Trunk implements AutoCloseable {
     public Builder progress(String name, Progress progress) {
       task = name;
       listener = progress;
+      return this;
+    }
+
+    /**
+     * What is done to the states after each layer, to those of tokens that all texts share as well;
+     * nothing by default.
+     */
+    public Builder edit(StateEdit change) {
+      edit = change;
       return this;
     }
 
