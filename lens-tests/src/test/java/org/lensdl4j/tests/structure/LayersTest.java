@@ -28,6 +28,7 @@ class LayersTest {
           "lens.states",
           "lens.space",
           "lens.space.health",
+          "lens.steer",
           "lens.loss",
           "lens.train",
           "lens.nn",
