@@ -27,11 +27,14 @@ public record Fidelity(
   private static final int DENSE_LETTERS = 4;
 
   private static final Set<String> DENSE = Set.of("zh", "ja", "ko");
-  private static final Set<String> OTHER_SCRIPTS =
+
+  /** Languages that are not written in Latin letters. */
+  static final Set<String> OTHER_SCRIPTS =
       Set.of(
           "am", "ar", "be", "bg", "bn", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "kk", "km",
           "kn", "ko", "lo", "mk", "ml", "mn", "mr", "my", "ne", "or", "pa", "ru", "si", "sr", "ta",
           "te", "th", "uk", "ur", "zh");
+
   private static final Pattern CODE = Pattern.compile("(?s)```.*?(```|$)|`[^`\\n]*`");
   private static final Pattern LATIN_WORD =
       Pattern.compile("(?<![\\p{IsLatin}\\d_./@-])[a-z]{3,}(?![\\p{IsLatin}\\d_/@]|\\.\\p{Alpha})");
