@@ -27,6 +27,7 @@ import org.lensdl4j.model.graph.LoraAdapters;
 import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.text.TextTokenizer;
 import org.lensdl4j.model.text.TokenSequence;
+import org.lensdl4j.model.trunk.DecodedText;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.RandomWeights;
@@ -96,6 +97,7 @@ class OneCallAtATimeTest {
   void nothingIsUsedAfterItWasClosed() {
     Generator generator = new Generator(TINY.config(), weights);
     TokenDecoder decoder = new TokenDecoder(TINY.config(), weights);
+    DecodedText text = decoder.begin(new int[] {3, 4}, null);
     Trunk trunk = Trunk.builder(TINY.config(), weights).build();
     HiddenStates states = trunk.embed(List.of(TokenSequence.of(3, 4)));
     TransformerGraph graph =
@@ -113,9 +115,11 @@ class OneCallAtATimeTest {
     refused(
         "this generator",
         () -> generator.generate(new int[] {3}, Sampling.greedy(), 1, TokenListener.NONE));
-    refused("this generator", () -> generator.editStates(null));
-    refused("this token decoder", () -> decoder.read(3));
-    refused("this token decoder", () -> decoder.truncate(0));
+    refused("this token decoder", () -> decoder.begin(new int[] {3}, null));
+    refused("this token decoder", () -> decoder.append(text, 3));
+    refused("this token decoder", () -> decoder.read(List.of(text)));
+    refused("this token decoder", () -> decoder.scores(0, new float[50]));
+    refused("this token decoder", () -> decoder.end(text));
     refused("this trunk", () -> trunk.embed(List.of(TokenSequence.of(3))));
     refused("this trunk", () -> trunk.advance(states, 1, Outputs.ALL_TOKENS, null));
     refused("this trunk", () -> trunk.score(new float[0], new int[0][]));

@@ -14,10 +14,13 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.fixtures.TinyModels;
+import org.lensdl4j.model.generate.Generated;
 import org.lensdl4j.model.generate.Generator;
+import org.lensdl4j.model.generate.Request;
 import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.generate.TokenListener;
 import org.lensdl4j.model.text.PromptEncoder;
+import org.lensdl4j.model.trunk.StateEdit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,18 +56,31 @@ class GenerateSnippetsTest {
         // end generate
         // snippet steering
         double lambda = 0.3;
-        generator.editStates(
-            state -> { // after the final norm, [hidden], in place
-              for (int i = 0; i < state.length; i++) {
-                state[i] += (float) (lambda * swahili[i]);
+        int top = model.config().layers();
+        StateEdit towards = // the states of the last layer, after the final norm
+            new StateEdit() {
+              @Override
+              public int lowest() {
+                return top;
               }
-            });
-        int[] steered = generator.generate(prompt, Sampling.greedy(), 40, TokenListener.NONE);
-        generator.editStates(null); // as it was
+
+              @Override
+              public boolean changes(int layer) {
+                return layer == top;
+              }
+
+              @Override
+              public void apply(int layer, int position, boolean answer, float[] rows, int at) {
+                for (int i = 0; i < swahili.length; i++) {
+                  rows[at + i] += (float) (lambda * swahili[i]);
+                }
+              }
+            };
+        Request request = new Request(prompt, Sampling.greedy(), 40);
+        List<Generated> both = generator.generate(List.of(request, request.edited(towards)));
         // end steering
-        assertThat(steered).hasSizeLessThanOrEqualTo(40);
-        assertThat(generator.generate(prompt, Sampling.greedy(), 40, TokenListener.NONE))
-            .isEqualTo(answer);
+        assertThat(both.get(0).tokens()).isEqualTo(answer);
+        assertThat(both.get(1).tokens()).hasSizeLessThanOrEqualTo(40);
       }
     }
     assertThat(List.of(folder.resolve("space.safetensors"))).allMatch(java.nio.file.Files::exists);

@@ -15,8 +15,11 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.generate.Generator;
+import org.lensdl4j.model.generate.Request;
 import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.generate.TokenListener;
+import org.lensdl4j.model.testing.BatchedRequests;
+import org.lensdl4j.model.testing.Seeds;
 import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
@@ -105,6 +108,23 @@ class FamilyContractTest {
     generates(Arrays.copyOf(stored.ints("ids"), 6), "generated");
     int crossing = Integer.parseInt(stored.meta("crossing"));
     generates(Arrays.copyOf(stored.ints("long.ids"), crossing), "crossing");
+  }
+
+  /** Also across the length from which on frequencies are those of long texts. */
+  @Test
+  void batchesGiveWhatEachTextGivesByItself() {
+    Seeds.forAll(
+        1,
+        random -> {
+          int crossing = Integer.parseInt(stored.meta("crossing"));
+          List<Request> requests =
+              BatchedRequests.random(model.config(), random, Math.min(60, crossing));
+          for (int i = 0; i < 3; i++) {
+            int[] prompt = Arrays.copyOf(stored.ints("long.ids"), crossing - i);
+            requests.add(new Request(prompt, Sampling.greedy(), 6));
+          }
+          assertThat(BatchedRequests.check(model.config(), model.weights(), requests, 5)).isZero();
+        });
   }
 
   private void generates(int[] prompt, String name) {

@@ -1,28 +1,42 @@
 package org.lensdl4j.model.generate;
 
-import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ObjIntConsumer;
 import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.trunk.TokenDecoder;
 import org.lensdl4j.model.weights.Weights;
 
 /**
- * Continues token sequences over a cache of keys and values, with all layers widened in memory.
+ * Continues token sequences, many side by side, over caches of keys and values, with all layers
+ * widened in memory.
  *
  * <pre>{@code
  * try (Generator generator = new Generator(config, weights)) {
- *   int[] answer = generator.generate(prompt, Sampling.greedy(), 100, TokenListener.NONE);
+ *   List<Generated> answers = generator.generate(requests);
  * }
  * }</pre>
+ *
+ * <p>A text that has ended leaves the batch, and one that waits takes its place. Tokens do not
+ * depend on the batch, beyond the rounding of scores: see {@link Generated#margin}.
+ *
+ * <p>Memory: four bytes for each weight; beside them, for each text of a batch, {@link
+ * TokenDecoder#bytesPerToken} on the heap for each of its tokens (46 kB in SmolLM2-135M, 25 kB in
+ * Qwen2.5-0.5B), and four bytes for each token of the vocabulary. Batches become narrower when half
+ * of the heap would not do.
  *
  * <p>One call at a time: each thread needs a generator of its own.
  */
 public final class Generator implements AutoCloseable {
+  /** Texts at once if nothing else is said. */
+  public static final int BATCH = 16;
+
   private final ModelConfig config;
+  private final int batch;
   private final TokenDecoder decoder;
   private final Guard guard = new Guard("this generator");
-  private int[] read = new int[0];
+  private final float[] scores;
 
   /**
    * Reads all layers: four bytes of memory for each weight.
@@ -30,21 +44,23 @@ public final class Generator implements AutoCloseable {
    * @param weights any, also trained ones over those of a file; open while this is in use
    */
   public Generator(ModelConfig config, Weights weights) {
-    this.config = config;
-    decoder = new TokenDecoder(config, weights);
+    this(config, weights, BATCH);
   }
 
   /**
-   * Changes final states before tokens are chosen from them, for example by steering.
+   * Reads all layers.
    *
-   * @param change of a state {@code [d]} after the final norm, in place; null for none
+   * @param weights as above
+   * @param batch the most texts at once
    */
-  public void editStates(Consumer<float[]> change) {
-    try (Guard.Use ignored = guard.enter()) {
-      decoder.edit(change);
-      decoder.truncate(0);
-      read = new int[0];
+  public Generator(ModelConfig config, Weights weights, int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("batch is " + batch + ", must be positive");
     }
+    this.config = config;
+    this.batch = batch;
+    decoder = new TokenDecoder(config, weights);
+    scores = new float[config.vocabSize()];
   }
 
   /**
@@ -56,41 +72,82 @@ public final class Generator implements AutoCloseable {
    * @return the generated tokens, without the one that ends the text
    */
   public int[] generate(int[] prompt, Sampling sampling, int maxTokens, TokenListener listener) {
+    Request request = new Request(prompt, sampling, maxTokens).heardBy(listener);
+    return generate(List.of(request)).get(0).tokens();
+  }
+
+  /**
+   * Generates many texts, each until a token ends it, its listener has enough, or the model's
+   * positions are used up. Listeners hear one token of each text of the batch in turn.
+   *
+   * @return the texts in the order of the requests
+   * @throws IllegalArgumentException if a prompt is empty, too long for the model, or holds an id
+   *     outside of the vocabulary; nothing is generated then
+   */
+  public List<Generated> generate(List<Request> requests) {
+    return generate(requests, (generated, index) -> {});
+  }
+
+  /**
+   * Generates many texts, as above.
+   *
+   * @param done is told each text as soon as it has ended, with the number of its request from 0
+   */
+  public List<Generated> generate(List<Request> requests, ObjIntConsumer<Generated> done) {
     try (Guard.Use ignored = guard.enter()) {
-      return continued(prompt, sampling, maxTokens, listener);
+      List<Running> all = new ArrayList<>();
+      for (int i = 0; i < requests.size(); i++) {
+        check(requests, i);
+        all.add(new Running(requests.get(i), i, config, decoder));
+      }
+      run(all.stream().filter(Running::wantsTokens).toList(), done);
+      return all.stream().map(Running::result).toList();
     }
   }
 
-  private int[] continued(int[] prompt, Sampling sampling, int maxTokens, TokenListener listener) {
-    Sampler sampler = new Sampler(sampling);
-    int longest = config.maxPositions() > 0 ? config.maxPositions() : Integer.MAX_VALUE;
-    int[] out = new int[Math.max(0, Math.min(maxTokens, longest - prompt.length))];
-    float[] scores = readPrompt(prompt);
-    for (int n = 0; n < out.length; n++) {
-      int token = sampler.choose(scores);
-      if (config.eosTokens().contains(token)) {
-        return Arrays.copyOf(out, n);
-      }
-      out[n] = token;
-      if (!listener.next(token)) {
-        return Arrays.copyOf(out, n + 1);
-      }
-      if (n + 1 < out.length) {
-        scores = decoder.read(token);
-      }
+  private void check(List<Request> requests, int i) {
+    try {
+      decoder.check(requests.get(i).prompt());
+    } catch (IllegalArgumentException e) {
+      String which =
+          requests.size() > 1 ? "prompt %d of %d: ".formatted(i + 1, requests.size()) : "";
+      throw new IllegalArgumentException(which + e.getMessage(), e);
     }
-    return out;
   }
 
-  /** What a prompt shares with the one before, a system prompt for example, stays in the cache. */
-  private float[] readPrompt(int[] prompt) {
-    int mismatch = Arrays.mismatch(read, prompt);
-    int common = Math.min(mismatch < 0 ? prompt.length : mismatch, prompt.length - 1);
-    decoder.truncate(Math.max(0, common));
-    read = new int[0];
-    float[] scores = decoder.read(Arrays.copyOfRange(prompt, Math.max(0, common), prompt.length));
-    read = prompt.clone();
-    return scores;
+  private void run(List<Running> all, ObjIntConsumer<Generated> done) {
+    List<Running> active = new ArrayList<>();
+    int next = 0;
+    try {
+      while (next < all.size() || !active.isEmpty()) {
+        while (next < all.size() && admits(active, all.get(next))) {
+          active.add(all.get(next++));
+        }
+        active.forEach(Running::begin);
+        step(active);
+        List<Running> left = new ArrayList<>(active);
+        left.removeIf(Running::goesOn);
+        active.removeAll(left);
+        left.forEach(text -> done.accept(text.result(), text.index()));
+      }
+    } finally {
+      active.forEach(Running::end);
+    }
+  }
+
+  /** Reads what is new of all texts and chooses their next tokens. */
+  private void step(List<Running> active) {
+    decoder.read(active.stream().map(Running::text).toList());
+    for (int i = 0; i < active.size(); i++) {
+      decoder.scores(i, scores);
+      active.get(i).choose(scores);
+    }
+  }
+
+  private boolean admits(List<Running> active, Running next) {
+    long tokens = next.longest() + active.stream().mapToLong(Running::longest).sum();
+    long room = Runtime.getRuntime().maxMemory() / 2 / TokenDecoder.bytesPerToken(config);
+    return active.isEmpty() || active.size() < batch && tokens <= room;
   }
 
   @Override

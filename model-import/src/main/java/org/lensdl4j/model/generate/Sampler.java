@@ -7,6 +7,7 @@ import java.util.Random;
 final class Sampler {
   private final Sampling sampling;
   private final Random random;
+  private float margin = Float.POSITIVE_INFINITY;
 
   Sampler(Sampling sampling) {
     this.sampling = sampling;
@@ -21,6 +22,7 @@ final class Sampler {
   int choose(float[] scores) {
     int best = best(scores);
     if (sampling.temperature() == 0 || sampling.topK() == 1) {
+      margin = Math.min(margin, scores[best] - second(scores, best));
       return best;
     }
     long[] order = order(scores);
@@ -33,6 +35,22 @@ final class Sampler {
     }
     int kept = atLeast(cumulative, n, sampling.topP() * sum);
     return (int) order[atLeast(cumulative, kept + 1, random.nextDouble() * cumulative[kept])];
+  }
+
+  /** The smallest distance so far between the best score, where it was taken, and the second. */
+  float margin() {
+    return margin;
+  }
+
+  private static float second(float[] scores, int best) {
+    float second = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < best; i++) {
+      second = Math.max(second, scores[i]);
+    }
+    for (int i = best + 1; i < scores.length; i++) {
+      second = Math.max(second, scores[i]);
+    }
+    return second;
   }
 
   /** Index of the first of n sums that reaches a value. */

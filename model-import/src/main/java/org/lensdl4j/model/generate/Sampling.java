@@ -26,4 +26,9 @@ public record Sampling(double temperature, int topK, double topP, long seed) {
   public static Sampling greedy() {
     return new Sampling(0, 0, 1, 0);
   }
+
+  /** The same with another seed. */
+  public Sampling seed(long other) {
+    return new Sampling(temperature, topK, topP, other);
+  }
 }

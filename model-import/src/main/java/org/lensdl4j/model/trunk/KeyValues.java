@@ -28,13 +28,13 @@ final class KeyValues {
     }
   }
 
-  /** Becomes a copy of another. */
-  void copyFrom(KeyValues other) {
-    reserve(other.length);
+  /** Becomes a copy of another's first tokens. */
+  void copyFrom(KeyValues other, int tokens) {
+    reserve(tokens);
     for (int h = 0; h < keys.length; h++) {
-      System.arraycopy(other.keys[h], 0, keys[h], 0, other.length * headDim);
-      System.arraycopy(other.values[h], 0, values[h], 0, other.length * headDim);
+      System.arraycopy(other.keys[h], 0, keys[h], 0, tokens * headDim);
+      System.arraycopy(other.values[h], 0, values[h], 0, tokens * headDim);
     }
-    length = other.length;
+    length = tokens;
   }
 }

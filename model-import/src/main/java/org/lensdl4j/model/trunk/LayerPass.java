@@ -51,7 +51,7 @@ final class LayerPass implements AutoCloseable {
       step(layer, 0, batch, 0);
     }
     for (KeyValues cache : caches.subList(1, caches.size())) {
-      cache.copyFrom(shared);
+      cache.copyFrom(shared, shared.length);
     }
     AtomicInteger next = new AtomicInteger();
     List<Future<?>> running = new ArrayList<>();
@@ -86,7 +86,7 @@ final class LayerPass implements AutoCloseable {
     int rows = batch.rows();
     area.read(batch.first() * d, runner.x, 0, rows * d);
     if (layer.lastOnly) {
-      runner.lastTokens(layer.weights, batch.segments(), rows, layer.rotary, cache, base);
+      runner.lastTokens(layer.weights, batch.segments(), rows, layer.rotary, s -> cache, base);
       int row = 0;
       for (Segment s : batch.segments()) {
         if (s.endsText()) {
@@ -96,7 +96,7 @@ final class LayerPass implements AutoCloseable {
         }
       }
     } else {
-      runner.allTokens(layer.weights, batch.segments(), rows, layer.rotary, cache, base);
+      runner.allTokens(layer.weights, batch.segments(), rows, layer.rotary, s -> cache, base);
       for (Segment s : batch.segments()) {
         for (int i = 0; i < s.count(); i++) {
           leave(layer, runner, s.row() + i, s, i);

@@ -45,6 +45,11 @@ final class LayerRunner implements AutoCloseable {
   /** The residual stream, {@code [capacity, d]}. */
   final float[] x;
 
+  /** Where the keys and values of a segment's text are. */
+  interface Caches {
+    KeyValues of(Segment segment);
+  }
+
   LayerRunner(ModelConfig config, int capacity) {
     hidden = config.hiddenSize();
     queryColumns = config.heads() * config.headDim();
@@ -70,22 +75,22 @@ final class LayerRunner implements AutoCloseable {
   /**
    * Advances the first {@code rows} rows of {@link #x}.
    *
-   * @param cache keys and values of the tokens before each segment
-   * @param base a segment that starts at this position begins a text: the cache is cut to this
-   *     length. Others continue where the segment before them ended
+   * @param caches keys and values of the tokens before each segment
+   * @param base a segment that starts at this position begins a text: its cache is cut to this
+   *     length. Others continue where their cache ends
    */
   void allTokens(
       LayerWeights weights,
       List<Segment> segments,
       int rows,
       RotaryTables rotary,
-      KeyValues cache,
+      Caches caches,
       int base) {
     int stride = queryColumns + 2 * keyColumns;
     normAll(rows, TensorRole.ATTENTION_NORM);
     multiply(normed, hidden, weights.qkv, qkv, stride, rows);
     for (Segment s : segments) {
-      begin(s, cache, base);
+      KeyValues cache = begin(s, caches, base);
       int at = s.row() * stride;
       int real = s.realTokens();
       RotaryTable table = rotary.of(weights.layer, s.longText());
@@ -110,7 +115,7 @@ final class LayerRunner implements AutoCloseable {
       List<Segment> segments,
       int rows,
       RotaryTables rotary,
-      KeyValues cache,
+      Caches caches,
       int base) {
     normAll(rows, TensorRole.ATTENTION_NORM);
     multiply(normed, hidden, weights.keysValues, qkv, 2 * keyColumns, rows);
@@ -131,7 +136,7 @@ final class LayerRunner implements AutoCloseable {
     }
     int end = 0;
     for (Segment s : segments) {
-      begin(s, cache, base);
+      KeyValues cache = begin(s, caches, base);
       RotaryTable table = rotary.of(weights.layer, s.longText());
       attention.append(
           qkv, s.row() * 2 * keyColumns, 2 * keyColumns, s.realTokens(), weights, table, cache);
@@ -155,13 +160,15 @@ final class LayerRunner implements AutoCloseable {
     }
   }
 
-  private static void begin(Segment s, KeyValues cache, int base) {
+  private static KeyValues begin(Segment s, Caches caches, int base) {
+    KeyValues cache = caches.of(s);
     if (s.start() == base) {
       cache.length = base;
     } else if (s.start() != cache.length) {
       throw new IllegalStateException(
           "segment starts at " + s.start() + ", cache has " + cache.length + " tokens");
     }
+    return cache;
   }
 
   /** Applies a norm with its weights to one row of {@link #x}. */

@@ -19,6 +19,11 @@ public final class Reference {
 
   /** Hidden states {@code [layers + 1][tokens][d]}; the last are those after the final norm. */
   public double[][][] states(TokenSequence text) {
+    return states(text, null, text.length());
+  }
+
+  /** The same with an edit; tokens from the prompt's last on belong to the answer. */
+  public double[][][] states(TokenSequence text, StateEdit edit, int promptLength) {
     int n = text.length();
     double[][][] all = new double[c.layers() + 1][][];
     double[][] x = new double[n][c.hiddenSize()];
@@ -31,14 +36,31 @@ public final class Reference {
     all[0] = x;
     for (int layer = 0; layer < c.layers(); layer++) {
       x = layer(layer, x, text.padPosition());
+      if (layer + 1 < c.layers()) {
+        edit(edit, layer + 1, x, promptLength);
+      }
       all[layer + 1] = x;
     }
     double[][] last = new double[n][];
     for (int t = 0; t < n; t++) {
       last[t] = norm(x[t], TensorNames.FINAL_NORM);
     }
+    edit(edit, c.layers(), last, promptLength);
     all[c.layers()] = last;
     return all;
+  }
+
+  private static void edit(StateEdit edit, int layer, double[][] x, int promptLength) {
+    for (int t = 0; edit != null && edit.changes(layer) && t < x.length; t++) {
+      float[] change = new float[x[t].length];
+      for (int i = 0; i < change.length; i++) {
+        change[i] = (float) x[t][i];
+      }
+      edit.apply(layer, t, t >= promptLength - 1, change, 0);
+      for (int i = 0; i < change.length; i++) {
+        x[t][i] = change[i];
+      }
+    }
   }
 
   /** Scores of the vocabulary after a final hidden state. */

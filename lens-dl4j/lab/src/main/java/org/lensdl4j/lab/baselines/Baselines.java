@@ -11,9 +11,10 @@ import org.lensdl4j.lens.train.InstructionTuning;
 import org.lensdl4j.lens.train.TuningConfig;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.generate.Generated;
 import org.lensdl4j.model.generate.Generator;
+import org.lensdl4j.model.generate.Request;
 import org.lensdl4j.model.generate.Sampling;
-import org.lensdl4j.model.generate.TokenListener;
 
 /**
  * The data of the methods that arXiv 2410.04407 compares Lens with. Each yields a corpus for {@link
@@ -111,15 +112,16 @@ public final class Baselines {
       TransformerModel model, InstructionCorpus questions, TuningConfig config) {
     InstructionEncoder encoder = new InstructionEncoder(model, config);
     List<Instruction> out = new ArrayList<>();
+    List<Request> requests = new ArrayList<>();
+    for (Instruction item : questions.items()) {
+      int[] prompt = encoder.prompt(item.instruction());
+      requests.add(new Request(prompt, Sampling.greedy(), config.maxResponseTokens()));
+    }
     try (Generator generator = model.generator()) {
-      for (Instruction item : questions.items()) {
-        int[] answer =
-            generator.generate(
-                encoder.prompt(item.instruction()),
-                Sampling.greedy(),
-                config.maxResponseTokens(),
-                TokenListener.NONE);
-        String text = model.tokenizer().decode(answer).strip();
+      List<Generated> answers = generator.generate(requests);
+      for (int i = 0; i < answers.size(); i++) {
+        Instruction item = questions.items().get(i);
+        String text = model.tokenizer().decode(answers.get(i).tokens()).strip();
         if (!text.isEmpty()) {
           out.add(new Instruction(item.id(), item.instruction(), text));
         }

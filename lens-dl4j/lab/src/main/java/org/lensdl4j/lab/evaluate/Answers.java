@@ -7,19 +7,23 @@ import org.lensdl4j.lab.evaluate.tasks.AnswerItem;
 import org.lensdl4j.lab.evaluate.tasks.ChatItem;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
+import org.lensdl4j.model.generate.Generated;
 import org.lensdl4j.model.generate.Generator;
+import org.lensdl4j.model.generate.Request;
 import org.lensdl4j.model.generate.Sampling;
+import org.lensdl4j.model.generate.TokenListener;
 import org.lensdl4j.model.text.ChatMessage;
 
 /**
- * Texts that one column generates, greedily. All of its layers are in memory meanwhile; its states
- * are changed by its {@link StateEdit}.
+ * Texts that one column generates, greedily, many side by side. All of its layers are in memory
+ * meanwhile; its states are changed by its {@link StateEdit}.
  */
 public final class Answers implements AutoCloseable {
   private final TransformerModel model;
   private final PromptTokens tokens;
   private final Generator generator;
   private final int maxNewTokens;
+  private final org.lensdl4j.model.trunk.StateEdit edit;
 
   /**
    * Loads a column.
@@ -31,60 +35,128 @@ public final class Answers implements AutoCloseable {
     model = subject.model();
     tokens = new PromptTokens(model);
     this.maxNewTokens = maxNewTokens;
-    StateEdit.OfState edit = column.edit().in(language);
+    edit = column.edit() == StateEdit.NONE ? null : lastLayer(column.edit().in(language));
     generator = new Generator(model.config(), column.weights());
-    generator.editStates(edit::apply);
+  }
+
+  /** As the decoder takes edits: at the last layer only. */
+  private org.lensdl4j.model.trunk.StateEdit lastLayer(StateEdit.OfState change) {
+    int last = model.config().layers();
+    int d = model.config().hiddenSize();
+    return new org.lensdl4j.model.trunk.StateEdit() {
+      @Override
+      public int lowest() {
+        return last;
+      }
+
+      @Override
+      public boolean changes(int layer) {
+        return layer == last;
+      }
+
+      @Override
+      public void apply(int layer, int position, boolean answer, float[] rows, int at) {
+        float[] state = Arrays.copyOfRange(rows, at, at + d);
+        change.apply(state);
+        System.arraycopy(state, 0, rows, at, d);
+      }
+    };
   }
 
   /** The answers to all items, each cut before the first of its stops. */
   public List<String> plain(List<AnswerItem> items, String task, Progress progress) {
-    List<String> out = new ArrayList<>();
-    for (AnswerItem item : items) {
-      out.add(generate(tokens.encode(item.prompt()), item.until()));
-      progress.update(task, out.size(), items.size());
+    List<Question> questions =
+        items.stream().map(i -> new Question(tokens.encode(i.prompt()), i.until())).toList();
+    return answer(questions, new Counted(task, items.size(), progress));
+  }
+
+  /** The answers to all turns of all items: the first turns of all, then the second, and so on. */
+  public List<List<String>> chats(
+      List<ChatItem> items, String system, String task, Progress progress) {
+    List<List<ChatMessage>> turns = new ArrayList<>();
+    List<List<String>> out = new ArrayList<>();
+    int longest = 0;
+    int all = 0;
+    for (ChatItem item : items) {
+      turns.add(new ArrayList<>());
+      out.add(new ArrayList<>());
+      longest = Math.max(longest, item.turns().size());
+      all += item.turns().size();
+    }
+    Counted counted = new Counted(task, all, progress);
+    for (int turn = 0; turn < longest; turn++) {
+      List<Integer> asked = new ArrayList<>();
+      List<Question> questions = new ArrayList<>();
+      for (int i = 0; i < items.size(); i++) {
+        if (turn < items.get(i).turns().size()) {
+          turns.get(i).add(ChatMessage.user(items.get(i).turns().get(turn)));
+          String text = Conversation.render(model, system, turns.get(i));
+          questions.add(new Question(model.tokenizer().encode(text), List.of()));
+          asked.add(i);
+        }
+      }
+      List<String> answers = answer(questions, counted);
+      for (int k = 0; k < answers.size(); k++) {
+        String answer = answers.get(k).strip();
+        out.get(asked.get(k)).add(answer);
+        turns.get(asked.get(k)).add(ChatMessage.assistant(answer));
+      }
     }
     return out;
   }
 
-  /** The answers to all turns of all items. */
-  public List<List<String>> chats(
-      List<ChatItem> items, String system, String task, Progress progress) {
-    List<List<String>> out = new ArrayList<>();
-    for (ChatItem item : items) {
-      List<ChatMessage> turns = new ArrayList<>();
-      List<String> answers = new ArrayList<>();
-      for (String turn : item.turns()) {
-        turns.add(ChatMessage.user(turn));
-        int[] ids = model.tokenizer().encode(Conversation.render(model, system, turns));
-        String answer = generate(ids, List.of());
-        answers.add(answer.strip());
-        turns.add(ChatMessage.assistant(answer.strip()));
-      }
-      out.add(answers);
-      progress.update(task, out.size(), items.size());
+  /** What is asked, and where the answer stops. */
+  private record Question(int[] ids, List<String> until) {}
+
+  /** Answers that have been given. */
+  private static final class Counted {
+    private final String task;
+    private final int all;
+    private final Progress progress;
+    private int done;
+
+    Counted(String task, int all, Progress progress) {
+      this.task = task;
+      this.all = all;
+      this.progress = progress;
+    }
+
+    void add() {
+      progress.update(task, ++done, all);
+    }
+  }
+
+  private List<String> answer(List<Question> questions, Counted counted) {
+    List<Request> requests = questions.stream().map(this::request).toList();
+    List<Generated> answers = generator.generate(requests, (answer, i) -> counted.add());
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      out.add(cut(text(answers.get(i).tokens()), questions.get(i).until()));
     }
     return out;
   }
 
   /** A prompt too long is cut on the left, as in lm-evaluation-harness. */
-  private String generate(int[] ids, List<String> until) {
+  private Request request(Question question) {
+    int[] ids = question.ids();
     int longest = model.config().maxPositions();
     int room = longest > 0 ? Math.max(1, longest - maxNewTokens) : Integer.MAX_VALUE;
     int[] prompt = ids.length > room ? Arrays.copyOfRange(ids, ids.length - room, ids.length) : ids;
+    Request request = new Request(prompt, Sampling.greedy(), maxNewTokens).edited(edit);
+    return question.until().isEmpty() ? request : request.heardBy(listener(question.until()));
+  }
+
+  private TokenListener listener(List<String> until) {
     List<Integer> soFar = new ArrayList<>();
-    int[] answer =
-        generator.generate(
-            prompt,
-            Sampling.greedy(),
-            maxNewTokens,
-            token -> {
-              soFar.add(token);
-              return until.isEmpty()
-                  || until.stream()
-                      .noneMatch(
-                          text(soFar.stream().mapToInt(Integer::intValue).toArray())::contains);
-            });
-    String text = text(answer);
+    return token -> {
+      soFar.add(token);
+      String text = text(soFar.stream().mapToInt(Integer::intValue).toArray());
+      return until.stream().noneMatch(text::contains);
+    };
+  }
+
+  private static String cut(String answer, List<String> until) {
+    String text = answer;
     for (String stop : until) {
       int at = text.indexOf(stop);
       text = at < 0 ? text : text.substring(0, at);
