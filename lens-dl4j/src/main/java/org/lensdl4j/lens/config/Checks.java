@@ -70,6 +70,34 @@ final class Checks {
     }
   }
 
+  /** What has no meaning together. */
+  static void requests(LensConfig config) {
+    if (!config.target().isOn()) {
+      if (config.fence() > 0) {
+        throw Option.wrong("fence", config.fence(), "0 without a target: it is for requests");
+      }
+      return;
+    }
+    if (config.separate() == 0) {
+      throw Option.wrong("separate", 0, "a weight above 0 with a target: it is the target's");
+    }
+    if (config.contrast() > 0 || config.retainTargets() > 0) {
+      throw Option.wrong(
+          config.contrast() > 0 ? "contrast" : "retainTargets",
+          "a weight with a target",
+          "0: requests are not parallel texts");
+    }
+    if (config.coordinates() != LossCoordinates.RAW || config.compat().isOn()) {
+      throw Option.wrong(
+          config.compat().isOn() ? "compat" : "coordinates",
+          "another than the default with a target",
+          "states as they are");
+    }
+    if (config.lossLayers() > 1 && config.fence() == 0) {
+      throw Option.wrong("lossLayers", config.lossLayers(), "1 with a target that has no fence");
+    }
+  }
+
   static void lambdas(Map<String, Double> lambdas, List<String> languages, String central) {
     lambdas.forEach(
         (language, value) -> {

@@ -30,6 +30,9 @@ final class Fingerprint {
   /** What is off influences nothing; so a later version's options leave earlier hashes alone. */
   private static boolean counts(String name, LensConfig config) {
     return switch (name) {
+      case "target", "answerMaxTokens" -> config.target().isOn();
+      case "align", "alignPivot" -> !config.target().isOn();
+      case "fence" -> config.fence() > 0;
       case "contrast", "contrastTemperature" -> config.contrast() > 0;
       case "retainTargets" -> config.retainTargets() > 0;
       case "agnosticRank" -> config.agnosticRank() > 1;

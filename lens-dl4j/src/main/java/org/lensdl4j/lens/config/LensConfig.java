@@ -12,7 +12,7 @@ import java.util.Map;
  */
 public final class LensConfig extends Settings {
   LensConfig(LensConfigBuilder given) {
-    super(LensOptions.TABLE, given);
+    super(LensOptions.table(given.given()), given);
     Checks.languages(languages(), central());
     Checks.rank(rank(), languages());
     Checks.notEmpty("loraTargets", loraTargets());
@@ -20,6 +20,7 @@ public final class LensConfig extends Settings {
     Checks.lossLayers(lossLayers(), topLayers());
     Checks.anyTerm(align(), separate(), retain());
     Checks.lambdas(lambdas(), languages(), central());
+    Checks.requests(this);
   }
 
   /** The options with their defaults and ranges. */
@@ -155,7 +156,7 @@ public final class LensConfig extends Settings {
     return this.<Integer>get("lossLayers");
   }
 
-  /** Per target language the scale of its displacement; 1 where absent. */
+  /** Per target language the scale of its displacement; where absent see {@link #lambda}. */
   public Map<String, Double> lambdas() {
     return get("lambdas");
   }
@@ -163,6 +164,24 @@ public final class LensConfig extends Settings {
   /** Which state of the central language {@code align} pulls to. */
   public AlignPivot alignPivot() {
     return get("alignPivot");
+  }
+
+  /** What requests for a language are trained towards; NONE trains on parallel texts. */
+  public RequestTarget target() {
+    return get("target");
+  }
+
+  /** Tokens of an answer that are trained on at most. */
+  public int answerMaxTokens() {
+    return this.<Integer>get("answerMaxTokens");
+  }
+
+  /**
+   * Weight of the term that keeps answers from other languages' directions, at the layers that
+   * {@link #lossLayers} counts; 0 is off.
+   */
+  public double fence() {
+    return this.<Double>get("fence");
   }
 
   /** Of Adam, in [0, 1). */
@@ -203,9 +222,11 @@ public final class LensConfig extends Settings {
     return languages().stream().filter(l -> !l.equals(central())).toList();
   }
 
-  /** The displacement's scale of one target language. */
+  /**
+   * The displacement's scale of one target language: where none is set, 1, or 0.3 of requests.
+   */
   public double lambda(String language) {
-    return lambdas().getOrDefault(language, 1.0);
+    return lambdas().getOrDefault(language, LensOptions.lambda(target()));
   }
 
   /** Whether low-rank adapters are trained, and not the layers' own weights. */
@@ -223,7 +244,10 @@ public final class LensConfig extends Settings {
     return rank() == 0 ? languages().size() - 1 : rank();
   }
 
-  /** The JSON form: one object, every option by its name. */
+  /**
+   * The JSON form: one object, every option by its name. Those of requests are left out where none
+   * are trained on.
+   */
   public String toJson() {
     return LensConfigJson.write(this);
   }

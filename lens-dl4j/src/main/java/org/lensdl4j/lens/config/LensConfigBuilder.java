@@ -35,7 +35,7 @@ public final class LensConfigBuilder extends SettingsBuilder<LensConfigBuilder> 
     return central(pivot).languages(all);
   }
 
-  /** Sets all scales at once, those not named to 1. */
+  /** Sets all scales at once, those not named to the default. */
   public LensConfigBuilder lambdas(Map<String, Double> value) {
     return set("lambdas", value);
   }
@@ -145,6 +145,26 @@ public final class LensConfigBuilder extends SettingsBuilder<LensConfigBuilder> 
   /** See {@link LensConfig#alignPivot}. */
   public LensConfigBuilder alignPivot(AlignPivot value) {
     return set("alignPivot", value);
+  }
+
+  /** See {@link LensConfig#target}. */
+  public LensConfigBuilder target(RequestTarget value) {
+    return set("target", value);
+  }
+
+  /** Whether a {@link LensConfig#target} is set. */
+  public boolean hasTarget() {
+    return ((RequestTarget) get("target")).isOn();
+  }
+
+  /** See {@link LensConfig#answerMaxTokens}. */
+  public LensConfigBuilder answerMaxTokens(int value) {
+    return set("answerMaxTokens", value);
+  }
+
+  /** See {@link LensConfig#fence}. */
+  public LensConfigBuilder fence(double value) {
+    return set("fence", value);
   }
 
   /** See {@link LensConfig#beta1}. */

@@ -21,9 +21,12 @@ final class LensConfigJson {
 
   static String write(LensConfig config) {
     Map<String, Object> plain = new LinkedHashMap<>();
-    LensOptions.TABLE
-        .all()
-        .forEach(o -> plain.put(o.name(), o.json(config.values().get(o.name()))));
+    for (Option option : LensOptions.TABLE.all()) {
+      // Runs on parallel texts keep the form that they always had.
+      if (config.target().isOn() || !LensOptions.OF_REQUESTS.contains(option.name())) {
+        plain.put(option.name(), option.json(config.values().get(option.name())));
+      }
+    }
     return JSON.valueToTree(plain).toPrettyString();
   }
 

@@ -40,7 +40,7 @@ final class LensOptions {
               1,
               SPACE,
               "Rank of the agnostic subspace: 1 is the paper's; more needs parallel texts."),
-          whole("trainTexts", 200, 0, RESULT, "Parallel texts to train on; 0 for all."),
+          whole("trainTexts", 200, 0, RESULT, "Parallel texts, or requests, to train on; 0 for all."),
           whole(
               "trainMaxTokens", 128, 1, RESULT, "Longest prompt when training, template included."),
           whole("topLayers", 2, 1, RESULT, "Decoder layers to train, counted from the top."),
@@ -123,6 +123,30 @@ final class LensOptions {
               AlignPivot.TRAINED,
               RESULT,
               "What {align} pulls to: the central language as trained or as in the reference."),
+          other(
+              "target",
+              RequestTarget.class,
+              RequestTarget.NONE,
+              RESULT,
+              "Train on requests for an answer in a language, towards: states of their answers moved"
+                  + " along its direction, ends of the prompts only, specific within that subspace"
+                  + " only, the scores of the moved states, or the answers themselves. With one,"
+                  + " other defaults are {learningRate} 1e-4, {epochs} 3, {batchSize} 8,"
+                  + " {accumulation} 1, {shuffle} true, {trainTexts} 0, {trainMaxTokens} 512 and 0.3"
+                  + " in {lambdas}."),
+          whole(
+              "answerMaxTokens",
+              128,
+              1,
+              RESULT,
+              "With {target}: tokens of an answer that are trained on at most."),
+          number(
+              "fence",
+              0,
+              Range.NOT_NEGATIVE,
+              RESULT,
+              "With {target}: weight of keeping answers from going further along other languages'"
+                  + " directions than is usual, at the {lossLayers}; 0 is off."),
           number("learningRate", 1e-5, Range.POSITIVE, RESULT, "Highest learning rate."),
           whole("epochs", 1, 1, RESULT, "Passes over the texts."),
           whole("batchSize", 1, 1, RESULT, "Texts in a micro-batch."),
@@ -168,6 +192,32 @@ final class LensOptions {
               0,
               NOTHING,
               "Optimiser steps between checkpoints; 0 for one per epoch."));
+
+  /** The same with the defaults of training on requests. */
+  private static final OptionTable REQUESTS =
+      TABLE.with(
+          Map.of(
+              "learningRate", 1e-4,
+              "epochs", 3,
+              "batchSize", 8,
+              "accumulation", 1,
+              "shuffle", true,
+              "trainTexts", 0,
+              "trainMaxTokens", 512));
+
+  /** Options that only runs on requests have: the forms of others know nothing of them. */
+  static final List<String> OF_REQUESTS = List.of("target", "answerMaxTokens", "fence");
+
+  /** How far a language is pushed where nothing is said, in lengths of its direction. */
+  static double lambda(RequestTarget target) {
+    return target.isOn() ? 0.3 : 1;
+  }
+
+  /** The table whose defaults fit what is given. */
+  static OptionTable table(Map<String, Object> given) {
+    Object target = given.getOrDefault("target", RequestTarget.NONE);
+    return ((RequestTarget) target).isOn() ? REQUESTS : TABLE;
+  }
 
   private LensOptions() {}
 }

@@ -19,6 +19,14 @@ public final class OptionTable {
     }
   }
 
+  /** The same with other defaults of some, by name. */
+  OptionTable with(Map<String, Object> initial) {
+    return new OptionTable(
+        options.values().stream()
+            .map(o -> initial.containsKey(o.name()) ? o.with(initial.get(o.name())) : o)
+            .toArray(Option[]::new));
+  }
+
   /** All of them. */
   public List<Option> all() {
     return List.copyOf(options.values());

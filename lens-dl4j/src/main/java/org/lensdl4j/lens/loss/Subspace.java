@@ -132,7 +132,8 @@ public final class Subspace {
     return directions == 1 ? sd.reshape(all.sum(1), -1, 1) : all;
   }
 
-  private SDVariable inner(SDVariable rows) {
+  /** The same with a column of zeros beside a single one. */
+  SDVariable inner(SDVariable rows) {
     return sd.mmul(rows, basis, false, true, false);
   }
 

@@ -3,7 +3,6 @@ package org.lensdl4j.lens.loss;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -167,17 +166,14 @@ public final class TokenLoss {
     return this;
   }
 
-  /** Adds the term to the graph and to its losses. A batch where nothing counts has the loss 0. */
+  /**
+   * Adds the term to the graph and to its losses. A batch where nothing counts has the loss 0. What
+   * each token has is read under the term's name with {@code _rows} after it.
+   */
   public WeightedTerm attach() {
     AttachChecks.requireNew(sd, prefix + name);
     weight.requireGraph(sd, name);
-    SDVariable losses = perToken.losses(this);
-    DataType type = losses.dataType();
-    SDVariable flat = sd.reshape(counted, -1);
-    SDVariable share = flat.dataType() == type ? flat : flat.castTo(type);
-    SDVariable count = share.sum(0);
-    SDVariable divisor = count.add(sd.eq(count, 0.0).castTo(type));
-    SDVariable term = losses.mul(share).sum(0).div(prefix + name, divisor);
+    SDVariable term = CountedMean.of(sd, prefix + name, perToken.losses(this), counted);
     return WeightedTerm.attach(sd, term, weight);
   }
 }

@@ -24,9 +24,16 @@ public final class InstructionEncoder {
 
   /** Prompts of a model, as long as a configuration says. */
   public InstructionEncoder(TransformerModel model, TuningConfig config) {
+    this(
+        model,
+        Prompting.whole(config.systemPrompt(), config.maxPromptTokens()),
+        config.maxResponseTokens());
+  }
+
+  InstructionEncoder(TransformerModel model, Prompting prompting, int maxResponse) {
     this.model = model;
-    maxResponse = config.maxResponseTokens();
-    prompts = Prompting.whole(config.systemPrompt(), config.maxPromptTokens()).encoder(model);
+    this.maxResponse = maxResponse;
+    prompts = prompting.encoder(model);
     end = end();
   }
 
@@ -59,10 +66,18 @@ public final class InstructionEncoder {
   }
 
   EncodedInstruction encode(Instruction item) {
-    int[] prompt = prompt(item.instruction());
-    int[] answer = model.tokenizer().encode(item.response().strip());
-    int[] ended = Arrays.copyOf(answer, answer.length + end.length);
-    System.arraycopy(end, 0, ended, answer.length, end.length);
+    return encode(prompt(item.instruction()), item.response(), true);
+  }
+
+  /**
+   * A prompt with its answer.
+   *
+   * @param whole whether the answer's end belongs to it
+   */
+  EncodedInstruction encode(int[] prompt, String response, boolean whole) {
+    int[] answer = model.tokenizer().encode(response.strip());
+    int[] ended = Arrays.copyOf(answer, answer.length + (whole ? end.length : 0));
+    System.arraycopy(end, 0, ended, answer.length, ended.length - answer.length);
     int kept = Math.min(ended.length, maxResponse);
     int[] ids = Arrays.copyOf(prompt, prompt.length + kept);
     System.arraycopy(ended, 0, ids, prompt.length, kept);

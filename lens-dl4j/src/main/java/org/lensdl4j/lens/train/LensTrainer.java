@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.train;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -67,8 +68,13 @@ public final class LensTrainer implements AutoCloseable {
             threads);
   }
 
-  /** Refuses what {@code compat} does not reproduce. */
+  /** Refuses what {@code compat} does not reproduce, and what is not for parallel texts. */
   static void requireCompat(TransformerModel model, LensConfig config) {
+    if (config.target().isOn()) {
+      throw new LensException(
+          "option target: found %s, expected none: it is for requests, and these are parallel texts"
+              .formatted(config.target().name().toLowerCase(Locale.ROOT)));
+    }
     if (config.compat().isOn() && model.config().isEncoder()) {
       throw new LensException(
           "compat %s reproduces decoders; model_type '%s' is an encoder"

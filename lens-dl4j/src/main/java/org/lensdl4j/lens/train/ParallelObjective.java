@@ -14,7 +14,6 @@ import org.lensdl4j.lens.loss.WeightedTerm;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.trunk.Pooling;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -90,17 +89,11 @@ final class ParallelObjective implements Objective<MicroReport, StepReport> {
     if (position != Pooling.MEAN) {
       builder.chooseRows();
     }
-    Lora lora = null;
-    if (config.usesLora()) {
-      lora =
-          Lora.rank(config.loraRank())
-              .alpha(config.resolvedLoraAlpha())
-              .targets(config.loraTargets().toArray(String[]::new))
-              .seed(config.seed());
-    } else {
+    if (!config.usesLora()) {
       builder.trainable(model.config().names()::inLayer);
     }
-    return TopGraph.of(builder, lora, twin, graph -> losses(graph, twin == null));
+    return TopGraph.of(
+        builder, TopGraph.adapters(config), twin, graph -> losses(graph, twin == null));
   }
 
   private List<String> losses(TransformerGraph graph, boolean first) {

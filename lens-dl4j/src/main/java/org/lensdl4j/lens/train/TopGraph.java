@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.Lora;
@@ -48,6 +49,16 @@ final class TopGraph implements AutoCloseable {
       graph.close();
       throw e;
     }
+  }
+
+  /** The adapters that a run trains; null if it trains the layers' own weights. */
+  static Lora adapters(LensConfig config) {
+    return config.usesLora()
+        ? Lora.rank(config.loraRank())
+            .alpha(config.resolvedLoraAlpha())
+            .targets(config.loraTargets().toArray(String[]::new))
+            .seed(config.seed())
+        : null;
   }
 
   /** The trained variables now: the graph's own arrays. */

@@ -76,13 +76,28 @@ class LensConfigTest {
             .compat(Compat.LENS_2FFA3F0)
             .checkpointEvery(11)
             .build();
+    LensConfig requests =
+        valid()
+            .target(RequestTarget.SPECIFIC)
+            .answerMaxTokens(12)
+            .fence(0.25)
+            .lossLayers(2)
+            .learningRate(1e-5)
+            .build();
     config
         .values()
         .forEach(
             (name, value) ->
-                assertThat(LensConfig.options().get(name).initial()).as(name).isNotEqualTo(value));
-    assertThat(LensConfig.fromJson(config.toJson())).isEqualTo(config);
-    assertThat(config.toBuilder().build()).isEqualTo(config);
+                assertThat(LensConfig.options().get(name).initial())
+                    .as(name)
+                    .isNotEqualTo(
+                        LensOptions.OF_REQUESTS.contains(name)
+                            ? requests.values().get(name)
+                            : value));
+    for (LensConfig each : List.of(config, requests)) {
+      assertThat(LensConfig.fromJson(each.toJson())).isEqualTo(each);
+      assertThat(each.toBuilder().build()).isEqualTo(each);
+    }
     assertThat(config.toJson()).contains("\"compat\" : \"lens-2ffa3f0\"", "\"linear\"");
   }
 

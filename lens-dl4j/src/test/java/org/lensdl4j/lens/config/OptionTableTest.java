@@ -3,7 +3,6 @@ package org.lensdl4j.lens.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.Method;
@@ -29,11 +28,12 @@ class OptionTableTest {
 
   @Test
   void everyOptionIsReadSetAndWrittenByItsName() throws Exception {
-    JsonNode json = JSON.readTree(valid().build().toJson());
     List<String> names = LensConfig.options().all().stream().map(Option::name).toList();
-    List<String> written = new ArrayList<>();
-    json.fieldNames().forEachRemaining(written::add);
-    assertThat(written).isEqualTo(names).hasSize(39);
+    assertThat(written(valid().target(RequestTarget.STATES).build())).isEqualTo(names).hasSize(42);
+    // Those of requests are not there where there are none.
+    assertThat(written(valid().build()))
+        .isEqualTo(names.stream().filter(n -> !LensOptions.OF_REQUESTS.contains(n)).toList())
+        .hasSize(39);
     for (Option option : LensConfig.options().all()) {
       assertThat(option.help()).as(option.name()).matches("(?s)[^.].*\\.");
       named(LensConfig.class, LensConfigBuilder.class, option);
@@ -41,6 +41,13 @@ class OptionTableTest {
     for (Option option : TuningConfig.options().all()) {
       named(TuningConfig.class, TuningConfig.builder().getClass(), option);
     }
+  }
+
+  private static List<String> written(LensConfig config) throws Exception {
+    List<String> out = new ArrayList<>();
+    JSON.readTree(config.toJson()).fieldNames().forEachRemaining(out::add);
+    assertThat(LensConfig.fromJson(config.toJson())).isEqualTo(config);
+    return out;
   }
 
   private static void named(Class<?> settings, Class<?> builder, Option option) throws Exception {
@@ -153,15 +160,65 @@ class OptionTableTest {
             .batchSize(4)
             .coordinates(LossCoordinates.STANDARDISED)
             .build();
+    LensConfig requests =
+        valid().target(RequestTarget.STATES).fence(0.5).topLayers(4).lossLayers(2).build();
     for (Option option : LensConfig.options().all()) {
-      LensConfig changed = base.toBuilder().set(option.name(), another(option, base)).build();
-      assertThat(changed.probingFingerprint().equals(base.probingFingerprint()))
-          .as(option.name())
-          .isEqualTo(option.affects() != Option.Affects.SPACE);
-      assertThat(changed.fingerprint().equals(base.fingerprint()))
-          .as(option.name())
-          .isEqualTo(option.affects() == Option.Affects.NOTHING);
+      boolean ofRequests = LensOptions.OF_REQUESTS.contains(option.name());
+      changes(ofRequests ? requests : base, option);
     }
+    // What requests do not use does not tell their runs apart.
+    assertThat(requests.toBuilder().align(3).alignPivot(AlignPivot.REFERENCE).build().fingerprint())
+        .isEqualTo(requests.fingerprint());
+    assertThat(requests.toBuilder().retain(3).build().fingerprint())
+        .isNotEqualTo(requests.fingerprint());
+  }
+
+  private static void changes(LensConfig base, Option option) {
+    LensConfig changed = base.toBuilder().set(option.name(), another(option, base)).build();
+    assertThat(changed.probingFingerprint().equals(base.probingFingerprint()))
+        .as(option.name())
+        .isEqualTo(option.affects() != Option.Affects.SPACE);
+    assertThat(changed.fingerprint().equals(base.fingerprint()))
+        .as(option.name())
+        .isEqualTo(option.affects() == Option.Affects.NOTHING);
+  }
+
+  @Test
+  void requestsHaveDefaultsOfTheirOwn() {
+    LensConfig config = valid().target(RequestTarget.ENDS).lambda("zh", 0.5).build();
+    assertThat(config.learningRate()).isEqualTo(1e-4);
+    assertThat(config.epochs()).isEqualTo(3);
+    assertThat(config.batchSize()).isEqualTo(8);
+    assertThat(config.accumulation()).isEqualTo(1);
+    assertThat(config.shuffle()).isTrue();
+    assertThat(config.trainTexts()).isZero();
+    assertThat(config.trainMaxTokens()).isEqualTo(512);
+    assertThat(config.topLayers()).isEqualTo(2);
+    assertThat(config.lambda("zh")).isEqualTo(0.5);
+    assertThat(config.lambda("sw")).isEqualTo(0.3);
+    assertThat(valid().build().lambda("sw")).isEqualTo(1);
+    assertThat(valid().target(RequestTarget.ENDS).epochs(7).build().epochs()).isEqualTo(7);
+  }
+
+  @Test
+  void whatDoesNotFitATargetIsRefused() {
+    LensConfigBuilder ends = valid().target(RequestTarget.ENDS);
+    assertThatThrownBy(() -> valid().fence(1).build())
+        .hasMessage("option fence: found 1.0, expected 0 without a target: it is for requests");
+    assertThatThrownBy(() -> ends.build().toBuilder().lossLayers(2).build())
+        .hasMessage("option lossLayers: found 2, expected 1 with a target that has no fence");
+    assertThatThrownBy(() -> ends.build().toBuilder().fence(1).lossLayers(3).build())
+        .hasMessage("option lossLayers: found 3, expected 1 to 2, the layers trained");
+    assertThatThrownBy(() -> ends.build().toBuilder().separate(0).build())
+        .hasMessageStartingWith("option separate: found 0, expected a weight above 0 with a target");
+    assertThatThrownBy(() -> ends.build().toBuilder().retainTargets(1).build())
+        .hasMessageStartingWith("option retainTargets: found a weight with a target, expected 0");
+    assertThatThrownBy(
+            () -> ends.build().toBuilder().coordinates(LossCoordinates.WHITENED).build())
+        .hasMessageStartingWith("option coordinates: found another than the default");
+    assertThatThrownBy(() -> valid().set("target", "end"))
+        .hasMessage(
+            "option target: found \"end\", expected one of none, ends, states, specific, scores, answers");
   }
 
   private static Object another(Option option, LensConfig base) {
@@ -177,6 +234,9 @@ class OptionTableTest {
     }
     if (value instanceof Boolean on) {
       return !on;
+    }
+    if (value == RequestTarget.STATES) {
+      return RequestTarget.ENDS;
     }
     if (option.type().isEnum()) {
       return option.words().stream().filter(w -> option.typed(w) != value).findFirst().get();

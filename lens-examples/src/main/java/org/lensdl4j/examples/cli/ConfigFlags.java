@@ -49,6 +49,9 @@ public final class ConfigFlags {
     spell("lossLayers", "N", "--loss-layers");
     spell("lambdas", "CODE=X", "--lambda");
     spell("alignPivot", "WHICH", "--align-pivot");
+    spell("target", "WHICH", "--target");
+    spell("answerMaxTokens", "N", "--answer-max-tokens");
+    spell("fence", "W", "--fence");
     spell("learningRate", "X", "--lr");
     spell("epochs", "N", "--epochs");
     spell("batchSize", "N", "--batch");

@@ -96,6 +96,7 @@ public final class TransformerGraph implements AutoCloseable {
   private final boolean chooses;
   private final boolean padded;
   private final GraphWeights weights;
+  private final LayerGraph layers;
   private final LoraAdapters adapters;
   private final String output;
   private final Guard guard = new Guard("this graph");
@@ -117,7 +118,7 @@ public final class TransformerGraph implements AutoCloseable {
                 sameDiff, config, weights, b.readsTokens, chooses, b.blocks, b.sharedStart);
     LinearAdapter adapter =
         lora == null ? LinearAdapter.NONE : new LoraLayers(sameDiff, weights, lora);
-    LayerGraph layers =
+    layers =
         new LayerGraph(sameDiff, config, weights::get, form.layout(), adapter, DataType.FLOAT);
     SDVariable rows = form.rows();
     for (int layer = fromLayer; layer <= toLayer; layer++) {
@@ -191,6 +192,17 @@ public final class TransformerGraph implements AutoCloseable {
   /** Name of what the graph yields: after the final norm if the graph reaches it. */
   public String output() {
     return output;
+  }
+
+  /**
+   * What the head makes of other states than the graph's own, such as those of a teacher.
+   *
+   * @param states after the final norm, {@code [rows, hidden]}
+   * @return scores of all tokens, {@code [rows, vocab]}
+   */
+  public SDVariable scores(SDVariable states) {
+    config.requireDecoder("scores of states");
+    return layers.head(states);
   }
 
   /** Names of all weights in the graph, in the order in which the layers use them. */
