@@ -222,9 +222,7 @@ public final class LensConfig extends Settings {
     return languages().stream().filter(l -> !l.equals(central())).toList();
   }
 
-  /**
-   * The displacement's scale of one target language: where none is set, 1, or 0.3 of requests.
-   */
+  /** The displacement's scale of one target language: where none is set, 1, or 0.3 of requests. */
   public double lambda(String language) {
     return lambdas().getOrDefault(language, LensOptions.lambda(target()));
   }

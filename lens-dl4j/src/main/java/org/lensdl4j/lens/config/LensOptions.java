@@ -40,7 +40,8 @@ final class LensOptions {
               1,
               SPACE,
               "Rank of the agnostic subspace: 1 is the paper's; more needs parallel texts."),
-          whole("trainTexts", 200, 0, RESULT, "Parallel texts, or requests, to train on; 0 for all."),
+          whole(
+              "trainTexts", 200, 0, RESULT, "Parallel texts, or requests, to train on; 0 for all."),
           whole(
               "trainMaxTokens", 128, 1, RESULT, "Longest prompt when training, template included."),
           whole("topLayers", 2, 1, RESULT, "Decoder layers to train, counted from the top."),

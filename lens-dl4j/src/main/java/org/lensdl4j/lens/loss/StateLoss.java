@@ -94,8 +94,7 @@ public final class StateLoss {
         counted,
         options -> {
           SDVariable constant =
-              Losses.constant(
-                  sd, options.prefix + FENCE + "_directions", rows, states.dataType());
+              Losses.constant(sd, options.prefix + FENCE + "_directions", rows, states.dataType());
           SDVariable flat = sd.reshape(states, -1, rows[0].length);
           SDVariable along = sd.mmul(flat, constant, false, true, false);
           return sd.nn.relu(along.sub(limits), 0).sum(1);

@@ -210,11 +210,11 @@ class OptionTableTest {
     assertThatThrownBy(() -> ends.build().toBuilder().fence(1).lossLayers(3).build())
         .hasMessage("option lossLayers: found 3, expected 1 to 2, the layers trained");
     assertThatThrownBy(() -> ends.build().toBuilder().separate(0).build())
-        .hasMessageStartingWith("option separate: found 0, expected a weight above 0 with a target");
+        .hasMessageStartingWith(
+            "option separate: found 0, expected a weight above 0 with a target");
     assertThatThrownBy(() -> ends.build().toBuilder().retainTargets(1).build())
         .hasMessageStartingWith("option retainTargets: found a weight with a target, expected 0");
-    assertThatThrownBy(
-            () -> ends.build().toBuilder().coordinates(LossCoordinates.WHITENED).build())
+    assertThatThrownBy(() -> ends.build().toBuilder().coordinates(LossCoordinates.WHITENED).build())
         .hasMessageStartingWith("option coordinates: found another than the default");
     assertThatThrownBy(() -> valid().set("target", "end"))
         .hasMessage(

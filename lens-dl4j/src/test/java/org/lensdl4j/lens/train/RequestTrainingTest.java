@@ -109,8 +109,7 @@ class RequestTrainingTest {
     LensConfig still = config(target).lambda("xx", 0).lambda("yy", 0).weightDecay(0).build();
     StepReport first = log(still, requests(), "run").get(0);
     // Differences of logarithms are rounded, squares of differences hardly.
-    assertThat(first.loss())
-        .isCloseTo(0, within(target == RequestTarget.SCORES ? 1e-6 : 1e-9));
+    assertThat(first.loss()).isCloseTo(0, within(target == RequestTarget.SCORES ? 1e-6 : 1e-9));
   }
 
   @ParameterizedTest
@@ -240,8 +239,7 @@ class RequestTrainingTest {
             "the requests: request q9 for language 'yy' has no answer, which target states is trained at; target ends needs none");
     open.set(1, Request.of("q9", "zz", "abc"));
     assertThatThrownBy(() -> job(states, open).run(run))
-        .hasMessage(
-            "the requests: request q9 asks for language 'zz', expected one of en, xx, yy");
+        .hasMessage("the requests: request q9 asks for language 'zz', expected one of en, xx, yy");
     assertThatThrownBy(() -> job(TinyJob.config().build(), requests()).run(run))
         .hasMessage("option target: found none, expected what requests are trained towards");
     assertThatThrownBy(() -> tiny.job(states).run(run))

@@ -118,8 +118,7 @@ public final class TransformerGraph implements AutoCloseable {
                 sameDiff, config, weights, b.readsTokens, chooses, b.blocks, b.sharedStart);
     LinearAdapter adapter =
         lora == null ? LinearAdapter.NONE : new LoraLayers(sameDiff, weights, lora);
-    layers =
-        new LayerGraph(sameDiff, config, weights::get, form.layout(), adapter, DataType.FLOAT);
+    layers = new LayerGraph(sameDiff, config, weights::get, form.layout(), adapter, DataType.FLOAT);
     SDVariable rows = form.rows();
     for (int layer = fromLayer; layer <= toLayer; layer++) {
       boolean top = layer == toLayer;
