@@ -10,6 +10,7 @@ import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.LayerTap;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.Pooling;
+import org.lensdl4j.model.trunk.StateEdit;
 import org.lensdl4j.model.trunk.Trunk;
 import org.lensdl4j.model.weights.Weights;
 
@@ -24,7 +25,14 @@ final class ForkedPass<F extends Fork> {
   private final int last;
   // Those that stay with the model to its end.
   private final List<F> own = new ArrayList<>();
-  private final Map<Weights, List<F>> groups = new LinkedHashMap<>();
+  private final Map<Way, List<F>> groups = new LinkedHashMap<>();
+
+  /** What forks have in common that go through the layers together. */
+  private record Way(Weights weights, int shared, StateEdit edit) {
+    static Way of(Fork fork) {
+      return new Way(fork.weights(), fork.shared(), fork.edit());
+    }
+  }
 
   ForkedPass(
       States states,
@@ -43,7 +51,7 @@ final class ForkedPass<F extends Fork> {
     last = states.model().config().layers();
     for (F fork : forks) {
       boolean whole = fork.shared() == last;
-      (whole ? own : groups.computeIfAbsent(fork.weights(), w -> new ArrayList<>())).add(fork);
+      (whole ? own : groups.computeIfAbsent(Way.of(fork), w -> new ArrayList<>())).add(fork);
     }
   }
 
@@ -80,8 +88,9 @@ final class ForkedPass<F extends Fork> {
 
   private void branch(HiddenStates now, List<F> group) {
     String name = states.task() + ", " + group.get(0).name();
-    try (Trunk trunk = states.trunk(group.get(0).weights(), name);
-        HiddenStates copy = now.copy()) {
+    StateEdit edit = group.get(0).edit();
+    try (Trunk trunk = states.trunk(group.get(0).weights(), edit, name);
+        HiddenStates copy = edit == StateEdit.NONE ? now.copy() : texts.answering(now)) {
       trunk.advance(copy, last, outputs, tap(group));
       visitor.visit(group, copy, trunk);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.TokenSequence;
+import org.lensdl4j.model.trunk.StateEdit;
 import org.lensdl4j.model.trunk.Trunk;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -80,7 +81,7 @@ public final class States {
 
   /** Texts of which those of one block go through the layers together. */
   public Texts blocks(List<List<TokenSequence>> blocks) {
-    return new Texts(this, blocks.stream().map(Company::new).toList());
+    return new Texts(this, blocks.stream().map(Company::new).toList(), null);
   }
 
   /** Texts cut into parts, in order, that fit into memory at once. */
@@ -130,7 +131,15 @@ public final class States {
   }
 
   Trunk trunk(Weights weights, String name) {
-    return Trunk.builder(model.config(), weights).threads(threads).progress(name, progress).build();
+    return trunk(weights, StateEdit.NONE, name);
+  }
+
+  Trunk trunk(Weights weights, StateEdit edit, String name) {
+    return Trunk.builder(model.config(), weights)
+        .threads(threads)
+        .progress(name, progress)
+        .edit(edit)
+        .build();
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,17 +21,42 @@ public final class Texts {
 
   private final States states;
   private final List<Company> companies;
+  private final int[] answers;
   private final int hiddenSize;
 
-  Texts(States states, List<Company> companies) {
+  Texts(States states, List<Company> companies, int[] answers) {
     this.states = states;
     this.companies = companies;
+    this.answers = answers;
     hiddenSize = states.model().config().hiddenSize();
   }
 
   /** How many there are. */
   public int size() {
     return companies.stream().mapToInt(Company::size).sum();
+  }
+
+  /**
+   * The same texts, where forks know which of their tokens answer.
+   *
+   * @param from position of each text's first state that answers: of the prompt's last token
+   */
+  public Texts answersFrom(int[] from) {
+    return new Texts(states, companies, from.clone());
+  }
+
+  /** A copy of states of these texts that knows where they answer. */
+  HiddenStates answering(HiddenStates now) {
+    if (answers == null) {
+      return now.copy();
+    }
+    // Shared states are changed alike only if they answer alike.
+    boolean alike =
+        Arrays.stream(answers).map(from -> Math.min(from, now.prefixLength())).distinct().count()
+            == 1;
+    HiddenStates out = alike ? now.copy() : now.separate();
+    out.answersFrom(answers);
+    return out;
   }
 
   /** Sees one state of every text, layer by layer. */

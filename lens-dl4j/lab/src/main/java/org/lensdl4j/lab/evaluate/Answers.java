@@ -13,17 +13,18 @@ import org.lensdl4j.model.generate.Request;
 import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.generate.TokenListener;
 import org.lensdl4j.model.text.ChatMessage;
+import org.lensdl4j.model.trunk.StateEdit;
 
 /**
  * Texts that one column generates, greedily, many side by side. All of its layers are in memory
- * meanwhile; its states are changed by its {@link StateEdit}.
+ * meanwhile; its states are changed as the column says.
  */
 public final class Answers implements AutoCloseable {
   private final TransformerModel model;
   private final PromptTokens tokens;
   private final Generator generator;
   private final int maxNewTokens;
-  private final org.lensdl4j.model.trunk.StateEdit edit;
+  private final StateEdit edit;
 
   /**
    * Loads a column.
@@ -35,32 +36,8 @@ public final class Answers implements AutoCloseable {
     model = subject.model();
     tokens = new PromptTokens(model);
     this.maxNewTokens = maxNewTokens;
-    edit = column.edit() == StateEdit.NONE ? null : lastLayer(column.edit().in(language));
+    edit = column.edits().in(language);
     generator = new Generator(model.config(), column.weights());
-  }
-
-  /** As the decoder takes edits: at the last layer only. */
-  private org.lensdl4j.model.trunk.StateEdit lastLayer(StateEdit.OfState change) {
-    int last = model.config().layers();
-    int d = model.config().hiddenSize();
-    return new org.lensdl4j.model.trunk.StateEdit() {
-      @Override
-      public int lowest() {
-        return last;
-      }
-
-      @Override
-      public boolean changes(int layer) {
-        return layer == last;
-      }
-
-      @Override
-      public void apply(int layer, int position, boolean answer, float[] rows, int at) {
-        float[] state = Arrays.copyOfRange(rows, at, at + d);
-        change.apply(state);
-        System.arraycopy(state, 0, rows, at, d);
-      }
-    };
   }
 
   /** The answers to all items, each cut before the first of its stops. */

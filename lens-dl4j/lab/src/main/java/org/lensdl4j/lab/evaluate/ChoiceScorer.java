@@ -11,6 +11,7 @@ import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.Outputs;
+import org.lensdl4j.model.trunk.StateEdit;
 
 /**
  * Sums of log-probabilities of continuations, for all columns of a subject at once. Sequences that
@@ -85,15 +86,16 @@ final class ChoiceScorer {
       Map<String, boolean[]> greedy) {
     states
         .texts(part)
+        .answersFrom(answers(part.size(), from, requests))
         .forked(
-            subject.columns(),
+            subject.in(language),
             outputs,
             (columns, now, trunk) -> {
               float[] state = new float[now.hiddenSize()];
-              for (Column column : columns) {
+              for (Column.Way column : columns) {
                 double[] sum = sums.get(column.name());
                 boolean[] best = greedy.get(column.name());
-                StateEdit.OfState edit = column.edit().in(language);
+                StateEdit edit = column.atEnd();
                 HeadRows rows =
                     new HeadRows(
                         trunk,
@@ -111,20 +113,33 @@ final class ChoiceScorer {
                   int[] letters = letters(requests, r);
                   if (letters.length > 1) {
                     now.token(text, request.first(), state);
-                    edit.apply(state);
+                    edit.apply(now.layer(), request.first(), true, state, 0);
                     rows.add(state, r, letters);
                     r += letters.length - 1;
                     continue;
                   }
                   for (int k = 0; k < request.targets().length; k++) {
                     now.token(text, request.first() + k, state);
-                    edit.apply(state);
+                    edit.apply(now.layer(), request.first() + k, true, state, 0);
                     rows.add(state, r, request.targets()[k]);
                   }
                 }
                 rows.flush();
               }
             });
+  }
+
+  /** Where the sequences of a part begin to be asked about. */
+  private static int[] answers(int size, int from, List<Request> requests) {
+    int[] out = new int[size];
+    Arrays.fill(out, Integer.MAX_VALUE);
+    for (Request request : requests) {
+      int text = request.sequence() - from;
+      if (text >= 0 && text < size) {
+        out[text] = Math.min(out[text], request.first());
+      }
+    }
+    return out;
   }
 
   /** The tokens of requests from one on that ask the same state for a single token each. */

@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.States;
+import org.lensdl4j.lens.steer.LanguageEdit;
+import org.lensdl4j.lens.steer.Projection;
+import org.lensdl4j.lens.steer.Steering;
+import org.lensdl4j.lens.steer.SteeringSetting;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
@@ -44,11 +48,20 @@ final class Columns implements AutoCloseable {
         space = LanguageSpace.load(file).requireModel(e.model.hash());
       }
     }
-    for (double lambda : e.steer) {
-      put(columns, twin(e, "steer", lambda, StateEdit.steer(twinSpace("steer"), lambda)));
+    for (SteeringSetting setting : e.steer) {
+      put(columns, steered(e.model, setting, twinSpace("steer")));
     }
+    e.steerings.forEach(
+        (name, steering) ->
+            put(
+                columns,
+                Column.edited(
+                    "steer " + name,
+                    e.model,
+                    steering.requireModel(e.model.hash()),
+                    "steering " + steering.fingerprint())));
     for (double lambda : e.project) {
-      put(columns, twin(e, "project", lambda, StateEdit.project(twinSpace("project"), lambda)));
+      put(columns, projected(e.model, lambda, twinSpace("project")));
     }
     subjects.add(new Subject(states(e, e.model), List.copyOf(columns.values())));
     if (e.against != null) {
@@ -58,7 +71,7 @@ final class Columns implements AutoCloseable {
               name(other.source(), columns),
               other.weights(),
               other.config().layers(),
-              StateEdit.NONE,
+              LanguageEdit.NONE,
               other.hash() + other.tokenizer().hash());
       subjects.add(new Subject(states(e, other), List.of(column)));
     }
@@ -82,14 +95,25 @@ final class Columns implements AutoCloseable {
     return space;
   }
 
-  private Column twin(Evaluation e, String kind, double lambda, StateEdit edit) {
-    String number = lambda == Math.rint(lambda) ? Long.toString((long) lambda) : "" + lambda;
-    return new Column(
-        kind + " " + number,
-        e.model.weights(),
-        e.model.config().layers(),
-        edit,
-        kind + " " + lambda + " " + space.fingerprint());
+  private static Column steered(
+      TransformerModel model, SteeringSetting setting, LanguageSpace space) {
+    String identity =
+        setting.equals(SteeringSetting.last(setting.strength()))
+            ? Double.toString(setting.strength())
+            : setting.toString();
+    return Column.edited(
+        "steer " + setting,
+        model,
+        Steering.of(space, setting),
+        "steer " + identity + " " + space.fingerprint());
+  }
+
+  private static Column projected(TransformerModel model, double lambda, LanguageSpace space) {
+    return Column.edited(
+        "project " + SteeringSetting.last(lambda),
+        model,
+        new Projection(space, lambda),
+        "project " + lambda + " " + space.fingerprint());
   }
 
   private static String name(Path path, Map<String, Column> columns) {

@@ -2,12 +2,16 @@ package org.lensdl4j.lab.evaluate;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.lensdl4j.lab.evaluate.fidelity.LanguageIdentifier;
 import org.lensdl4j.lab.evaluate.tasks.EvaluationTasks;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.steer.Steering;
+import org.lensdl4j.lens.steer.SteeringSetting;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
@@ -38,7 +42,8 @@ public final class Evaluation {
 
   final TransformerModel model;
   final List<Path> runs = new ArrayList<>();
-  final List<Double> steer = new ArrayList<>();
+  final List<SteeringSetting> steer = new ArrayList<>();
+  final Map<String, Steering> steerings = new LinkedHashMap<>();
   final List<Double> project = new ArrayList<>();
   TransformerModel against;
   LanguageSpace space;
@@ -89,9 +94,27 @@ public final class Evaluation {
     return this;
   }
 
-  /** Adds the training-free twin h + lambda delta_l. */
+  /** Adds the training-free twin h + lambda delta_l, of the last layer's states. */
   public Evaluation steer(double lambda) {
-    steer.add(finite("steer", lambda));
+    return steer(SteeringSetting.last(lambda));
+  }
+
+  /** Adds the model steered along the space's directions: the column {@code steer SETTING}. */
+  public Evaluation steer(SteeringSetting setting) {
+    steer.add(setting);
+    return this;
+  }
+
+  /**
+   * Adds the model under a steering.
+   *
+   * @param name the column's, after {@code steer}
+   * @throws LensException if the name was given before
+   */
+  public Evaluation steer(String name, Steering steering) {
+    if (steerings.put(name, steering) != null) {
+      throw new LensException("steering %s is given twice".formatted(name));
+    }
     return this;
   }
 

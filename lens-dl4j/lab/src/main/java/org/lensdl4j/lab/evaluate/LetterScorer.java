@@ -11,6 +11,7 @@ import org.lensdl4j.model.text.ChatMessage;
 import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
+import org.lensdl4j.model.trunk.StateEdit;
 import org.lensdl4j.model.trunk.Trunk;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -55,26 +56,25 @@ final class LetterScorer {
       states
           .texts(part)
           .forked(
-              subject.columns(),
+              subject.in(language),
               Outputs.LAST_TOKEN,
-              (columns, rows, trunk) -> read(columns, rows, trunk, letters, language, out));
+              (columns, rows, trunk) -> read(columns, rows, trunk, letters, out));
     }
     return out;
   }
 
   private static void read(
-      List<Column> columns,
+      List<Column.Way> columns,
       HiddenStates states,
       Trunk trunk,
       int[] letters,
-      String language,
       Map<String, List<float[]>> out) {
-    for (Column column : columns) {
-      StateEdit.OfState edit = column.edit().in(language);
+    for (Column.Way column : columns) {
+      StateEdit edit = column.atEnd();
       float[][] rows = new float[states.texts()][states.hiddenSize()];
       for (int i = 0; i < rows.length; i++) {
         states.last(i, rows[i]);
-        edit.apply(rows[i]);
+        edit.apply(states.layer(), states.length(i) - 1, true, rows[i], 0);
       }
       try (INDArray hidden = Nd4j.createFromArray(rows);
           INDArray logits = trunk.logits(hidden, letters)) {

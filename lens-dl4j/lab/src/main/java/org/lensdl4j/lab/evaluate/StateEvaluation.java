@@ -22,14 +22,14 @@ import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.Pooling;
+import org.lensdl4j.model.trunk.StateEdit;
 import org.lensdl4j.model.trunk.Trunk;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Measures of the states of parallel texts after every layer, and bits per byte, for all columns: a
  * decoder's last token, of an encoder what the space was probed at ({@link StatePosition}) and no
- * bits. Prompts are those of training. A twin's states differ from the model's after the last layer
- * only.
+ * bits. Prompts are those of training.
  */
 final class StateEvaluation {
   /** The task's name in files and tables. */
@@ -117,29 +117,107 @@ final class StateEvaluation {
     int layers = model.config().layers();
     Pooling position = position(model.config(), itsSpace);
     LayerMetrics metrics = new LayerMetrics(itsSpace, corpus.central(), layers);
-    subject
-        .states()
-        .progress(TASK, progress)
+    List<Column> whole = subject.columns().stream().filter(c -> !c.editedBelow(layers)).toList();
+    List<Column> steered = subject.columns().stream().filter(c -> c.editedBelow(layers)).toList();
+    States states = subject.states().progress(TASK, progress);
+    Map<Column, List<Map<String, float[][]>>> ways = new LinkedHashMap<>();
+    steered.forEach(c -> ways.put(c, own(states, c, texts, position, rows, names)));
+    states
         .texts(prompts)
         .forked(
-            subject.columns(),
+            whole,
             Outputs.ALL_TOKENS,
             position,
-            (columns, layer, states) -> {
+            (columns, layer, rowsOfTexts) -> {
+              Map<String, float[][]> all = byLanguage(rowsOfTexts);
               if (layer < layers) {
-                measure(metrics, layer, byLanguage(states, null), columns, rows, names);
+                measure(metrics, layer, all, columns, rows, names);
+              }
+              if (columns.contains(whole.get(0))) {
+                ways.values().forEach(way -> all.forEach(way.get(layer - 1)::putIfAbsent));
               }
             },
-            (columns, states, trunk) -> {
+            (columns, end, trunk) -> {
               for (Column column : columns) {
-                float[][] last = position.of(states);
-                measure(
-                    metrics, layers, byLanguage(last, column.edit()), List.of(column), rows, names);
+                Map<String, float[][]> last = byLanguage(position.of(end));
+                last.forEach((language, own) -> edit(column.edits().in(language), layers, own));
+                measure(metrics, layers, last, List.of(column), rows, names);
                 if (!model.config().isEncoder()) {
-                  bits(texts, column, states, trunk, rows, names);
+                  bits(texts, 0, column, edits(column), end, trunk, rows, names);
                 }
               }
+              if (columns.contains(whole.get(0)) && !model.config().isEncoder()) {
+                steered.forEach(c -> unchangedBits(c, whole.get(0), rows));
+              }
             });
+    ways.forEach(
+        (column, way) -> {
+          for (int layer = 1; layer <= layers; layer++) {
+            measure(metrics, layer, way.get(layer - 1), List.of(column), rows, names);
+          }
+        });
+  }
+
+  private List<StateEdit> edits(Column column) {
+    return corpus.languages().stream().map(l -> column.edits().in(l)).toList();
+  }
+
+  /** Bits of languages that a steering does not change are the model's. */
+  private void unchangedBits(Column column, Column untouched, Map<String, List<ItemRow>> rows) {
+    rows.values().stream()
+        .flatMap(List::stream)
+        .forEach(
+            row ->
+                row.column(column.name())
+                    .metrics()
+                    .putIfAbsent(
+                        LayerMetrics.BITS,
+                        row.column(untouched.name()).metrics().get(LayerMetrics.BITS)));
+  }
+
+  /**
+   * States of a column whose layers are steered, by layer and language: each language's texts go
+   * their own way, where they are changed.
+   */
+  private List<Map<String, float[][]>> own(
+      States states,
+      Column column,
+      List<HeldOutText> texts,
+      Pooling position,
+      Map<String, List<ItemRow>> rows,
+      Map<String, Set<String>> names) {
+    int layers = states.model().config().layers();
+    List<Map<String, float[][]>> found = new ArrayList<>();
+    for (int layer = 1; layer <= layers; layer++) {
+      found.add(new LinkedHashMap<>());
+    }
+    for (int l = 0; l < corpus.languages().size(); l++) {
+      String language = corpus.languages().get(l);
+      Column.Way way = column.in(language, layers);
+      if (way.shared() == layers) {
+        continue;
+      }
+      int from = l * corpus.size();
+      List<HeldOutText> own = texts.subList(from, from + corpus.size());
+      states
+          .texts(own.stream().map(HeldOutText::prompt).toList())
+          .forked(
+              List.of(way),
+              Outputs.ALL_TOKENS,
+              position,
+              (columns, layer, rowsOfTexts) -> {
+                // Below, they are the model's, computed with all languages together.
+                if (layer > way.shared()) {
+                  found.get(layer - 1).put(language, rowsOfTexts);
+                }
+              },
+              (columns, end, trunk) -> {
+                if (!states.model().config().isEncoder()) {
+                  bits(own, from, column, List.of(StateEdit.NONE), end, trunk, rows, names);
+                }
+              });
+    }
+    return found;
   }
 
   /** Another encoder than the space's is read where the space was probed. */
@@ -174,40 +252,56 @@ final class StateEvaluation {
     }
   }
 
+  /**
+   * Bits of some texts.
+   *
+   * @param first number of the first of them
+   * @param edits of final states, of each language in turn that the texts are in
+   */
   private void bits(
       List<HeldOutText> texts,
+      int first,
       Column column,
+      List<StateEdit> edits,
       HiddenStates states,
       Trunk trunk,
       Map<String, List<ItemRow>> rows,
       Map<String, Set<String>> names) {
-    List<StateEdit.OfState> edits =
-        corpus.languages().stream().map(l -> column.edit().in(l)).toList();
     double[] bits =
         new TextBits(trunk, states, "bits per byte, " + column.name(), progress)
-            .of(texts, (text, state) -> edits.get(text / corpus.size()).apply(state));
+            .of(
+                texts,
+                (text, position, state) ->
+                    edits
+                        .get(text / corpus.size())
+                        .apply(
+                            states.layer(),
+                            position,
+                            position == states.length(text) - 1,
+                            state,
+                            0));
     for (int t = 0; t < bits.length; t++) {
-      String language = corpus.languages().get(t / corpus.size());
-      ItemRow row = rows.get(language).get(t % corpus.size());
+      String language = corpus.languages().get((first + t) / corpus.size());
+      ItemRow row = rows.get(language).get((first + t) % corpus.size());
       names.get(language).add(LayerMetrics.BITS);
       row.column(column.name()).metrics().put(LayerMetrics.BITS, bits[t]);
       row.weights().put(LayerMetrics.BITS, (double) texts.get(t).bytes());
     }
   }
 
-  private Map<String, float[][]> byLanguage(float[][] states, StateEdit edit) {
+  /** Changes final states that stand for a text each: those of its end. */
+  private static void edit(StateEdit edit, int layer, float[][] states) {
+    for (float[] state : states) {
+      edit.apply(layer, 0, true, state, 0);
+    }
+  }
+
+  private Map<String, float[][]> byLanguage(float[][] states) {
     Map<String, float[][]> out = new LinkedHashMap<>();
     int at = 0;
     for (String language : corpus.languages()) {
-      float[][] own = Arrays.copyOfRange(states, at, at + corpus.size());
-      if (edit != null) {
-        StateEdit.OfState change = edit.in(language);
-        for (float[] state : own) {
-          change.apply(state);
-        }
-      }
-      out.put(language, own);
-      at += own.length;
+      out.put(language, Arrays.copyOfRange(states, at, at + corpus.size()));
+      at += corpus.size();
     }
     return out;
   }

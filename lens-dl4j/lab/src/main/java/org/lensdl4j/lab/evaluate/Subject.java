@@ -20,6 +20,12 @@ public record Subject(States states, List<Column> columns) {
     this(States.of(model, null), columns);
   }
 
+  /** The columns on their way through texts of a language. */
+  List<Column.Way> in(String language) {
+    int layers = model().config().layers();
+    return columns.stream().map(c -> c.in(language, layers)).toList();
+  }
+
   /** The model. */
   public TransformerModel model() {
     return states.model();

@@ -22,14 +22,14 @@ public final class TextBits {
 
   /** Bits of each text. A first token without any before it is not counted. */
   double[] of(List<HeldOutText> texts) {
-    return of(texts, (text, state) -> {});
+    return of(texts, (text, position, state) -> {});
   }
 
   /** Changes states of a text in place before the head reads them. */
   @FunctionalInterface
   public interface Edit {
-    /** Changes one state {@code [d]} of the text with this index. */
-    void apply(int text, float[] state);
+    /** Changes one state {@code [d]}, of a token of the text with this index. */
+    void apply(int text, int position, float[] state);
   }
 
   /** The same with states changed first. */
@@ -52,7 +52,7 @@ public final class TextBits {
       HeldOutText text = texts.get(t);
       for (int position = first(text); position < text.to(); position++) {
         states.token(t, position - 1, state);
-        edit.apply(t, state);
+        edit.apply(t, position - 1, state);
         rows.add(state, t, text.prompt().ids()[position]);
       }
     }

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.lab.measure.Verdict;
+import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.steer.Steering;
+import org.lensdl4j.lens.steer.SteeringSetting;
 import org.lensdl4j.model.base.LensException;
 
 class EvaluationTest {
@@ -78,6 +81,57 @@ class EvaluationTest {
       assertThat(row.path("columns").path("steer 2"))
           .as("the central language has no direction")
           .isEqualTo(row.path("columns").path("before"));
+    }
+  }
+
+  @Test
+  void steeringAtSeveralLayersSideBySideIsWhatEachIsAlone() throws IOException {
+    int last = tiny.model.config().layers();
+    String[] settings = {"all:0.2u", "2:0.5", "2-3:0.1u", last + ":0.7", "0.7"};
+    Evaluation together = tiny.evaluation().space(tiny.space());
+    for (String setting : settings) {
+      together.steer(SteeringSetting.parse(setting));
+    }
+    StateCache cache = new StateCache(folder.resolve("cache"), 1 << 20);
+    together.cache(cache).evaluate(out);
+    for (String setting : settings) {
+      Path alone = folder.resolve("alone " + setting);
+      tiny.evaluation()
+          .space(tiny.space())
+          .steer(SteeringSetting.parse(setting))
+          .cache(cache)
+          .evaluate(alone);
+      String column = "steer " + setting;
+      for (String language : List.of("zh", "sw")) {
+        List<JsonNode> expected = rows(alone, language);
+        List<JsonNode> found = rows(out, language);
+        for (int i = 0; i < found.size(); i++) {
+          JsonNode columns = found.get(i).path("columns");
+          assertThat(columns.path(column))
+              .isEqualTo(expected.get(i).path("columns").path(column))
+              .isNotEqualTo(columns.path("before"));
+          assertThat(columns.path("steer " + last + ":0.7")).isEqualTo(columns.path("steer 0.7"));
+        }
+      }
+      for (JsonNode row : rows(out, "en")) {
+        assertThat(row.path("columns").path(column)).isEqualTo(row.path("columns").path("before"));
+      }
+    }
+  }
+
+  @Test
+  void aSteeringFromAFileIsTheSame() throws IOException {
+    Path file = folder.resolve("mine.safetensors");
+    Steering.of(tiny.space(), SteeringSetting.parse("2:0.5")).save(file);
+    tiny.evaluation()
+        .space(tiny.space())
+        .steer(SteeringSetting.parse("2:0.5"))
+        .steer("mine", Steering.load(file))
+        .evaluate(out);
+
+    for (JsonNode row : rows(out, "sw")) {
+      assertThat(row.path("columns").path("steer mine"))
+          .isEqualTo(row.path("columns").path("steer 2:0.5"));
     }
   }
 

@@ -21,6 +21,7 @@ import org.lensdl4j.lab.measure.StateMeasures;
 import org.lensdl4j.lab.measure.Verdict;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.steer.SteeringSetting;
 import org.lensdl4j.model.base.Progress;
 
 class StatesTest {
@@ -102,6 +103,30 @@ class StatesTest {
     assertThat(change(result, "cosine", "top")).isNotEqualTo(Verdict.SAME);
     assertThat(change(result, "cosine", "steer 4")).isNotEqualTo(Verdict.SAME);
     assertThat(change(result, "bits_per_byte", "steer 4")).isNotEqualTo(Verdict.SAME);
+  }
+
+  @Test
+  void steeringBelowTheLastLayerShowsFromThereOn() {
+    int last = tiny.model.config().layers();
+    EvaluationResult result =
+        evaluation()
+            .steer(SteeringSetting.parse("2:0.8"))
+            .steer(SteeringSetting.parse(last + ":0.8"))
+            .steer(0.8)
+            .evaluate(out);
+
+    assertThat(change(result, "cosine@1", "steer 2:0.8")).isEqualTo(Verdict.SAME);
+    for (String metric : List.of("cosine@2", "cosine@3", "cosine", "bits_per_byte")) {
+      assertThat(change(result, metric, "steer 2:0.8")).isNotEqualTo(Verdict.SAME);
+    }
+    assertThat(result.get("states", "bits_per_byte", "en", "steer 2:0.8").change().verdict())
+        .as("the central language has no direction")
+        .isEqualTo(Verdict.SAME);
+    // The last layer alone, named either way.
+    for (String metric : List.of("cosine", "bits_per_byte")) {
+      assertThat(result.get("states", metric, "zh", "steer " + last + ":0.8").value())
+          .isEqualTo(result.get("states", metric, "zh", "steer 0.8").value());
+    }
   }
 
   private static Verdict change(EvaluationResult result, String metric, String column) {
