@@ -18,8 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * encoder's first. Kept by {@link States}: a second run, another seed or another loss weight starts
  * at once.
  *
- * <p>Texts are numbered prompt by prompt, in each prompt language by language. Memory-mapped; close
- * it after use.
+ * <p>Texts are numbered language by language, in each language prompt by prompt, as those of
+ * measuring are: whoever measures the texts that were trained on finds their states here.
+ * Memory-mapped; close it after use.
  */
 public final class TopStates implements AutoCloseable {
   private final Boundary boundary;
@@ -28,8 +29,8 @@ public final class TopStates implements AutoCloseable {
   // The last layer's first, then that of the one below it.
   private final List<float[][]> tokens;
   private final List<float[][]> means;
-  private final int languages;
-  // Of a selection: how many prompts, and which of the languages.
+  // Prompts of each language, and of a selection how many of them, and which of the languages.
+  private final int all;
   private final int prompts;
   private final int[] chosen;
 
@@ -38,7 +39,7 @@ public final class TopStates implements AutoCloseable {
     token = whole.token;
     tokens = whole.tokens;
     means = whole.means;
-    languages = whole.languages;
+    all = whole.all;
     this.prompts = prompts;
     this.chosen = chosen.clone();
   }
@@ -54,8 +55,8 @@ public final class TopStates implements AutoCloseable {
     this.token = token;
     this.tokens = tokens;
     this.means = means;
+    all = prompts;
     this.prompts = prompts;
-    this.languages = languages;
     chosen = IntStream.range(0, languages).toArray();
   }
 
@@ -87,10 +88,7 @@ public final class TopStates implements AutoCloseable {
       int references,
       StateCache cache,
       Progress progress) {
-    Texts texts =
-        States.of(model, cache)
-            .progress("states", progress)
-            .texts(prompts.stream().flatMap(List::stream).toList());
+    Texts texts = States.of(model, cache).progress("states", progress).texts(byLanguage(prompts));
     int layers = model.config().layers();
     Pooling token = model.config().isEncoder() ? Pooling.FIRST : Pooling.LAST;
     Boundary boundary = texts.at(layers - topLayers);
@@ -113,6 +111,13 @@ public final class TopStates implements AutoCloseable {
       boundary.close();
       throw e;
     }
+  }
+
+  private static List<TokenSequence> byLanguage(List<List<TokenSequence>> prompts) {
+    return IntStream.range(0, prompts.get(0).size())
+        .boxed()
+        .flatMap(language -> prompts.stream().map(p -> p.get(language)))
+        .toList();
   }
 
   /**
@@ -141,7 +146,7 @@ public final class TopStates implements AutoCloseable {
    * @param language its place among the languages
    */
   public int text(int prompt, int language) {
-    return prompt * languages + chosen[language];
+    return chosen[language] * all + prompt;
   }
 
   /** Number of tokens at the start that all texts share. */

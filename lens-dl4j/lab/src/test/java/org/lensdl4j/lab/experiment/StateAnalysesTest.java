@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,9 @@ import org.lensdl4j.lens.train.TinyJob;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.lens.train.TrainingJob;
 import org.lensdl4j.model.base.Progress;
+import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.Pooling;
+import org.lensdl4j.model.weights.OverlayWeights;
 
 class StateAnalysesTest {
   private static final int TEXTS = 6;
@@ -80,6 +83,36 @@ class StateAnalysesTest {
     }
     assertThat(profile.of(Measure.SPECIFIC_ENERGY, "xx").get(last - 1).difference().value())
         .isNotZero();
+  }
+
+  @Test
+  void textsThatWereTrainedOnAreMeasuredWithoutTheFrozenLayers() {
+    LensConfig config = TinyJob.config().build();
+    Path run = run();
+    List<Integer> passes = new ArrayList<>();
+    try (TrainedWeights trained = TrainedWeights.load(run, tiny.model);
+        OverlayWeights after = trained.over(tiny.model)) {
+      HeldOut.compare(
+          tiny.model,
+          after,
+          tiny.space,
+          tiny.corpus,
+          config,
+          false,
+          tiny.cache(),
+          (task, done, total) -> {
+            if (done == total && task.equals("measuring")) {
+              passes.add((int) total);
+            }
+          });
+    }
+    int tokens =
+        TrainingJob.prompts(tiny.model, tiny.corpus, config).stream()
+            .flatMap(List::stream)
+            .mapToInt(TokenSequence::length)
+            .sum();
+    assertThat(passes).as("passes above the frozen layers only").hasSize(1);
+    assertThat(passes.get(0)).isLessThanOrEqualTo(tokens * config.topLayers());
   }
 
   @Test

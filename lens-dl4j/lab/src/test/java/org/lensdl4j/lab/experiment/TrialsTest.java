@@ -133,14 +133,18 @@ class TrialsTest {
     try (Trials trials = trials().build()) {
       alone = values(trials.run(one)) + values(trials.run(three));
     }
-    long apart = heard.get("states") + heard.get("measuring");
+    long apart = frozen();
     heard.clear();
     try (Trials trials = trials().cache(folder.resolve("other")).topLayers(3).build()) {
       String first = values(trials.run(one));
       assertThat(first + values(trials.run(three))).isEqualTo(alone);
     }
-    // Of four layers: 4 + 4 for the training texts, 3 + 1 for the measured ones; now 4 + 3, 1 + 2.
-    assertThat(heard.get("states") + heard.get("measuring")).isLessThan(apart);
+    assertThat(frozen()).isLessThanOrEqualTo(apart);
+  }
+
+  /** Tokens times layers; a measured text that is trained on, too, adds none. */
+  private long frozen() {
+    return heard.getOrDefault("states", 0L) + heard.getOrDefault("measuring", 0L);
   }
 
   @Test
@@ -148,7 +152,9 @@ class TrialsTest {
     try (Trials trials = trials().build()) {
       LensConfig config = TinyJob.config().build();
       trials.run(config);
-      assertThat(heard).containsKeys("probing", "states", "measuring", "measuring, before");
+      assertThat(heard).containsKeys("probing", "states", "measuring, before");
+      // The same texts are trained on and measured.
+      assertThat(heard).doesNotContainKey("measuring");
       heard.clear();
       trials.run(config.toBuilder().learningRate(1e-4).lambda("yy", 2).seed(5).build());
       trials.run(config.toBuilder().probeTexts(5).trainTexts(6).rank(1).build());
