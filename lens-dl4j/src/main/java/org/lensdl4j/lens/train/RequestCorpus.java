@@ -15,10 +15,10 @@ import org.lensdl4j.model.base.LensException;
 public final class RequestCorpus {
   private static final long MAX_BYTES = 1L << 30;
 
-  private final List<Request> items;
+  private final List<LanguageRequest> items;
   private final String source;
 
-  private RequestCorpus(List<Request> items, String source) {
+  private RequestCorpus(List<LanguageRequest> items, String source) {
     this.items = items;
     this.source = source;
   }
@@ -31,7 +31,7 @@ public final class RequestCorpus {
    * @throws LensException naming file, line and field
    */
   public static RequestCorpus jsonl(Path file) {
-    List<Request> items = new ArrayList<>();
+    List<LanguageRequest> items = new ArrayList<>();
     int number = 0;
     for (String line : lines(file)) {
       number++;
@@ -66,7 +66,7 @@ public final class RequestCorpus {
    *
    * @throws LensException if there are none
    */
-  public static RequestCorpus of(Collection<Request> requests) {
+  public static RequestCorpus of(Collection<LanguageRequest> requests) {
     if (requests.isEmpty()) {
       throw new LensException("there are no requests to train on");
     }
@@ -81,7 +81,7 @@ public final class RequestCorpus {
   }
 
   /** All requests, in order. */
-  public List<Request> items() {
+  public List<LanguageRequest> items() {
     return items;
   }
 
@@ -103,7 +103,7 @@ public final class RequestCorpus {
    * @throws LensException naming the file, the request and the language
    */
   RequestCorpus requireLanguages(List<String> languages, String central) {
-    for (Request item : items) {
+    for (LanguageRequest item : items) {
       if (!languages.contains(item.language())) {
         throw new LensException(
             "%s: request %s asks for language '%s', expected one of %s"
@@ -124,7 +124,7 @@ public final class RequestCorpus {
    * @param target that needs them
    */
   RequestCorpus requireAnswers(String target) {
-    for (Request item : items) {
+    for (LanguageRequest item : items) {
       if (item.answer() == null) {
         throw new LensException(
             "%s: request %s for language '%s' has no answer, which target %s is trained at; target ends needs none"

@@ -15,13 +15,13 @@ record RequestLine(JsonObjectLine line) {
    *
    * @param absent the id of a line without one
    */
-  Request read(String absent) {
+  LanguageRequest read(String absent) {
     JsonNode answer = line.node().path("answer");
     JsonNode cut = line.node().path("cut");
     if (!cut.isMissingNode() && !cut.isBoolean()) {
       throw line.wrong("field cut", cut, "true or false");
     }
-    return new Request(
+    return new LanguageRequest(
         line.id(absent),
         text("language"),
         text("prompt"),
@@ -40,7 +40,7 @@ record RequestLine(JsonObjectLine line) {
     return value.textValue();
   }
 
-  static String json(Request item) {
+  static String json(LanguageRequest item) {
     ObjectNode out = JSON.createObjectNode();
     out.put("id", item.id()).put("language", item.language()).put("prompt", item.prompt());
     if (item.answer() != null) {

@@ -111,7 +111,7 @@ public final class RequestTraining {
     InstructionEncoder encoder =
         new InstructionEncoder(model, Prompting.training(config), config.answerMaxTokens());
     List<EncodedRequest> out = new ArrayList<>();
-    for (Request item : requests.first(config.trainTexts()).items()) {
+    for (LanguageRequest item : requests.first(config.trainTexts()).items()) {
       int language = config.languages().indexOf(item.language());
       int[] prompt = encoder.prompt(item.prompt());
       out.add(

@@ -44,22 +44,22 @@ class RequestTrainingTest {
     return TinyJob.config().target(target).trainMaxTokens(64).batchSize(3).accumulation(2);
   }
 
-  private static List<Request> requests() {
-    List<Request> out = new ArrayList<>();
+  private static List<LanguageRequest> requests() {
+    List<LanguageRequest> out = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      out.add(new Request("q" + i, "xx", "abc in xx" + i, "fghij fg", i == 1));
-      out.add(new Request("q" + i, "yy", "abc in yy" + i, "klm".repeat(i + 1), false));
-      out.add(new Request("q" + i, "en", "abc " + i, "dead bee", false));
+      out.add(new LanguageRequest("q" + i, "xx", "abc in xx" + i, "fghij fg", i == 1));
+      out.add(new LanguageRequest("q" + i, "yy", "abc in yy" + i, "klm".repeat(i + 1), false));
+      out.add(new LanguageRequest("q" + i, "en", "abc " + i, "dead bee", false));
     }
     return out;
   }
 
-  private List<StepReport> log(LensConfig config, List<Request> requests, String run) {
+  private List<StepReport> log(LensConfig config, List<LanguageRequest> requests, String run) {
     job(config, requests).run(folder.resolve(run));
     return RunFolder.readLog(folder.resolve(run));
   }
 
-  private RequestTraining job(LensConfig config, List<Request> requests) {
+  private RequestTraining job(LensConfig config, List<LanguageRequest> requests) {
     return new RequestTraining(
         tiny.model, tiny.space, config, RequestCorpus.of(requests), tiny.cache());
   }
@@ -85,7 +85,7 @@ class RequestTrainingTest {
     assertThat(first.retain()).isCloseTo(0, within(1e-9));
     int all = 0;
     double sum = 0;
-    for (Request item : requests()) {
+    for (LanguageRequest item : requests()) {
       int tokens =
           target == RequestTarget.ENDS
               ? 1
@@ -201,7 +201,7 @@ class RequestTrainingTest {
               .lossLayers(2)
               .clipNorm(0)
               .build();
-      List<Request> turned = new ArrayList<>(requests());
+      List<LanguageRequest> turned = new ArrayList<>(requests());
       java.util.Collections.reverse(turned);
       StepReport one = log(whole, requests(), "one-" + target).get(0);
       StepReport parts =
@@ -231,13 +231,13 @@ class RequestTrainingTest {
   void asksForWhatIsMissing() {
     LensConfig states = config(RequestTarget.STATES).build();
     Path run = folder.resolve("run");
-    List<Request> open = new ArrayList<>(requests());
-    open.set(1, Request.of("q9", "yy", "abc"));
+    List<LanguageRequest> open = new ArrayList<>(requests());
+    open.set(1, LanguageRequest.of("q9", "yy", "abc"));
     assertThatThrownBy(() -> job(states, open).run(run))
         .isInstanceOf(LensException.class)
         .hasMessage(
             "the requests: request q9 for language 'yy' has no answer, which target states is trained at; target ends needs none");
-    open.set(1, Request.of("q9", "zz", "abc"));
+    open.set(1, LanguageRequest.of("q9", "zz", "abc"));
     assertThatThrownBy(() -> job(states, open).run(run))
         .hasMessage("the requests: request q9 asks for language 'zz', expected one of en, xx, yy");
     assertThatThrownBy(() -> job(TinyJob.config().build(), requests()).run(run))
@@ -247,7 +247,7 @@ class RequestTrainingTest {
             "option target: found states, expected none: it is for requests, and these are parallel texts");
     LensConfig other = states.toBuilder().languages("en", "zz").build();
     assertThatThrownBy(() -> job(other, requests()).run(run)).hasMessageContaining("zz");
-    List<Request> english = List.of(requests().get(2));
+    List<LanguageRequest> english = List.of(requests().get(2));
     assertThatThrownBy(() -> job(states, english).run(run))
         .hasMessage(
             "the requests: all requests are for the central language 'en', expected some for other languages");

@@ -96,6 +96,7 @@ public final class LensCommand implements Callable<Integer> {
     CommandLine line = new CommandLine(top);
     line.addSubcommand(new QuickstartCommand());
     line.addSubcommand(new ProbeCommand());
+    line.addSubcommand(new RequestsCommand());
     line.addSubcommand(new TrainCommand());
     line.addSubcommand(new ExportCommand());
     line.addSubcommand(new ControlVectorCommand());

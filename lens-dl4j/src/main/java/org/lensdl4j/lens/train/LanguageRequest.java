@@ -11,20 +11,20 @@ import java.util.Objects;
  * @param answer the assistant's turn, or null if none is known
  * @param cut whether the answer was cut off, and its end is not one
  */
-public record Request(String id, String language, String prompt, String answer, boolean cut) {
-  public Request {
+public record LanguageRequest(String id, String language, String prompt, String answer, boolean cut) {
+  public LanguageRequest {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(language, "language");
     Objects.requireNonNull(prompt, "prompt");
   }
 
   /** A request without an answer. */
-  public static Request of(String id, String language, String prompt) {
-    return new Request(id, language, prompt, null, false);
+  public static LanguageRequest of(String id, String language, String prompt) {
+    return new LanguageRequest(id, language, prompt, null, false);
   }
 
   /** The same with an answer. */
-  public Request answered(String text, boolean isCut) {
-    return new Request(id, language, prompt, text, isCut);
+  public LanguageRequest answered(String text, boolean isCut) {
+    return new LanguageRequest(id, language, prompt, text, isCut);
   }
 }
