@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param answer the assistant's turn, or null if none is known
  * @param cut whether the answer was cut off, and its end is not one
  */
-public record LanguageRequest(String id, String language, String prompt, String answer, boolean cut) {
+public record LanguageRequest(
+    String id, String language, String prompt, String answer, boolean cut) {
   public LanguageRequest {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(language, "language");

@@ -106,8 +106,7 @@ class StateLossTest {
   void asksForWhatFits() {
     SameDiff sd = graph(new double[1][D], new double[1][D], new double[1]);
     INDArray one = Nd4j.ones(DataType.DOUBLE, 1, D);
-    assertThatThrownBy(
-            () -> StateLoss.fence(v(sd, "now"), one, v(sd, "wanted"), v(sd, "counted")))
+    assertThatThrownBy(() -> StateLoss.fence(v(sd, "now"), one, v(sd, "wanted"), v(sd, "counted")))
         .hasMessage(
             "the fence has directions of shape [1, 5], expected two rows or more, [directions, hidden]");
     StateLoss loss = StateLoss.distance(v(sd, "now"), v(sd, "wanted"), D, v(sd, "counted"));
