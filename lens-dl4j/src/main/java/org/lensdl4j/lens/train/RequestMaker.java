@@ -20,15 +20,15 @@ import org.lensdl4j.model.base.LensException;
  */
 public final class RequestMaker {
   /** What stands for the name of the language in a wording. */
-  public static final String NAME = "{language}";
+  public static final String NAME = "LANGUAGE";
 
   /** The usual wordings. */
   public static final List<String> WORDINGS =
       List.of(
-          "Respond in {language}.",
-          "Reply in {language}.",
-          "Answer in {language}.",
-          "Write in {language}.");
+          "Respond in LANGUAGE.",
+          "Reply in LANGUAGE.",
+          "Answer in LANGUAGE.",
+          "Write in LANGUAGE.");
 
   private final String central;
   private final List<String> targets;

@@ -50,7 +50,7 @@ class RequestMakerTest {
   void wordingsNamesAndOwnQuestionsAreOptions() {
     RequestMaker maker =
         RequestMaker.of("en", List.of("sw"))
-            .wordings(List.of("({language}!)"))
+            .wordings(List.of("(LANGUAGE!)"))
             .names(Map.of("sw", "Kiswahili"))
             .own(true)
             .held(0);
@@ -69,7 +69,7 @@ class RequestMakerTest {
         .hasMessageContaining("ja");
     assertThatThrownBy(() -> RequestMaker.of("en", List.of("ja")).wordings(List.of("In it.")))
         .hasMessage(
-            "wording 'In it.': found no {language}, expected it where the language's name is to stand");
+            "wording 'In it.': found no LANGUAGE, expected it where the language's name is to stand");
     assertThatThrownBy(() -> RequestMaker.of("en", List.of("ja")).held(-1))
         .hasMessage("questions in the central language: found -1 times, expected 0 or more");
   }

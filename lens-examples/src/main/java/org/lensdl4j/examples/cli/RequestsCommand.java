@@ -43,9 +43,9 @@ final class RequestsCommand implements Callable<Integer> {
       names = "--wording",
       paramLabel = "TEXT",
       description =
-          "What asks for the language, with {language} for its English name; may be given several"
+          "What asks for the language, with LANGUAGE for its English name; may be given several"
               + " times, and they take turns. Default: Respond, Reply, Answer and Write in"
-              + " {language}.")
+              + " LANGUAGE.")
   private List<String> wordings = List.of();
 
   @Option(
