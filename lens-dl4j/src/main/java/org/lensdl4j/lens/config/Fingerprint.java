@@ -32,6 +32,7 @@ final class Fingerprint {
     return switch (name) {
       case "target", "answerMaxTokens" -> config.target().isOn();
       case "align", "alignPivot" -> !config.target().isOn();
+      case "probeRaw" -> config.probeRaw();
       case "fence" -> config.fence() > 0;
       case "contrast", "contrastTemperature" -> config.contrast() > 0;
       case "retainTargets" -> config.retainTargets() > 0;

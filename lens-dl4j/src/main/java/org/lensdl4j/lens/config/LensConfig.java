@@ -61,6 +61,11 @@ public final class LensConfig extends Settings {
     return this.<Integer>get("probeMaxTokens");
   }
 
+  /** Whether texts are probed as they are, without the chat template. */
+  public boolean probeRaw() {
+    return this.<Boolean>get("probeRaw");
+  }
+
   /** Texts that a language must have at least to be probed. */
   public int minTexts() {
     return this.<Integer>get("minTexts");

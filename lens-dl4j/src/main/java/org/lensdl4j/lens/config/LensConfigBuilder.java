@@ -62,6 +62,11 @@ public final class LensConfigBuilder extends SettingsBuilder<LensConfigBuilder> 
     return set("probeMaxTokens", value);
   }
 
+  /** See {@link LensConfig#probeRaw}. */
+  public LensConfigBuilder probeRaw(boolean value) {
+    return set("probeRaw", value);
+  }
+
   /** See {@link LensConfig#minTexts}. */
   public LensConfigBuilder minTexts(int value) {
     return set("minTexts", value);

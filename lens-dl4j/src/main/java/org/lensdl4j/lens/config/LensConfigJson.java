@@ -23,7 +23,7 @@ final class LensConfigJson {
     Map<String, Object> plain = new LinkedHashMap<>();
     for (Option option : LensOptions.TABLE.all()) {
       // Runs on parallel texts keep the form that they always had.
-      if (config.target().isOn() || !LensOptions.OF_REQUESTS.contains(option.name())) {
+      if (LensOptions.written(option.name(), config)) {
         plain.put(option.name(), option.json(config.values().get(option.name())));
       }
     }

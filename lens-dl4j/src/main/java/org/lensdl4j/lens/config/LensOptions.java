@@ -27,6 +27,12 @@ final class LensOptions {
               "System message of every prompt."),
           whole("probeTexts", 300, 0, SPACE, "Texts per language that are probed; 0 for all."),
           whole("probeMaxTokens", 64, 1, SPACE, "Longest prompt when probing, template included."),
+          other(
+              "probeRaw",
+              Boolean.class,
+              false,
+              SPACE,
+              "Probe texts as they are, without the chat template."),
           whole("minTexts", 10, 1, RESULT, "Refuse a language with fewer texts."),
           whole(
               "rank",
@@ -208,6 +214,13 @@ final class LensOptions {
 
   /** Options that only runs on requests have: the forms of others know nothing of them. */
   static final List<String> OF_REQUESTS = List.of("target", "answerMaxTokens", "fence");
+
+  /** Whether an option is part of a configuration's form: later ones only where they are used. */
+  static boolean written(String name, LensConfig config) {
+    return name.equals("probeRaw")
+        ? config.probeRaw()
+        : config.target().isOn() || !OF_REQUESTS.contains(name);
+  }
 
   /** How far a language is pushed where nothing is said, in lengths of its direction. */
   static double lambda(RequestTarget target) {

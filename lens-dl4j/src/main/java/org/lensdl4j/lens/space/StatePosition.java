@@ -7,7 +7,8 @@ import org.lensdl4j.model.trunk.Pooling;
 
 /**
  * Which state of a text is read: a decoder's last token, of an encoder the mean of all tokens or
- * the first, {@code [CLS]}. Probing, training and measuring have to read the same.
+ * the first, {@code [CLS]}. Probing, training and measuring have to read the same. A decoder can be
+ * probed at the mean of all tokens too, for steering.
  */
 public final class StatePosition {
   /** The first token of an encoder. */
@@ -28,39 +29,66 @@ public final class StatePosition {
   }
 
   /**
-   * Where a space was probed.
+   * Where a space was probed, for what reads a model there: training and all that is compared with
+   * it.
    *
-   * @throws LensException if the model is not read there
+   * @throws LensException if the model is not read there: of a decoder, the last token alone is
    */
   public static Pooling of(LanguageSpace space, ModelConfig model) {
-    String name = space.provenance().position();
-    Pooling position =
-        switch (name) {
-          case MEAN -> Pooling.MEAN;
-          case CLS, "first" -> Pooling.FIRST;
-          default -> Pooling.LAST;
-        };
-    if (model.isEncoder() == (position == Pooling.LAST)) {
-      throw new LensException(
-          "the language space was probed at position '%s'; %s".formatted(name, expectation(model)));
+    Pooling position = probed(space, model);
+    if (!model.isEncoder() && position != Pooling.LAST) {
+      throw refused(space, "expected last", model);
     }
     return position;
   }
 
   /**
-   * Refuses a position where a model is not read.
+   * Where a space was probed, for what works with any position.
+   *
+   * @throws LensException if the model cannot be probed there
+   */
+  public static Pooling probed(LanguageSpace space, ModelConfig model) {
+    Pooling position =
+        switch (space.provenance().position()) {
+          case MEAN -> Pooling.MEAN;
+          case CLS, "first" -> Pooling.FIRST;
+          default -> Pooling.LAST;
+        };
+    if (!fits(position, model)) {
+      throw refused(space, expected(model), model);
+    }
+    return position;
+  }
+
+  private static LensException refused(LanguageSpace space, String expected, ModelConfig model) {
+    return new LensException(
+        "the language space was probed at position '%s'; %s, as model_type '%s' is %s"
+            .formatted(space.provenance().position(), expected, model.modelType(), kind(model)));
+  }
+
+  /**
+   * Refuses a position where a model cannot be probed.
    *
    * @throws LensException naming the position and what was expected
    */
   public static void require(Pooling position, ModelConfig model) {
-    if (model.isEncoder() == (position == Pooling.LAST)) {
-      throw new LensException("position '%s'; %s".formatted(name(position), expectation(model)));
+    if (!fits(position, model)) {
+      throw new LensException(
+          "position '%s'; %s, as model_type '%s' is %s"
+              .formatted(name(position), expected(model), model.modelType(), kind(model)));
     }
   }
 
-  private static String expectation(ModelConfig model) {
-    return model.isEncoder()
-        ? "expected mean or cls, as model_type '%s' is an encoder".formatted(model.modelType())
-        : "expected last, as model_type '%s' is a decoder".formatted(model.modelType());
+  /** The first token of a decoder has read nothing else, the last of an encoder is no summary. */
+  private static boolean fits(Pooling position, ModelConfig model) {
+    return position != (model.isEncoder() ? Pooling.LAST : Pooling.FIRST);
+  }
+
+  private static String expected(ModelConfig model) {
+    return model.isEncoder() ? "expected mean or cls" : "expected last or mean";
+  }
+
+  private static String kind(ModelConfig model) {
+    return model.isEncoder() ? "an encoder" : "a decoder";
   }
 }

@@ -10,21 +10,24 @@ import org.lensdl4j.model.text.PromptEncoder;
  * @param system the system turn
  * @param maxTokens of a prompt, template included
  * @param compat whether in the form of the original code
+ * @param raw whether as they are, without template and system turn
  */
-public record Prompting(String system, int maxTokens, boolean compat) {
+public record Prompting(String system, int maxTokens, boolean compat, boolean raw) {
   /** Of probing. */
   public static Prompting probing(LensConfig config) {
-    return new Prompting(config.systemPrompt(), config.probeMaxTokens(), config.compat().isOn());
+    return new Prompting(
+        config.systemPrompt(), config.probeMaxTokens(), config.compat().isOn(), config.probeRaw());
   }
 
   /** Of training. */
   public static Prompting training(LensConfig config) {
-    return new Prompting(config.systemPrompt(), config.trainMaxTokens(), config.compat().isOn());
+    return new Prompting(
+        config.systemPrompt(), config.trainMaxTokens(), config.compat().isOn(), false);
   }
 
   /** Whole prompts, whatever {@code compat} does to training: it is not a way to measure. */
   public static Prompting whole(String system, int maxTokens) {
-    return new Prompting(system, maxTokens, false);
+    return new Prompting(system, maxTokens, false, false);
   }
 
   /**
@@ -34,8 +37,8 @@ public record Prompting(String system, int maxTokens, boolean compat) {
    */
   public PromptEncoder encoder(TransformerModel model) {
     return PromptEncoder.builder(model.tokenizer())
-        .template(model.chatTemplate().orElse(null))
-        .system(system)
+        .template(raw ? null : model.chatTemplate().orElse(null))
+        .system(raw ? null : system)
         .maxTokens(maxTokens)
         .compat(compat)
         .build();

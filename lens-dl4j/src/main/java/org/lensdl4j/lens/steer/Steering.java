@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.steer;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +51,35 @@ public final class Steering implements LanguageEdit {
    */
   public static Builder builder(LanguageSpace space) {
     return new Builder(space);
+  }
+
+  /**
+   * A steering as people name it: by a setting, with the directions of a space, or by its file.
+   *
+   * @param space null if there is none
+   * @throws LensException if it is neither, or a setting without a space
+   */
+  public static Steering named(String text, LanguageSpace space) {
+    if (isFile(text)) {
+      return load(Path.of(text));
+    }
+    SteeringSetting setting = SteeringSetting.parse(text);
+    if (space == null) {
+      throw new LensException(
+          "steering '%s' needs directions: give a language space, or a steering's file"
+              .formatted(text));
+    }
+    return of(space, setting);
+  }
+
+  /** Whether a name is that of a steering's file, and not a setting. */
+  public static boolean isFile(String text) {
+    try {
+      SteeringSetting.parse(text);
+      return false;
+    } catch (LensException e) {
+      return Files.isRegularFile(Path.of(text));
+    }
   }
 
   /**

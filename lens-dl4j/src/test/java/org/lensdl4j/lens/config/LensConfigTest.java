@@ -40,6 +40,7 @@ class LensConfigTest {
             .central("zh")
             .systemPrompt("")
             .probeTexts(7)
+            .probeRaw(true)
             .probeMaxTokens(33)
             .minTexts(3)
             .rank(1)

@@ -22,7 +22,7 @@ record EvaluationSpec(
     ModelRef against,
     String space,
     List<String> runs,
-    List<Double> steer,
+    List<String> steer,
     List<Double> project,
     String data,
     List<String> tasks,

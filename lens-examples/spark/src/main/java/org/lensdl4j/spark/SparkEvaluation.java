@@ -18,6 +18,7 @@ import org.lensdl4j.lab.evaluate.EvaluationResult;
 import org.lensdl4j.lab.evaluate.ItemRow;
 import org.lensdl4j.lab.evaluate.ItemScorer;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.steer.Steering;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
@@ -41,7 +42,7 @@ public final class SparkEvaluation {
 
   private final JavaSparkContext spark;
   private final List<String> runs = new ArrayList<>();
-  private List<Double> steer = List.of();
+  private List<String> steer = List.of();
   private List<Double> project = List.of();
   private Path model;
   private Path against;
@@ -105,9 +106,9 @@ public final class SparkEvaluation {
     return this;
   }
 
-  /** See {@link Evaluation#steer}. */
-  public SparkEvaluation steer(List<Double> lambdas) {
-    steer = List.copyOf(lambdas);
+  /** See {@link Evaluation#steer(String)}. */
+  public SparkEvaluation steer(List<String> named) {
+    steer = named.stream().map(n -> Steering.isFile(n) ? absolute(Path.of(n)) : n).toList();
     return this;
   }
 

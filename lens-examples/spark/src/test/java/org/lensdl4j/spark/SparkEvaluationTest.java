@@ -49,7 +49,7 @@ class SparkEvaluationTest {
     return SparkEvaluation.on(spark)
         .model(tiny.model)
         .space(space)
-        .steer(List.of(2.0))
+        .steer(List.of("2", "all:0.1u"))
         .data(data)
         .languages("en", "zh", "sw")
         .itemsPerTask(4);
@@ -60,6 +60,7 @@ class SparkEvaluationTest {
       return Evaluation.of(opened)
           .space(org.lensdl4j.lens.space.LanguageSpace.load(space))
           .steer(2)
+          .steer("all:0.1u")
           .data(data)
           .languages("en", "zh", "sw")
           .texts(texts(), 48)

@@ -32,6 +32,7 @@ public final class ConfigFlags {
     spell("seed", "N", "--seed");
     spell("probeTexts", "N", "--max-texts");
     spell("probeMaxTokens", "N", "--max-tokens");
+    spell("probeRaw", "true|false", "--raw");
     spell("minTexts", "N", "--min-texts");
     spell("rank", "R", "--rank");
     spell("agnosticRank", "Q", "--agnostic-rank");

@@ -27,9 +27,12 @@ public final class EvaluationOptions {
   @Option(
       names = "--steer",
       split = ",",
-      paramLabel = "LAMBDA",
-      description = "Also the training-free twin h + LAMBDA delta of each language.")
-  public List<Double> steer = List.of();
+      paramLabel = SteerOptions.LABEL,
+      description = {
+        "Also the model steered along each language's direction; may be several. "
+            + SteerOptions.HELP
+      })
+  public List<String> steer = List.of();
 
   @Option(
       names = "--project",

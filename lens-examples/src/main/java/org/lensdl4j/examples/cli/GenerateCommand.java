@@ -15,14 +15,17 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Backend;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.generate.Generator;
+import org.lensdl4j.model.generate.Request;
 import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.generate.TokenListener;
 import org.lensdl4j.model.text.StreamingDecoder;
+import org.lensdl4j.model.trunk.StateEdit;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lens generate}. */
@@ -53,16 +56,18 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(
         names = "--after",
-        required = true,
         paramLabel = "PATH",
-        description = "Another model, or a run of lens train; may be given several times.")
-    private List<Path> after;
+        description =
+            "Another model, or a run of lens train; may be given several times. With --steer it may"
+                + " be left out.")
+    private List<Path> after = List.of();
   }
 
   @ArgGroup(multiplicity = "1")
   private Models models;
 
   @Mixin private PromptOptions prompts;
+  @Mixin private SteerOptions steer;
   @Mixin private GenerationOptions options;
   @Mixin private CacheFolder cache;
 
@@ -89,6 +94,10 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Sampling sampling = options.sampling();
     List<String> given = prompts.given();
+    if (models.compared != null && models.compared.after.isEmpty() && !steer.given()) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing option: --before needs --after=<PATH>, or --steer");
+    }
     Backend backend = Backend.start();
     if (models.compared != null || json) {
       compare(given, sampling, backend);
@@ -111,24 +120,42 @@ final class GenerateCommand implements Callable<Integer> {
         throw new LensException("the prompt is empty: give --prompt or write to standard input");
       }
     }
+    try (TransformerModel opened = models.single.open(cache)) {
+      List<StateEdit> edits = List.copyOf(steer.edits(opened).values());
+      if (edits.size() > 1) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "option --steer: found %d steerings, expected one; --before compares several"
+                .formatted(edits.size()));
+      }
+      StateEdit edit = edits.isEmpty() ? StateEdit.NONE : edits.get(0);
+      answer(texts, opened, edit, sampling, backend);
+    }
+  }
+
+  private void answer(
+      List<String> texts,
+      TransformerModel opened,
+      StateEdit edit,
+      Sampling sampling,
+      Backend backend) {
     PrintWriter out = spec.commandLine().getOut();
-    try (TransformerModel opened = models.single.open();
-        Generator generator = opened.generator()) {
+    try (Generator generator = opened.generator()) {
       tell(backend);
       for (int i = 0; i < texts.size(); i++) {
         if (texts.size() > 1) {
           out.printf("%s> %s%n", i == 0 ? "" : System.lineSeparator(), texts.get(i));
         }
         StreamingDecoder decoder = opened.tokenizer().stream();
-        generator.generate(
-            options.ids(opened, texts.get(i)),
-            sampling,
-            options.maxNewTokens(),
+        Request request =
+            new Request(options.ids(opened, texts.get(i)), sampling, options.maxNewTokens());
+        TokenListener shown =
             token -> {
               out.print(decoder.next(token));
               out.flush();
               return true;
-            });
+            };
+        generator.generate(List.of(request.edited(edit).heardBy(shown)));
         out.println(decoder.flush());
       }
     }
@@ -137,7 +164,7 @@ final class GenerateCommand implements Callable<Integer> {
   private void compare(List<String> given, Sampling sampling, Backend backend) throws IOException {
     Path before = models.compared == null ? models.single.path : models.compared.before;
     List<Path> after = models.compared == null ? List.of() : models.compared.after;
-    try (Speakers speakers = Speakers.open(before, after, cache)) {
+    try (Speakers speakers = Speakers.open(before, after, steer, cache)) {
       tell(backend);
       Conversation conversation =
           new Conversation(speakers, new LinguaIdentifier(languages), sampling);
@@ -193,13 +220,9 @@ final class GenerateCommand implements Callable<Integer> {
     private void ask(String prompt) {
       List<Answered.Answer> answers = new ArrayList<>();
       for (Speakers.Speaker s : speakers.all()) {
-        int[] ids =
-            s.generator()
-                .generate(
-                    options.ids(s.model(), prompt),
-                    sampling,
-                    options.maxNewTokens(),
-                    TokenListener.NONE);
+        Request request =
+            new Request(options.ids(s.model(), prompt), sampling, options.maxNewTokens());
+        int[] ids = s.generator().generate(List.of(request.edited(s.edit()))).get(0).tokens();
         String text = s.model().tokenizer().decode(ids, true);
         String language = Answered.languageOf(text, identifier);
         answers.add(new Answered.Answer(s.name(), s.path(), text, ids.length, language));

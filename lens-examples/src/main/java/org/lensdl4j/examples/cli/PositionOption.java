@@ -13,8 +13,9 @@ final class PositionOption {
       names = "--position",
       paramLabel = "WHERE",
       description =
-          "What is read of a text: last (decoders); mean of all tokens or cls, the first"
-              + " (encoders). Default: that of the language space, or last or mean.")
+          "What is read of a text: last (decoders); mean of all tokens; cls, the first"
+              + " (encoders). Default: that of the language space, or last of a decoder, mean of an"
+              + " encoder.")
   private Position position;
 
   /** Names as the language space's file has them. */

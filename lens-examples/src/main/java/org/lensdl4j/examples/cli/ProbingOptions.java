@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 public final class ProbingOptions {
   @Mixin
   private final ConfigFlags flags =
-      ConfigFlags.of("probeMaxTokens", "minTexts", "rank", "coordinates");
+      ConfigFlags.of("probeMaxTokens", "probeRaw", "minTexts", "rank", "coordinates");
 
   @Option(
       names = "--out",

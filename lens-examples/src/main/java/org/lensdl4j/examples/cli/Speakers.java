@@ -6,10 +6,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.generate.Generator;
+import org.lensdl4j.model.trunk.StateEdit;
 
 /**
  * The models that answer the same prompts: one, and others or runs that started from it. All are in
@@ -17,7 +19,8 @@ import org.lensdl4j.model.generate.Generator;
  */
 final class Speakers implements AutoCloseable {
   /** One of them. */
-  record Speaker(String name, Path path, TransformerModel model, Generator generator) {}
+  record Speaker(
+      String name, Path path, TransformerModel model, Generator generator, StateEdit edit) {}
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<Speaker> all = new ArrayList<>();
@@ -28,13 +31,17 @@ final class Speakers implements AutoCloseable {
    * Opens them.
    *
    * @param after model directories, GGUF files, or runs of {@code before}
+   * @param steer steerings of {@code before}
    */
-  static Speakers open(Path before, List<Path> after, CacheFolder cache) {
+  static Speakers open(Path before, List<Path> after, SteerOptions steer, CacheFolder cache) {
     Speakers out = new Speakers();
     try {
       TransformerModel first = out.keep(TransformerModel.open(before));
       first.rememberHash(cache.hashes());
-      out.add("before", before, first, out.keep(first.generator()));
+      Map<String, StateEdit> edits = steer.edits(first);
+      Generator own = out.keep(first.generator());
+      out.add("before", before, first, own);
+      edits.forEach((name, edit) -> out.all.add(new Speaker(name, before, first, own, edit)));
       for (Path path : after) {
         String name = after.size() == 1 ? "after" : out.nameOf(path);
         if (Files.isRegularFile(path.resolve("run.json"))) {
@@ -59,7 +66,7 @@ final class Speakers implements AutoCloseable {
   }
 
   private void add(String name, Path path, TransformerModel model, Generator generator) {
-    all.add(new Speaker(name, path, model, generator));
+    all.add(new Speaker(name, path, model, generator, StateEdit.NONE));
   }
 
   private String nameOf(Path path) {

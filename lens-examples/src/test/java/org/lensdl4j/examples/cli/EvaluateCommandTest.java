@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.steer.Steering;
+import org.lensdl4j.lens.steer.SteeringSetting;
+import org.lensdl4j.model.fixtures.TinyModels;
 
 class EvaluateCommandTest {
   @TempDir Path folder;
@@ -62,6 +66,40 @@ class EvaluateCommandTest {
     assertThat(folder.resolve("out").resolve("summary.json")).exists();
     assertThat(folder.resolve("out").resolve("summary.txt")).exists();
     assertThat(evaluate(options).out()).isEqualTo(ran.out());
+  }
+
+  @Test
+  void steeringAtAnyLayersByASettingOrAFile() {
+    Path space = work.space(work.model);
+    Path file = folder.resolve("mine.safetensors");
+    Steering.of(LanguageSpace.load(space), SteeringSetting.parse("2:0.5")).save(file);
+    Ran ran = evaluate("--space", space, "--steer", "all:0.03u,2-3:0.5," + file);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("steer all:0.03u against before:", "steer 2-3:0.5 against before:")
+        .contains("steer mine against before:");
+  }
+
+  @Test
+  void steeringThatCannotBeIsRefusedInOneLine() throws IOException {
+    Path other = work.model(TinyModels.PLAIN_HEADS);
+    Path file = folder.resolve("other.safetensors");
+    Steering.of(LanguageSpace.load(work.space(other)), SteeringSetting.parse("2:0.5")).save(file);
+    Path space = work.space(work.model);
+    refused("found strength 'much', expected a number", "--space", space, "--steer", "much");
+    refused("found layers 3-9, expected some of 1 to 4", "--space", space, "--steer", "3-9:0.1");
+    refused("the steering is of another model: found one of", "--steer", file);
+    refused("option steer needs a language space", "--steer", "0.3");
+    Path task = data.resolve("next_sentence");
+    Files.copy(task.resolve("sw.jsonl"), task.resolve("fr.jsonl"));
+    refused("expected fr among them", "--space", space, "--steer", "0.3", "--languages", "fr");
+  }
+
+  private void refused(String expected, Object... options) {
+    Ran ran = evaluate(options);
+    assertThat(ran.code()).as(ran.err()).isNotZero();
+    assertThat(ran.errors()).singleElement().asString().contains(expected);
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
   @Test

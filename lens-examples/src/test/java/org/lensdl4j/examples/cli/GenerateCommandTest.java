@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +85,46 @@ class GenerateCommandTest {
             "b");
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.out()).startsWith("> a\n").contains("\n\n> b\n");
+  }
+
+  @Test
+  void answersAreSteered() throws IOException {
+    Path space = work.space(work.model);
+    Object[] steered = {"--space", space, "--language", "sw", "--prompt", "kila"};
+    Ran ran = compare(with(steered, "--steer", "all:2u,0", "--json"));
+    assertThat(ran.code()).as(ran.err()).isZero();
+    JsonNode answers = new ObjectMapper().readTree(ran.out()).get("answers");
+    assertThat(answers.findValuesAsText("name"))
+        .containsExactly("before", "steer all:2u", "steer 0");
+    assertThat(answers.get(1).get("text")).isNotEqualTo(answers.get(0).get("text"));
+    assertThat(answers.get(2).get("text")).isEqualTo(answers.get(0).get("text"));
+
+    Object[] one = {"generate", "--model", work.model, "--max-new-tokens", 8, "--cache", folder};
+    Ran alone = Ran.lens(with(with(one, steered), "--steer", "all:2u"));
+    assertThat(alone.code()).as(alone.err()).isZero();
+    assertThat(alone.out().strip()).isEqualTo(answers.get(1).get("text").asText().strip());
+    assertThat(Ran.lens(with(with(one, steered), "--steer", "1,2")).err())
+        .contains("found 2 steerings, expected one");
+  }
+
+  @Test
+  void steeringThatCannotBeIsRefused() {
+    Path space = work.space(work.model);
+    Path others = work.space(work.model(TinyModels.PLAIN_HEADS));
+    assertThat(refused("--prompt", "a", "--steer", "0.3", "--space", space))
+        .contains("--steer needs --language");
+    assertThat(refused("--prompt", "a", "--steer", "x", "--space", space, "--language", "sw"))
+        .contains("found strength 'x'");
+    assertThat(refused("--prompt", "a", "--steer", "0.3", "--language", "sw"))
+        .contains("give a language space");
+    assertThat(refused("--prompt", "a", "--steer", "0.3", "--space", space, "--language", "de"))
+        .contains("expected de among them");
+    assertThat(refused("--prompt", "a", "--steer", "0.3", "--space", others, "--language", "sw"))
+        .contains("the steering is of another model");
+  }
+
+  private static Object[] with(Object[] some, Object... more) {
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray();
   }
 
   @Test

@@ -71,7 +71,7 @@ class HelpDefaultsTest {
         }
       }
     }
-    assertThat(seen).hasSize(41).doesNotContain("languages");
+    assertThat(seen).hasSize(42).doesNotContain("languages");
   }
 
   /** A number in a help text is the option's, and an option's number is in its help text. */

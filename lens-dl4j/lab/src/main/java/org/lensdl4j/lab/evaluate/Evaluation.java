@@ -106,6 +106,19 @@ public final class Evaluation {
   }
 
   /**
+   * Adds the model steered, by a setting or by a steering's file, whose name becomes the column's.
+   *
+   * @throws LensException if it is neither
+   */
+  public Evaluation steer(String named) {
+    if (!Steering.isFile(named)) {
+      return steer(SteeringSetting.parse(named));
+    }
+    String name = String.valueOf(Path.of(named).getFileName());
+    return steer(name.replaceFirst("\\.safetensors$", ""), Steering.load(Path.of(named)));
+  }
+
+  /**
    * Adds the model under a steering.
    *
    * @param name the column's, after {@code steer}

@@ -40,7 +40,8 @@ final class EvaluationJob {
 
   EvaluationResult run() {
     List<Work> work = work();
-    // All data are read before the folder is made and before anything is computed.
+    // All data are read, and steerings asked, before the folder is made or anything is computed.
+    work.stream().map(Work::language).distinct().forEach(this::requireEdits);
     Map<Work, List<TaskItem>> items = new LinkedHashMap<>();
     work.forEach(
         w ->
@@ -70,6 +71,11 @@ final class EvaluationJob {
             leftOut);
     folder.write(result);
     return result;
+  }
+
+  /** Refuses a language that a twin knows nothing of. */
+  private void requireEdits(String language) {
+    columns.all().forEach(c -> c.edits().in(language));
   }
 
   private static Map<String, String> identity(Evaluation options, Columns columns) {

@@ -223,7 +223,7 @@ final class StateEvaluation {
   /** Another encoder than the space's is read where the space was probed. */
   private Pooling position(ModelConfig model, LanguageSpace itsSpace) {
     if (itsSpace != null) {
-      return StatePosition.of(itsSpace, model);
+      return StatePosition.probed(itsSpace, model);
     }
     Pooling usual = StatePosition.usual(model);
     boolean cls = space != null && space.provenance().position().equals(StatePosition.CLS);

@@ -133,7 +133,7 @@ public final class StateAnalyses {
   private void pass(LanguageSpace used, StatePass.Visitor visitor) {
     used.requireModel(model.hash()).requireLanguages(texts.languages(), texts.central());
     try (TrainedWeights weights = run == null ? null : TrainedWeights.load(run, model)) {
-      Pooling position = StatePosition.of(used, model.config());
+      Pooling position = StatePosition.probed(used, model.config());
       States states = States.of(model, cache).progress("states", progress);
       new StatePass(states, weights, texts, position, system, maxTokens).run(visitor);
     }
@@ -178,7 +178,7 @@ public final class StateAnalyses {
     out.put("languages", String.join(",", requireTexts().languages()));
     out.put("central", texts.central());
     out.put("texts", Integer.toString(texts.size()));
-    out.put("position", StatePosition.name(StatePosition.of(space(), model.config())));
+    out.put("position", StatePosition.name(StatePosition.probed(space(), model.config())));
     out.put("max-tokens", Integer.toString(maxTokens));
     if (run != null) {
       out.put("run", String.valueOf(run.getFileName()));
