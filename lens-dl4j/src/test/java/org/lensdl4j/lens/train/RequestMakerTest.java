@@ -82,7 +82,7 @@ class RequestMakerTest {
           RequestMaker.of("en", List.of("xx", "yy"))
               .names(Map.of("xx", "Fghij", "yy", "Klmno"))
               .make(QUESTIONS);
-      RequestAnswers answers = new RequestAnswers(tiny.model, new Prompting("", 256, false), 12);
+      RequestAnswers answers = new RequestAnswers(tiny.model, Prompting.whole("", 256), 12);
       RequestCorpus plain = answers.to(asked, LanguageEdit.NONE);
       RequestCorpus steered =
           answers.to(asked, Steering.of(tiny.space, SteeringSetting.parse("30")));
