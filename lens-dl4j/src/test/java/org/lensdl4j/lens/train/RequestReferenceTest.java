@@ -105,8 +105,7 @@ class RequestReferenceTest {
       out.add(
           target == RequestTarget.ENDS
               ? EncodedRequest.end(languages[i], prompt)
-              : EncodedRequest.answer(
-                  languages[i], new EncodedInstruction(whole, prompts[i])));
+              : EncodedRequest.answer(languages[i], new EncodedInstruction(whole, prompts[i])));
       at += lengths[i];
     }
     return out;
