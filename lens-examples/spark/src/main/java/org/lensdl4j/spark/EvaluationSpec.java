@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.spark.TaskContext;
 import org.lensdl4j.lab.evaluate.Evaluation;
 import org.lensdl4j.lab.evaluate.EvaluationPart;
+import org.lensdl4j.lab.evaluate.SystemTurn;
 import org.lensdl4j.lab.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.TransformerModel;
@@ -30,7 +31,10 @@ record EvaluationSpec(
     String central,
     int limit,
     int maxNewTokens,
-    String system)
+    String system,
+    SystemTurn systemTurn,
+    double temperature,
+    int answers)
     implements Serializable {
 
   EvaluationSpec {
@@ -56,6 +60,8 @@ record EvaluationSpec(
             .limit(limit)
             .maxNewTokens(maxNewTokens)
             .system(system)
+            .system(systemTurn)
+            .sampled(temperature, answers)
             .identifier(new LinguaIdentifier(languages));
     runs.forEach(r -> out.run(Path.of(r)));
     steer.forEach(out::steer);

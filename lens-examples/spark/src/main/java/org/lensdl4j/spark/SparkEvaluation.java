@@ -17,6 +17,7 @@ import org.lensdl4j.lab.evaluate.EvaluationPart;
 import org.lensdl4j.lab.evaluate.EvaluationResult;
 import org.lensdl4j.lab.evaluate.ItemRow;
 import org.lensdl4j.lab.evaluate.ItemScorer;
+import org.lensdl4j.lab.evaluate.SystemTurn;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.steer.Steering;
 import org.lensdl4j.model.TransformerModel;
@@ -54,6 +55,9 @@ public final class SparkEvaluation {
   private String central = "en";
   private int limit;
   private int maxNewTokens = 256;
+  private SystemTurn systemTurn = SystemTurn.ENGLISH;
+  private double temperature;
+  private int answers = 1;
   private String system = "You are a helpful assistant.";
   private long seed = 42;
   private ParallelCorpus texts;
@@ -145,6 +149,19 @@ public final class SparkEvaluation {
   /** See {@link Evaluation#limit}. */
   public SparkEvaluation limit(int items) {
     limit = items;
+    return this;
+  }
+
+  /** See {@link Evaluation#system(SystemTurn)}. */
+  public SparkEvaluation system(SystemTurn kind) {
+    systemTurn = kind;
+    return this;
+  }
+
+  /** See {@link Evaluation#sampled}. */
+  public SparkEvaluation sampled(double temperature, int times) {
+    this.temperature = temperature;
+    answers = times;
     return this;
   }
 
@@ -255,7 +272,10 @@ public final class SparkEvaluation {
         central,
         limit,
         maxNewTokens,
-        system);
+        system,
+        systemTurn,
+        temperature,
+        answers);
   }
 
   /** Some items of one task in one language. */

@@ -44,6 +44,8 @@ final class EvaluateCommand implements Callable<Integer> {
               .limit(options.limit)
               .maxNewTokens(options.maxNewTokens)
               .system(options.system())
+              .system(options.systemTurn)
+              .sampled(options.temperature, options.answers)
               .identifier(new LinguaIdentifier(options.languages.codes()))
               .seed(options.seed())
               .cache(cache.states())

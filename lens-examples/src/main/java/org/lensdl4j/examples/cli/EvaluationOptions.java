@@ -2,6 +2,7 @@ package org.lensdl4j.examples.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.lensdl4j.lab.evaluate.SystemTurn;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -70,7 +71,8 @@ public final class EvaluationOptions {
       paramLabel = "NAME",
       description =
           "Some of xcopa, xstorycloze, xwinograd, belebele, global_mmlu, m_mmlu, next_sentence,"
-              + " lens-nlu, mgsm, fidelity. Default: all that have data.")
+              + " lens-nlu, mgsm, fidelity, lcb, multiq, translate. Default: all that have data but the"
+              + " last three, which take long.")
   public List<String> tasks = List.of();
 
   @Mixin public NamedLanguages languages;
@@ -86,6 +88,30 @@ public final class EvaluationOptions {
       paramLabel = "N",
       description = "Longest generated answer. Default: ${DEFAULT-VALUE}.")
   public int maxNewTokens = 256;
+
+  @Option(
+      names = "--system-turn",
+      paramLabel = "WHICH",
+      description =
+          "System message of answers: english (the text of --system), own (in the language of the"
+              + " answer) or none. Default: english.")
+  public SystemTurn systemTurn = SystemTurn.ENGLISH;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description =
+          "Of answers to lcb, multiq and translate; 0 takes the best token always. Default:"
+              + " ${DEFAULT-VALUE}.")
+  public double temperature;
+
+  @Option(
+      names = "--answers",
+      paramLabel = "N",
+      description =
+          "Answers to each of these requests with --temperature, drawn with seeds 1 to N, whose"
+              + " means are taken. Default: ${DEFAULT-VALUE}.")
+  public int answers = 3;
 
   @Mixin private final ConfigFlags shared = ConfigFlags.of("systemPrompt", "seed");
 

@@ -1,5 +1,8 @@
 package org.lensdl4j.model.text;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * White space as Python defines it: other than in Java, no-break spaces and the control characters
  * FS to US count.
@@ -28,6 +31,21 @@ public final class PythonStrings {
       end--;
     }
     return text.substring(0, end);
+  }
+
+  /** {@code text.split()}: what stands between white space. */
+  public static List<String> split(String text) {
+    List<String> out = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || isSpace(text.charAt(i))) {
+        if (i > start) {
+          out.add(text.substring(start, i));
+        }
+        start = i + 1;
+      }
+    }
+    return out;
   }
 
   /** {@code c.isspace()}; all such characters are in the basic plane. */

@@ -16,7 +16,7 @@ import org.lensdl4j.model.text.ChatMessage;
 import org.lensdl4j.model.trunk.StateEdit;
 
 /**
- * Texts that one column generates, greedily, many side by side. All of its layers are in memory
+ * Texts that one column generates, many side by side. All of its layers are in memory
  * meanwhile; its states are changed as the column says.
  */
 public final class Answers implements AutoCloseable {
@@ -43,13 +43,26 @@ public final class Answers implements AutoCloseable {
   /** The answers to all items, each cut before the first of its stops. */
   public List<String> plain(List<AnswerItem> items, String task, Progress progress) {
     List<Question> questions =
-        items.stream().map(i -> new Question(tokens.encode(i.prompt()), i.until())).toList();
+        items.stream()
+            .map(i -> new Question(tokens.encode(i.prompt()), i.until(), Sampling.greedy()))
+            .toList();
     return answer(questions, new Counted(task, items.size(), progress));
   }
 
-  /** The answers to all turns of all items: the first turns of all, then the second, and so on. */
+  /** The likeliest answers to all turns of all items. */
   public List<List<String>> chats(
       List<ChatItem> items, String system, String task, Progress progress) {
+    return chats(items, system, Sampling.greedy(), task, progress);
+  }
+
+  /**
+   * The answers to all turns of all items: the first turns of all, then the second, and so on.
+   *
+   * @param system null for no system turn
+   * @param sampling each item draws with a seed of its own, made of this one and its id
+   */
+  List<List<String>> chats(
+      List<ChatItem> items, String system, Sampling sampling, String task, Progress progress) {
     List<List<ChatMessage>> turns = new ArrayList<>();
     List<List<String>> out = new ArrayList<>();
     int longest = 0;
@@ -68,7 +81,9 @@ public final class Answers implements AutoCloseable {
         if (turn < items.get(i).turns().size()) {
           turns.get(i).add(ChatMessage.user(items.get(i).turns().get(turn)));
           String text = Conversation.render(model, system, turns.get(i));
-          questions.add(new Question(model.tokenizer().encode(text), List.of()));
+          questions.add(
+              new Question(
+                  model.tokenizer().encode(text), List.of(), own(sampling, items.get(i), turn)));
           asked.add(i);
         }
       }
@@ -83,7 +98,12 @@ public final class Answers implements AutoCloseable {
   }
 
   /** What is asked, and where the answer stops. */
-  private record Question(int[] ids, List<String> until) {}
+  private record Question(int[] ids, List<String> until, Sampling sampling) {}
+
+  private static Sampling own(Sampling sampling, ChatItem item, int turn) {
+    long seed = (sampling.seed() * 31 + item.id().hashCode()) * 31 + turn;
+    return new Sampling(sampling.temperature(), sampling.topK(), sampling.topP(), seed);
+  }
 
   /** Answers that have been given. */
   private static final class Counted {
@@ -119,7 +139,7 @@ public final class Answers implements AutoCloseable {
     int longest = model.config().maxPositions();
     int room = longest > 0 ? Math.max(1, longest - maxNewTokens) : Integer.MAX_VALUE;
     int[] prompt = ids.length > room ? Arrays.copyOfRange(ids, ids.length - room, ids.length) : ids;
-    Request request = new Request(prompt, Sampling.greedy(), maxNewTokens).edited(edit);
+    Request request = new Request(prompt, question.sampling(), maxNewTokens).edited(edit);
     return question.until().isEmpty() ? request : request.heardBy(listener(question.until()));
   }
 

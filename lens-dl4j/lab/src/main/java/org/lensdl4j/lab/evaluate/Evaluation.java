@@ -55,6 +55,9 @@ public final class Evaluation {
   long seed = 42;
   int maxNewTokens = 256;
   String system = "You are a helpful assistant.";
+  SystemTurn systemTurn = SystemTurn.ENGLISH;
+  double temperature;
+  int answers = 1;
   LanguageIdentifier identifier;
   ItemScorer scorer;
   ParallelCorpus texts;
@@ -151,7 +154,7 @@ public final class Evaluation {
   }
 
   /**
-   * The tasks, by name; by default all that have data.
+   * The tasks, by name; by default all that have data but requests for a language, which take long.
    *
    * @throws LensException for an unknown name
    */
@@ -198,7 +201,37 @@ public final class Evaluation {
     return this;
   }
 
-  /** Who says in which language answers are; without one, task {@code fidelity} is refused. */
+  /** In which language the system turn of conversations and requests is; by default English. */
+  public Evaluation system(SystemTurn kind) {
+    systemTurn = kind;
+    return this;
+  }
+
+  /** The system turn of a task in a language; null for none. */
+  String systemTurn(String language) {
+    return systemTurn.text(system, language);
+  }
+
+  /**
+   * How answers to requests are chosen; by default the best token always.
+   *
+   * @param temperature above 0 answers are drawn
+   * @param times how many answers of each request are drawn and averaged, with seeds from 1
+   */
+  public Evaluation sampled(double temperature, int times) {
+    if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+      throw new LensException(
+          "option temperature: found %s, expected 0 or more".formatted(temperature));
+    }
+    if (times < 1) {
+      throw new LensException("option answers: found %d, expected 1 or more".formatted(times));
+    }
+    this.temperature = temperature;
+    answers = temperature == 0 ? 1 : times;
+    return this;
+  }
+
+  /** Who says in which language answers are; without one, tasks that ask it are refused. */
   public Evaluation identifier(LanguageIdentifier value) {
     identifier = value;
     return this;

@@ -65,7 +65,8 @@ final class EvaluationJob {
         new EvaluationResult(
             columns.names(),
             options.central,
-            Figures.of(results, columns.names(), options.central, options.seed),
+            Figures.of(
+                WholeTasks.with(results), columns.names(), options.central, options.seed),
             directions,
             Examples.of(results, columns.names()),
             leftOut);
@@ -85,6 +86,14 @@ final class EvaluationJob {
     identity.put("limit", Integer.toString(options.limit));
     identity.put("max_new_tokens", Integer.toString(options.maxNewTokens));
     identity.put("system", options.system);
+    // Only where they are used: folders of older versions are still the same evaluation.
+    if (options.systemTurn != SystemTurn.ENGLISH) {
+      identity.put("system_turn", options.systemTurn.id());
+    }
+    if (options.temperature > 0) {
+      identity.put("temperature", Double.toString(options.temperature));
+      identity.put("answers", "seeds 1 to " + options.answers);
+    }
     return identity;
   }
 
@@ -192,13 +201,9 @@ final class EvaluationJob {
             .filter(t -> t.name().equals(name))
             .findFirst()
             .orElseThrow();
-    Path file =
-        task.source()
-            .file(options.data, language)
-            .orElseThrow(
-                () ->
-                    new LensException(name + ": " + task.source().advice(options.data, language)));
-    DataFile data = DataFile.read(file);
+    DataFile data =
+        task.read(options.data, language)
+            .orElseThrow(() -> new LensException(task.advice(options.data, language)));
     return new Work(task, language, data, EvaluationTasks.lines(task, data, options.limit));
   }
 
@@ -216,17 +221,21 @@ final class EvaluationJob {
     }
     boolean chosen = !options.tasks.isEmpty();
     for (EvaluationTask task :
-        chosen ? EvaluationTasks.named(options.tasks) : EvaluationTasks.all()) {
+        chosen ? EvaluationTasks.named(options.tasks) : EvaluationTasks.usual()) {
       int before = out.size();
       Map<String, String> missing = new LinkedHashMap<>();
       for (String language : options.languages) {
-        Optional<Path> file = task.source().file(options.data, language);
-        boolean fidelity = task.name().equals(EvaluationTasks.FIDELITY);
-        if (fidelity && (options.identifier == null || !options.identifier.knows(language))) {
+        if (!task.concerns(language)) {
+          continue;
+        }
+        if (task.needsIdentifier()
+            && task.source().file(options.data, language).isPresent()
+            && (options.identifier == null || !options.identifier.knows(language))) {
           missing.put(
               language,
-              "fidelity: %s"
+              "%s: %s"
                   .formatted(
+                      task.name(),
                       options.identifier == null
                           ? "no language identifier is given"
                           : "the language identifier does not know " + language));
@@ -235,11 +244,13 @@ final class EvaluationJob {
               language,
               "%s has no words for %s, only for %s"
                   .formatted(task.name(), language, String.join(", ", task.languages())));
-        } else if (file.isEmpty()) {
-          missing.put(language, task.name() + ": " + task.source().advice(options.data, language));
         } else {
-          DataFile data = DataFile.read(file.get());
-          out.add(new Work(task, language, data, EvaluationTasks.lines(task, data, options.limit)));
+          Optional<DataFile> data = task.read(options.data, language);
+          data.ifPresentOrElse(
+              d ->
+                  out.add(
+                      new Work(task, language, d, EvaluationTasks.lines(task, d, options.limit))),
+              () -> missing.put(language, task.advice(options.data, language)));
         }
       }
       if (out.size() == before && options.tasks.contains(task.name())) {

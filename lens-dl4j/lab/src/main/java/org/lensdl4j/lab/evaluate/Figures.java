@@ -52,7 +52,10 @@ public final class Figures {
     for (List<TaskResult> task : byTask.values()) {
       List<Metric> metrics = task.stream().flatMap(r -> r.metrics().stream()).distinct().toList();
       for (Metric metric : metrics) {
-        List<TaskResult> own = task.stream().filter(r -> r.metrics().contains(metric)).toList();
+        List<TaskResult> own =
+            task.stream()
+                .filter(r -> r.metrics().contains(metric) && measured(r, metric))
+                .toList();
         own.forEach(r -> add(out, metric, r.language(), List.of(r)));
         List<TaskResult> others = own.stream().filter(r -> !r.language().equals(central)).toList();
         if (others.size() > 1) {
@@ -61,6 +64,32 @@ public final class Figures {
       }
     }
     return adjusted(out);
+  }
+
+  /** A figure that some column has nothing for is none: of no item of it a line was judged. */
+  private boolean measured(TaskResult result, Metric metric) {
+    return columns.stream()
+        .map(c -> result.sums(c, metric.name()))
+        .allMatch(s -> s == null || !Double.isNaN(TaskResult.figure(metric.name(), total(s))));
+  }
+
+  private static double[] total(double[][] sums) {
+    double[] out = new double[sums[0].length];
+    for (double[] item : sums) {
+      for (int k = 0; k < out.length; k++) {
+        out[k] += item[k];
+      }
+    }
+    return out;
+  }
+
+  private static PairedBootstrap.Sums sums(
+      TaskResult result, String first, String column, String metric) {
+    double[][] before = result.sums(first, metric);
+    double[][] after = result.sums(column, metric);
+    return before == null
+        ? null
+        : new PairedBootstrap.Sums(before, after, s -> TaskResult.figure(metric, s));
   }
 
   private void add(List<Figure> out, Metric metric, String language, List<TaskResult> groups) {
@@ -75,7 +104,8 @@ public final class Figures {
                           g.keys(),
                           g.values(first, metric.name()),
                           g.values(column, metric.name()),
-                          g.weights(metric.name())))
+                          g.weights(metric.name()),
+                          sums(g, first, column, metric.name())))
               .toList();
       PairedBootstrap.Estimate estimate = PairedBootstrap.of(pairs, seed);
       out.add(
@@ -94,7 +124,7 @@ public final class Figures {
   }
 
   private static boolean plain(PairedBootstrap.Group group) {
-    return Arrays.stream(group.weights()).allMatch(w -> w == 1);
+    return group.sums() == null && Arrays.stream(group.weights()).allMatch(w -> w == 1);
   }
 
   private static Change change(
@@ -107,6 +137,8 @@ public final class Figures {
     for (PairedBootstrap.Group g : groups) {
       double meanWeight = Arrays.stream(g.weights()).average().orElse(1);
       double[] differences = new double[g.before().length];
+      choices &= g.sums() == null;
+      double[] change = influence(g);
       for (int i = 0; i < differences.length; i++) {
         double x = g.before()[i];
         double y = g.after()[i];
@@ -114,7 +146,8 @@ public final class Figures {
         gained += y > x ? 1 : 0;
         lost += y < x ? 1 : 0;
         same &= x == y;
-        differences[i] = (y - x) / meanWeight;
+        differences[i] = change == null ? (y - x) / meanWeight : change[i];
+        same &= g.sums() == null || Arrays.equals(g.sums().before()[i], g.sums().after()[i]);
       }
       // The pooled figure's variance times all items, so that counts of items mean all of them.
       double s = Significance.deviation(differences);
@@ -133,6 +166,27 @@ public final class Figures {
         same ? Verdict.SAME : verdict(metric, e.difference(), p),
         Significance.smallestShown(deviation, items),
         Significance.itemsNeeded(e.difference().value(), deviation));
+  }
+
+  /** How much each item moves a difference of ratios, times the number of items; else null. */
+  private static double[] influence(PairedBootstrap.Group g) {
+    if (g.sums() == null || g.sums().before()[0].length != 2) {
+      return null;
+    }
+    double[] before = influence(g.sums().before());
+    double[] after = influence(g.sums().after());
+    double[] out = new double[before.length];
+    Arrays.setAll(out, i -> after[i] - before[i]);
+    return out;
+  }
+
+  private static double[] influence(double[][] side) {
+    double[] total = total(side);
+    double[] out = new double[side.length];
+    Arrays.setAll(
+        out,
+        i -> (side[i][0] - total[0] / total[1] * side[i][1]) * side.length / total[1]);
+    return out;
   }
 
   private static Verdict verdict(Metric metric, Interval difference, double p) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,18 @@ import org.lensdl4j.model.base.LensException;
 public record ItemRow(
     String key, ObjectNode shown, Map<String, Scores> columns, Map<String, Double> weights) {
 
+  private static final String SUMS = "sums";
+
   /**
    * What one column made of the item.
    *
    * @param metrics by name
+   * @param sums by name of the metric, what its figure over items is taken of where it is not the
+   *     mean of the items' values: {@link TaskResult#figure}
    * @param shown for people: log-likelihoods, answers
    */
-  public record Scores(Map<String, Double> metrics, ObjectNode shown) {}
+  public record Scores(
+      Map<String, Double> metrics, Map<String, double[]> sums, ObjectNode shown) {}
 
   /** A row without scores yet. */
   public static ItemRow of(String key) {
@@ -37,7 +43,12 @@ public record ItemRow(
   /** Adds a column. */
   public Scores column(String name) {
     return columns.computeIfAbsent(
-        name, n -> new Scores(new LinkedHashMap<>(), new ObjectMapper().createObjectNode()));
+        name,
+        n ->
+            new Scores(
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>(),
+                new ObjectMapper().createObjectNode()));
   }
 
   /** The row as it stands in a file: one line of JSON. */
@@ -75,6 +86,10 @@ public record ItemRow(
           ObjectNode node = all.putObject(name);
           ObjectNode metrics = node.putObject("metrics");
           scores.metrics().forEach(metrics::put);
+          if (!scores.sums().isEmpty()) {
+            ObjectNode sums = node.putObject(SUMS);
+            scores.sums().forEach((m, s) -> Arrays.stream(s).forEach(sums.withArray(m)::add));
+          }
           node.setAll(scores.shown());
         });
     if (!weights.isEmpty()) {
@@ -92,11 +107,16 @@ public record ItemRow(
       for (Map.Entry<String, JsonNode> m : e.getValue().path("metrics").properties()) {
         scores.metrics().put(m.getKey(), m.getValue().asDouble());
       }
+      for (Map.Entry<String, JsonNode> m : e.getValue().path(SUMS).properties()) {
+        double[] numbers = new double[m.getValue().size()];
+        Arrays.setAll(numbers, i -> m.getValue().get(i).asDouble());
+        scores.sums().put(m.getKey(), numbers);
+      }
       e.getValue()
           .fields()
           .forEachRemaining(
               shown -> {
-                if (!shown.getKey().equals("metrics")) {
+                if (!shown.getKey().equals("metrics") && !shown.getKey().equals(SUMS)) {
                   scores.shown().set(shown.getKey(), shown.getValue());
                 }
               });

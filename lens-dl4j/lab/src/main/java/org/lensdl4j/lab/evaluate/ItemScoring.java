@@ -9,6 +9,7 @@ import org.lensdl4j.lab.evaluate.tasks.AnswerItem;
 import org.lensdl4j.lab.evaluate.tasks.ChatItem;
 import org.lensdl4j.lab.evaluate.tasks.ChoiceItem;
 import org.lensdl4j.lab.evaluate.tasks.LetterItem;
+import org.lensdl4j.lab.evaluate.tasks.RequestItem;
 import org.lensdl4j.lab.evaluate.tasks.TaskItem;
 import org.lensdl4j.model.base.Progress;
 
@@ -41,6 +42,11 @@ final class ItemScoring {
    */
   void score(List<TaskItem> items, List<ItemRow> rows, int from) {
     TaskItem first = items.get(0);
+    if (first instanceof RequestItem) {
+      new RequestScoring(options, columns, name(), language)
+          .score(items.stream().map(RequestItem.class::cast).toList(), rows);
+      return;
+    }
     if (!(first instanceof ChoiceItem) && !(first instanceof LetterItem)) {
       generated(first, items, rows);
       return;
@@ -138,7 +144,7 @@ final class ItemScoring {
 
   private void chats(
       String column, List<ChatItem> items, List<ItemRow> rows, Answers answers, String progress) {
-    List<List<String>> texts = answers.chats(items, options.system, progress, options.progress);
+    List<List<String>> texts = answers.chats(items, options.systemTurn(language), progress, options.progress);
     for (int i = 0; i < items.size(); i++) {
       ChatItem item = items.get(i);
       ObjectNode shown = rows.get(i).shown();

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.lensdl4j.lab.measure.Chrf;
+import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.Metric;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.LensException;
@@ -88,6 +90,20 @@ public record TaskResult(
   /** The values of a metric, item by item. */
   double[] values(String column, String metric) {
     return rows.stream().mapToDouble(r -> r.columns().get(column).metrics().get(metric)).toArray();
+  }
+
+  /** Numbers whose sums over items a metric's figure is taken of; null if it is a mean of values. */
+  double[][] sums(String column, String metric) {
+    double[][] out =
+        rows.stream().map(r -> r.columns().get(column).sums().get(metric)).toArray(double[][]::new);
+    return out[0] == null ? null : out;
+  }
+
+  /** The figure of a metric's sums: chrF++ of n-grams, otherwise the first over the second. */
+  static double figure(String metric, double[] sums) {
+    return metric.equals(Measure.CHRF.evaluationId())
+        ? Chrf.score(sums)
+        : sums[1] > 0 ? sums[0] / sums[1] : Double.NaN;
   }
 
   double[] weights(String metric) {

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is measured of a model's hidden states and of its bits per byte: the one table of names, of
+ * What is measured of a model's hidden states, of its bits per byte and of its answers: the one table of names, of
  * what they mean and of which way is good, that comparisons, searches, evaluations, analyses and
  * reports read.
  */
@@ -80,7 +80,37 @@ public enum Measure {
       NEITHER,
       "agnostic variance",
       "variance in the agnostic space",
-      "|A (h - m)|^2 over the mean of |h - m|^2");
+      "|A (h - m)|^2 over the mean of |h - m|^2"),
+  RIGHT_LANGUAGE(
+      UP,
+      "right language",
+      "answers in the right language",
+      "the answer is in the language asked for"),
+  /** Of answers that have a line to judge. */
+  LINE_PASS(
+      UP,
+      "line pass rate",
+      "answers with every line in the right language",
+      "every line of five words or more is in the language asked for"),
+  /** Of answers whose lines pass. */
+  WORD_PASS(
+      UP,
+      "word pass rate",
+      "answers without a stray English word",
+      "of answers whose lines pass, those without an English word"),
+  REPETITION(
+      DOWN, "repetition", "repetition in answers", "share of 3-grams that the answer had before"),
+  /** Under the model at hand, whoever answered. */
+  ANSWER_BITS(
+      DOWN,
+      "bits per byte of answers",
+      "bits per byte of answers",
+      "bits that the untouched model, asked in the language, needs per byte of the answer"),
+  ANSWER_TOKENS(NEITHER, "tokens", "length of answers in tokens", "tokens of the answer"),
+  ANSWER_CHARACTERS(
+      NEITHER, "characters", "length of answers in characters", "characters of the answer"),
+  /** From 0 to 100; of many translations from their n-grams together. */
+  CHRF(UP, "chrF++", "chrF++ of translations", "n-grams shared with the reference, 0 to 100");
 
   private final String column;
   private final Better better;
@@ -147,8 +177,17 @@ public enum Measure {
     return better == NEITHER ? about : about + "; " + better.words();
   }
 
-  /** Whether it stands for the states in a verdict, where it is of the last layer. */
+  /** Whether it counts for a verdict; of states, where it is of the last layer. */
   public boolean isHeadline() {
-    return this == RETRIEVAL_TO_CENTRAL || this == BITS_PER_BYTE;
+    return switch (this) {
+      case RETRIEVAL_TO_CENTRAL, BITS_PER_BYTE, RIGHT_LANGUAGE, LINE_PASS -> true;
+      case REPETITION, ANSWER_BITS, CHRF -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether answers have to be generated for it. */
+  public boolean isOfAnswers() {
+    return compareTo(RIGHT_LANGUAGE) >= 0;
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -24,13 +25,40 @@ public final class PairedBootstrap {
    * @param before one value per item
    * @param after one value per item
    * @param weights what the sums of values are divided by; 1 for a mean
+   * @param sums null, or what the figures are taken of in place of values and weights
    */
-  public record Group(List<String> keys, double[] before, double[] after, double[] weights) {
+  public record Group(
+      List<String> keys, double[] before, double[] after, double[] weights, Sums sums) {
+    /** Values divided by the same weights on both sides. */
+    public Group(List<String> keys, double[] before, double[] after, double[] weights) {
+      this(keys, before, after, weights, null);
+    }
+
     /** Means of values. */
     public static Group means(List<String> keys, double[] before, double[] after) {
       double[] ones = new double[before.length];
       Arrays.fill(ones, 1);
       return new Group(keys, before, after, ones);
+    }
+  }
+
+  /**
+   * A figure that is no mean of items: one of sums over them.
+   *
+   * @param before {@code [items][numbers]}
+   * @param after likewise
+   * @param figure of the sums {@code [numbers]}; NaN if too few were drawn to tell
+   */
+  public record Sums(double[][] before, double[][] after, ToDoubleFunction<double[]> figure) {
+    private static double of(
+        double[][] side, int[] ids, int[] counts, ToDoubleFunction<double[]> figure) {
+      double[] sum = new double[side[0].length];
+      for (int i = 0; i < side.length; i++) {
+        for (int k = 0; k < sum.length; k++) {
+          sum[k] += counts[ids[i]] * side[i][k];
+        }
+      }
+      return figure.applyAsDouble(sum);
     }
   }
 
@@ -47,7 +75,8 @@ public final class PairedBootstrap {
   /**
    * Estimates the mean over groups.
    *
-   * @throws LensException if there is no group, or one has no items or arrays of different lengths
+   * @throws LensException if there is no group, or one has no items that count or arrays of
+   *     different lengths
    */
   public static Estimate of(List<Group> groups, long seed) {
     if (groups.isEmpty()) {
@@ -65,11 +94,16 @@ public final class PairedBootstrap {
       members.add(
           g.keys().stream().mapToInt(k -> ids.computeIfAbsent(k, x -> ids.size())).toArray());
     }
+    int[] counts = new int[ids.size()];
+    Arrays.fill(counts, 1);
+    double[] whole = figures(groups, members, counts);
+    if (whole == null) {
+      throw new LensException("bootstrap: found a group of which no item counts, expected one");
+    }
     SplittableRandom random = new SplittableRandom(seed);
     double[] before = new double[Bootstrap.SAMPLES];
     double[] after = new double[Bootstrap.SAMPLES];
     double[] difference = new double[Bootstrap.SAMPLES];
-    int[] counts = new int[ids.size()];
     int done = 0;
     while (done < Bootstrap.SAMPLES) {
       Bootstrap.draw(random, counts);
@@ -80,8 +114,6 @@ public final class PairedBootstrap {
         difference[done++] = drawn[2];
       }
     }
-    Arrays.fill(counts, 1);
-    double[] whole = figures(groups, members, counts);
     return new Estimate(
         Bootstrap.interval(whole[0], before),
         Bootstrap.interval(whole[1], after),
@@ -95,6 +127,17 @@ public final class PairedBootstrap {
     for (int g = 0; g < groups.size(); g++) {
       Group group = groups.get(g);
       int[] ids = members.get(g);
+      if (group.sums() != null) {
+        double first = Sums.of(group.sums().before(), ids, counts, group.sums().figure());
+        double second = Sums.of(group.sums().after(), ids, counts, group.sums().figure());
+        if (Double.isNaN(first) || Double.isNaN(second)) {
+          return null;
+        }
+        out[0] += first / groups.size();
+        out[1] += second / groups.size();
+        out[2] += (second - first) / groups.size();
+        continue;
+      }
       double x = 0;
       double y = 0;
       double d = 0;

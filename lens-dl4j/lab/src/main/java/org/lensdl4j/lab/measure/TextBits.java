@@ -21,7 +21,7 @@ public final class TextBits {
   }
 
   /** Bits of each text. A first token without any before it is not counted. */
-  double[] of(List<HeldOutText> texts) {
+  public double[] of(List<HeldOutText> texts) {
     return of(texts, (text, position, state) -> {});
   }
 

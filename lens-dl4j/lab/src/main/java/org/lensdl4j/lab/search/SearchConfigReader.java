@@ -154,7 +154,9 @@ final class SearchConfigReader {
     Map<Measure, Double> out = new EnumMap<>(Measure.class);
     Map<String, Measure> names = new LinkedHashMap<>();
     for (Measure measure : Measure.values()) {
-      names.put(measure.id(), measure);
+      if (!measure.isOfAnswers()) {
+        names.put(measure.id(), measure);
+      }
     }
     at.map("measures with numbers")
         .forEach(

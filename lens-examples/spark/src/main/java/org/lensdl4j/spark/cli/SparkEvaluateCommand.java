@@ -61,6 +61,8 @@ final class SparkEvaluateCommand implements Callable<Integer> {
               .limit(options.limit)
               .maxNewTokens(options.maxNewTokens)
               .system(options.system())
+              .system(options.systemTurn)
+              .sampled(options.temperature, options.answers)
               .seed(options.seed())
               .itemsPerTask(items)
               .progress(bars);

@@ -4,13 +4,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Names of languages in data sets, as ISO 639-1 codes. */
-final class LanguageCodes {
+public final class LanguageCodes {
   private static final Map<String, String> OTHERS =
       Map.of("jp", "ja", "arb", "ar", "swh", "sw", "cmn", "zh", "npi", "ne", "est", "et");
 
   private LanguageCodes() {}
 
-  static String iso(String language) {
+  /** The ISO 639-1 code of a name; the name itself, in lower case, if there is none. */
+  public static String iso(String language) {
     String base = language.split("[_-]", 2)[0].toLowerCase(Locale.ROOT);
     if (OTHERS.containsKey(base)) {
       return OTHERS.get(base);

@@ -15,15 +15,40 @@ public final class DataLine {
   private final int number;
   private final JsonObjectLine object;
   private final JsonNode json;
+  private final DataLine english;
 
-  private DataLine(int number, JsonObjectLine object) {
+  private DataLine(int number, JsonObjectLine object, DataLine english) {
     this.number = number;
     this.object = object;
     this.json = object.node();
+    this.english = english;
   }
 
   static DataLine parse(String file, int number, String text) {
-    return new DataLine(number, JsonObjectLine.parse(file + ":" + number, text));
+    return new DataLine(number, JsonObjectLine.parse(file + ":" + number, text), null);
+  }
+
+  /** A row of a table. */
+  static DataLine of(String file, int number, JsonNode row) {
+    return new DataLine(number, new JsonObjectLine(file + ":" + number, row), null);
+  }
+
+  /** The same line beside the English one. */
+  DataLine beside(DataLine line) {
+    return new DataLine(number, object, line);
+  }
+
+  /** The English line of the same id, of a task that is asked in English. */
+  DataLine english() {
+    if (english == null) {
+      throw new IllegalStateException("line %d was read without English".formatted(number));
+    }
+    return english;
+  }
+
+  /** Whether a field has this text. */
+  boolean is(String field, String text) {
+    return json.path(field).asText().equals(text);
   }
 
   /** The line's number in its file, from 1. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a task's items come from.
@@ -37,7 +38,11 @@ public record DataSource(String dataSet, String split, String fields, List<Strin
     List<String> names = new ArrayList<>(List.of(language));
     names.addAll(ALIASES.getOrDefault(language, List.of()));
     return folders.stream()
-        .flatMap(f -> names.stream().map(n -> data.resolve(f).resolve(n + ".jsonl")))
+        .flatMap(
+            f ->
+                names.stream()
+                    .flatMap(n -> Stream.of(n + ".jsonl", n + DataFile.CSV))
+                    .map(n -> data.resolve(f).resolve(n)))
         .filter(Files::isRegularFile)
         .findFirst();
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lensdl4j.model.base.LensException;
 
 /** All tasks, by name. */
@@ -20,6 +21,7 @@ public final class EvaluationTasks {
     ChoiceTasks.all().forEach(t -> ALL.put(t.name(), t));
     NluTasks.all().forEach(t -> ALL.put(t.name(), t));
     GenerationTasks.all().forEach(t -> ALL.put(t.name(), t));
+    RequestTasks.all().forEach(t -> ALL.put(t.name(), t));
   }
 
   private EvaluationTasks() {}
@@ -27,6 +29,17 @@ public final class EvaluationTasks {
   /** All tasks, in order. */
   public static List<EvaluationTask> all() {
     return List.copyOf(ALL.values());
+  }
+
+  /** Those that are measured where none are named: all but requests, which take long. */
+  public static List<EvaluationTask> usual() {
+    return ALL.values().stream().filter(t -> !RequestTasks.all().contains(t)).toList();
+  }
+
+  /** The task of all sources that a task of one source is a part of, if it is. */
+  public static Optional<String> whole(String task) {
+    boolean part = task.startsWith(RequestTasks.LCB + "-");
+    return part ? Optional.of(task.substring(0, task.lastIndexOf('-'))) : Optional.empty();
   }
 
   /**
@@ -54,6 +67,13 @@ public final class EvaluationTasks {
   /** The items that a task draws of a file. */
   public static List<DataLine> lines(EvaluationTask task, DataFile file, int limit) {
     List<DataLine> lines = file.lines();
+    if (task.fromEnglish()) {
+      lines = lines.stream().filter(l -> !l.is("split", "fit")).toList();
+      if (lines.isEmpty()) {
+        throw new LensException(
+            "%s: found lines of split fit only, expected some of another".formatted(file.path()));
+      }
+    }
     if (task.sample() > 0) {
       lines = new PythonRandom(NluTasks.SEED).sample(lines, task.sample());
     }

@@ -1,0 +1,159 @@
+package org.lensdl4j.lab.evaluate;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lensdl4j.lab.evaluate.fidelity.Confusion;
+import org.lensdl4j.lab.evaluate.fidelity.Confusion.Outcome;
+import org.lensdl4j.lab.evaluate.tasks.ChatItem;
+import org.lensdl4j.lab.evaluate.tasks.RequestItem;
+import org.lensdl4j.lab.measure.Chrf;
+import org.lensdl4j.lab.measure.Measure;
+import org.lensdl4j.lab.measure.Repetition;
+import org.lensdl4j.model.generate.Sampling;
+import org.lensdl4j.model.text.TextTokenizer;
+
+/**
+ * Answers to requests for a language: whether they are in it, and whether they are still good text.
+ * Where several answers to a request are drawn, an item's values are their means.
+ */
+final class RequestScoring {
+  private final Evaluation options;
+  private final Columns columns;
+  private final String name;
+  private final String language;
+
+  RequestScoring(Evaluation options, Columns columns, String name, String language) {
+    this.options = options;
+    this.columns = columns;
+    this.name = name;
+    this.language = language;
+  }
+
+  void score(List<RequestItem> items, List<ItemRow> rows) {
+    for (int i = 0; i < items.size(); i++) {
+      rows.get(i).shown().put("prompt", items.get(i).prompt());
+      if (!items.get(i).reference().isEmpty()) {
+        rows.get(i).shown().put("reference", items.get(i).reference());
+      }
+    }
+    Map<String, List<List<String>>> all = new LinkedHashMap<>();
+    for (Subject subject : columns.subjects()) {
+      TextTokenizer tokenizer = subject.model().tokenizer();
+      for (Column column : subject.columns()) {
+        List<List<String>> texts = answers(subject, column, items);
+        all.put(column.name(), texts);
+        for (int i = 0; i < items.size(); i++) {
+          judge(items.get(i), texts.get(i), tokenizer, rows.get(i).column(column.name()));
+        }
+      }
+    }
+    bits(items, all, rows);
+  }
+
+  /** For each item its answers. */
+  private List<List<String>> answers(Subject subject, Column column, List<RequestItem> items) {
+    List<ChatItem> chats =
+        items.stream().map(i -> new ChatItem(i.id(), List.of(i.prompt()))).toList();
+    List<List<String>> out = new ArrayList<>();
+    items.forEach(i -> out.add(new ArrayList<>()));
+    try (Answers answers = new Answers(subject, column, language, options.maxNewTokens)) {
+      for (int seed = 1; seed <= options.answers; seed++) {
+        List<List<String>> drawn =
+            answers.chats(
+                chats,
+                options.systemTurn(language),
+                new Sampling(options.temperature, 0, 1, seed),
+                name + ", " + column.name(),
+                options.progress);
+        for (int i = 0; i < out.size(); i++) {
+          out.get(i).add(drawn.get(i).get(0));
+        }
+      }
+    }
+    return out;
+  }
+
+  private void judge(
+      RequestItem item, List<String> texts, TextTokenizer tokenizer, ItemRow.Scores scores) {
+    ArrayNode shown = scores.shown().putArray("answers");
+    List<String> found = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    for (String text : texts) {
+      shown.add(text);
+      Confusion c = Confusion.of(text, language, options.identifier);
+      found.add(c.found());
+      wrong.addAll(c.wrongLines());
+      wrong.addAll(c.wrongWords());
+      mean(scores, Measure.RIGHT_LANGUAGE, c.isIn(language, options.identifier) ? 1 : 0, texts);
+      boolean judged = c.outcome() != Outcome.SKIPPED;
+      boolean lines = judged && c.outcome() != Outcome.LINE;
+      share(scores, Measure.LINE_PASS, lines, judged, texts);
+      share(scores, Measure.WORD_PASS, c.outcome() == Outcome.PASS, lines, texts);
+      mean(scores, Measure.REPETITION, Repetition.of(text), texts);
+      mean(scores, Measure.ANSWER_TOKENS, tokenizer.encode(text).length, texts);
+      mean(scores, Measure.ANSWER_CHARACTERS, text.codePointCount(0, text.length()), texts);
+      if (!item.reference().isEmpty()) {
+        double[] counts = Chrf.counts(text, item.reference());
+        mean(scores, Measure.CHRF, Chrf.score(counts), texts);
+        add(scores, Measure.CHRF, counts);
+      }
+    }
+    scores.shown().put("found", found.get(0));
+    if (found.size() > 1) {
+      found.forEach(scores.shown().putArray("found_all")::add);
+    }
+    wrong.forEach(scores.shown().putArray("wrong")::add);
+  }
+
+  /** Bits of all columns' answers under the model at hand as it is, in one pass. */
+  private void bits(
+      List<RequestItem> items, Map<String, List<List<String>>> answers, List<ItemRow> rows) {
+    AnswerBits bits = new AnswerBits(options, language);
+    answers.forEach(
+        (column, texts) -> {
+          for (int i = 0; i < texts.size(); i++) {
+            for (String text : texts.get(i)) {
+              bits.add(items.get(i).prompt(), text);
+            }
+          }
+        });
+    double[][] measured = bits.measure(name).toArray(double[][]::new);
+    int at = 0;
+    for (Map.Entry<String, List<List<String>>> column : answers.entrySet()) {
+      for (int i = 0; i < rows.size(); i++) {
+        ItemRow.Scores scores = rows.get(i).column(column.getKey());
+        for (int k = 0; k < column.getValue().get(i).size(); k++) {
+          add(scores, Measure.ANSWER_BITS, measured[at++]);
+        }
+        double[] sums = scores.sums().get(Measure.ANSWER_BITS.evaluationId());
+        scores
+            .metrics()
+            .put(Measure.ANSWER_BITS.evaluationId(), sums[1] > 0 ? sums[0] / sums[1] : 0.0);
+      }
+    }
+  }
+
+  private static void mean(
+      ItemRow.Scores scores, Measure measure, double value, List<String> texts) {
+    scores.metrics().merge(measure.evaluationId(), value / texts.size(), Double::sum);
+  }
+
+  /** A share of those answers that count. */
+  private static void share(
+      ItemRow.Scores scores, Measure measure, boolean passes, boolean counts, List<String> texts) {
+    mean(scores, measure, passes ? 1 : 0, texts);
+    add(scores, measure, passes ? 1 : 0, counts ? 1 : 0);
+  }
+
+  private static void add(ItemRow.Scores scores, Measure measure, double... numbers) {
+    double[] sums =
+        scores.sums().computeIfAbsent(measure.evaluationId(), m -> new double[numbers.length]);
+    for (int k = 0; k < numbers.length; k++) {
+      sums[k] += numbers[k];
+    }
+  }
+}
