@@ -42,8 +42,7 @@ final class AnswerBits {
     int from = Math.max(0, before.length - drop);
     int[] all = Arrays.copyOfRange(before, before.length - from, before.length + own.length);
     System.arraycopy(own, 0, all, from, own.length);
-    texts.add(
-        new HeldOutText(TokenSequence.of(all), from, all.length, BitsPerByte.bytes(answer)));
+    texts.add(new HeldOutText(TokenSequence.of(all), from, all.length, BitsPerByte.bytes(answer)));
   }
 
   /** Bits and bytes of each answer, in the order in which they were added. */

@@ -16,8 +16,8 @@ import org.lensdl4j.model.text.ChatMessage;
 import org.lensdl4j.model.trunk.StateEdit;
 
 /**
- * Texts that one column generates, many side by side. All of its layers are in memory
- * meanwhile; its states are changed as the column says.
+ * Texts that one column generates, many side by side. All of its layers are in memory meanwhile;
+ * its states are changed as the column says.
  */
 public final class Answers implements AutoCloseable {
   private final TransformerModel model;

@@ -65,8 +65,7 @@ final class EvaluationJob {
         new EvaluationResult(
             columns.names(),
             options.central,
-            Figures.of(
-                WholeTasks.with(results), columns.names(), options.central, options.seed),
+            Figures.of(WholeTasks.with(results), columns.names(), options.central, options.seed),
             directions,
             Examples.of(results, columns.names()),
             leftOut);

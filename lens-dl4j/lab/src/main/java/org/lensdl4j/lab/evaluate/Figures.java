@@ -53,9 +53,7 @@ public final class Figures {
       List<Metric> metrics = task.stream().flatMap(r -> r.metrics().stream()).distinct().toList();
       for (Metric metric : metrics) {
         List<TaskResult> own =
-            task.stream()
-                .filter(r -> r.metrics().contains(metric) && measured(r, metric))
-                .toList();
+            task.stream().filter(r -> r.metrics().contains(metric) && measured(r, metric)).toList();
         own.forEach(r -> add(out, metric, r.language(), List.of(r)));
         List<TaskResult> others = own.stream().filter(r -> !r.language().equals(central)).toList();
         if (others.size() > 1) {
@@ -184,8 +182,7 @@ public final class Figures {
     double[] total = total(side);
     double[] out = new double[side.length];
     Arrays.setAll(
-        out,
-        i -> (side[i][0] - total[0] / total[1] * side[i][1]) * side.length / total[1]);
+        out, i -> (side[i][0] - total[0] / total[1] * side[i][1]) * side.length / total[1]);
     return out;
   }
 

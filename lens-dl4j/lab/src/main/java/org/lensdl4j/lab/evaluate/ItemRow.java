@@ -31,8 +31,7 @@ public record ItemRow(
    *     mean of the items' values: {@link TaskResult#figure}
    * @param shown for people: log-likelihoods, answers
    */
-  public record Scores(
-      Map<String, Double> metrics, Map<String, double[]> sums, ObjectNode shown) {}
+  public record Scores(Map<String, Double> metrics, Map<String, double[]> sums, ObjectNode shown) {}
 
   /** A row without scores yet. */
   public static ItemRow of(String key) {

@@ -144,7 +144,8 @@ final class ItemScoring {
 
   private void chats(
       String column, List<ChatItem> items, List<ItemRow> rows, Answers answers, String progress) {
-    List<List<String>> texts = answers.chats(items, options.systemTurn(language), progress, options.progress);
+    List<List<String>> texts =
+        answers.chats(items, options.systemTurn(language), progress, options.progress);
     for (int i = 0; i < items.size(); i++) {
       ChatItem item = items.get(i);
       ObjectNode shown = rows.get(i).shown();

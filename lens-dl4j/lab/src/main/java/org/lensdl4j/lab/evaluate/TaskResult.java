@@ -92,7 +92,9 @@ public record TaskResult(
     return rows.stream().mapToDouble(r -> r.columns().get(column).metrics().get(metric)).toArray();
   }
 
-  /** Numbers whose sums over items a metric's figure is taken of; null if it is a mean of values. */
+  /**
+   * Numbers whose sums over items a metric's figure is taken of; null if it is a mean of values.
+   */
   double[][] sums(String column, String metric) {
     double[][] out =
         rows.stream().map(r -> r.columns().get(column).sums().get(metric)).toArray(double[][]::new);

@@ -57,6 +57,11 @@ final class WholeTasks {
             .map(m -> Measure.named(m.measure()).map(k -> Metric.of(k, 0)).orElse(m))
             .toList();
     return new TaskResult(
-        name, first.about().replaceAll(", from [a-z_]+$", ""), language, first.identity(), metrics, rows);
+        name,
+        first.about().replaceAll(", from [a-z_]+$", ""),
+        language,
+        first.identity(),
+        metrics,
+        rows);
   }
 }

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is measured of a model's hidden states, of its bits per byte and of its answers: the one table of names, of
- * what they mean and of which way is good, that comparisons, searches, evaluations, analyses and
- * reports read.
+ * What is measured of a model's hidden states, of its bits per byte and of its answers: the one
+ * table of names, of what they mean and of which way is good, that comparisons, searches,
+ * evaluations, analyses and reports read.
  */
 public enum Measure {
   RETRIEVAL_TO_CENTRAL(

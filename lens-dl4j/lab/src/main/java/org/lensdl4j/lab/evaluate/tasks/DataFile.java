@@ -69,8 +69,7 @@ public record DataFile(Path path, List<DataLine> lines, String hash) {
     try {
       requireSize(path);
       byte[] bytes = Files.readAllBytes(path);
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       List<List<String>> rows = Csv.parse(text.startsWith("\uFEFF") ? text.substring(1) : text);
       if (rows.size() < 2) {
         throw new LensException(path + ": found no row, expected a header and rows below it");

@@ -53,7 +53,8 @@ public record EvaluationTask(
   /** Whether somebody has to say in which language answers are. */
   public boolean needsIdentifier() {
     return name.equals(EvaluationTasks.FIDELITY)
-        || metrics.stream().anyMatch(m -> m.measure().equals(Measure.RIGHT_LANGUAGE.evaluationId()));
+        || metrics.stream()
+            .anyMatch(m -> m.measure().equals(Measure.RIGHT_LANGUAGE.evaluationId()));
   }
 
   /**

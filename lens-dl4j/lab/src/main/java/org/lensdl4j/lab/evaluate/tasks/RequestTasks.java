@@ -30,7 +30,12 @@ final class RequestTasks {
       LCB_SOURCES.get(kind).forEach(source -> out.add(lcb(kind, source)));
     }
     out.add(multiq("mono", "questions in the language", false, RequestTasks::asked));
-    out.add(multiq("cross", "English questions with a request for the language", true, RequestTasks::cross));
+    out.add(
+        multiq(
+            "cross",
+            "English questions with a request for the language",
+            true,
+            RequestTasks::cross));
     out.add(translate());
     return List.copyOf(out);
   }
@@ -71,10 +76,7 @@ final class RequestTasks {
   }
 
   private static EvaluationTask multiq(
-      String kind,
-      String about,
-      boolean fromEnglish,
-      BiFunction<DataLine, String, TaskItem> item) {
+      String kind, String about, boolean fromEnglish, BiFunction<DataLine, String, TaskItem> item) {
     return new EvaluationTask(
         "multiq-" + kind,
         "MultiQ, " + about,
@@ -94,7 +96,8 @@ final class RequestTasks {
     return new EvaluationTask(
         "translate",
         "translation of English sentences into the language",
-        DataSource.of("ntrex", "NTREX-128", "test", "id, text; of split heldout, if lines have one"),
+        DataSource.of(
+            "ntrex", "NTREX-128", "test", "id, text; of split heldout, if lines have one"),
         ID,
         true,
         metrics,

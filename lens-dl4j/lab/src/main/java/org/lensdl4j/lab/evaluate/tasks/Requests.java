@@ -26,21 +26,29 @@ public final class Requests {
       Map.ofEntries(
           Map.entry("ar", List.of("أجب باللغة العربية من فضلك.", "أنت مساعد مفيد.")),
           Map.entry("bn", List.of("অনুগ্রহ করে বাংলায় উত্তর দিন।", "আপনি একজন সহায়ক সহকারী।")),
-          Map.entry("de", List.of("Bitte antworte auf Deutsch.", "Du bist ein hilfreicher Assistent.")),
+          Map.entry(
+              "de", List.of("Bitte antworte auf Deutsch.", "Du bist ein hilfreicher Assistent.")),
           Map.entry("en", List.of("Please answer in English.", "You are a helpful assistant.")),
           Map.entry("es", List.of("Por favor, responde en español.", "Eres un asistente útil.")),
-          Map.entry("fr", List.of("Réponds en français, s'il te plaît.", "Tu es un assistant utile.")),
+          Map.entry(
+              "fr", List.of("Réponds en français, s'il te plaît.", "Tu es un assistant utile.")),
           Map.entry("hi", List.of("कृपया हिंदी में उत्तर दें।", "आप एक मददगार सहायक हैं।")),
           Map.entry(
-              "id", List.of("Tolong jawab dalam bahasa Indonesia.", "Anda adalah asisten yang membantu.")),
+              "id",
+              List.of(
+                  "Tolong jawab dalam bahasa Indonesia.", "Anda adalah asisten yang membantu.")),
           Map.entry("it", List.of("Per favore, rispondi in italiano.", "Sei un assistente utile.")),
           Map.entry("ja", List.of("日本語で答えてください。", "あなたは親切なアシスタントです。")),
           Map.entry("ko", List.of("한국어로 대답해 주세요.", "당신은 도움이 되는 어시스턴트입니다.")),
-          Map.entry("pt", List.of("Por favor, responda em português.", "Você é um assistente útil.")),
-          Map.entry("ru", List.of("Пожалуйста, ответь на русском языке.", "Ты — полезный помощник.")),
-          Map.entry("sw", List.of("Tafadhali jibu kwa Kiswahili.", "Wewe ni msaidizi mwenye msaada.")),
+          Map.entry(
+              "pt", List.of("Por favor, responda em português.", "Você é um assistente útil.")),
+          Map.entry(
+              "ru", List.of("Пожалуйста, ответь на русском языке.", "Ты — полезный помощник.")),
+          Map.entry(
+              "sw", List.of("Tafadhali jibu kwa Kiswahili.", "Wewe ni msaidizi mwenye msaada.")),
           Map.entry("tr", List.of("Lütfen Türkçe cevap ver.", "Sen yardımsever bir asistansın.")),
-          Map.entry("vi", List.of("Vui lòng trả lời bằng tiếng Việt.", "Bạn là một trợ lý hữu ích.")),
+          Map.entry(
+              "vi", List.of("Vui lòng trả lời bằng tiếng Việt.", "Bạn là một trợ lý hữu ích.")),
           Map.entry("zh", List.of("请用中文回答。", "你是一个乐于助人的助手。")));
 
   private Requests() {}
