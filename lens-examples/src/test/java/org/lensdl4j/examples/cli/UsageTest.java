@@ -14,6 +14,7 @@ class UsageTest {
       strings = {
         "quickstart",
         "probe",
+        "requests",
         "train",
         "export",
         "control-vector",
