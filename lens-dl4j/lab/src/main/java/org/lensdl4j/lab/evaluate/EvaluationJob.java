@@ -219,6 +219,7 @@ final class EvaluationJob {
       options.against.config().requireDecoder(SCORING);
     }
     boolean chosen = !options.tasks.isEmpty();
+    Map<String, Map<String, String>> parts = new LinkedHashMap<>();
     for (EvaluationTask task :
         chosen ? EvaluationTasks.named(options.tasks) : EvaluationTasks.usual()) {
       int before = out.size();
@@ -253,12 +254,27 @@ final class EvaluationJob {
         }
       }
       if (out.size() == before && options.tasks.contains(task.name())) {
-        throw new LensException(missing.values().iterator().next());
+        throw new LensException(
+            missing.isEmpty()
+                ? "%s asks in English for another language: found none in %s"
+                    .formatted(task.name(), options.languages)
+                : missing.values().iterator().next());
       }
-      if (out.size() > before || chosen) {
+      Optional<String> whole = EvaluationTasks.whole(task.name());
+      if (whole.isPresent()) {
+        missing.forEach(parts.computeIfAbsent(whole.get(), p -> new LinkedHashMap<>())::putIfAbsent);
+      } else if (out.size() > before || chosen) {
         leftOut.addAll(together(missing));
       }
     }
+    parts.forEach(
+        (whole, missing) -> {
+          // A language that one source has is not left out.
+          out.stream()
+              .filter(w -> EvaluationTasks.whole(w.task().name()).equals(Optional.of(whole)))
+              .forEach(w -> missing.remove(w.language()));
+          leftOut.addAll(together(missing));
+        });
     if (out.isEmpty()) {
       throw new LensException(
           "%s holds no task's data for %s; tasks are %s"

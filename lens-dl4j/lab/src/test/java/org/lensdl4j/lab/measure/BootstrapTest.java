@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.IntStream;
+import java.util.List;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -81,5 +83,51 @@ class BootstrapTest {
     assertThat(BitsPerByte.logProbability(sure, 0)).isZero();
     assertThat(BitsPerByte.logProbability(sure, 2)).isEqualTo(-2000);
     assertThat(BitsPerByte.bytes("a\u00e9\u4e8c\ud83d\ude00")).isEqualTo(10);
+  }
+
+  /** Values over weights, told either way, are the same figure, also where sides share weights. */
+  @Test
+  void sumsAreDrawnAsValuesAre() {
+    Seeds.forAll(
+        10,
+        random -> {
+          int n = 2 + random.nextInt(12);
+          List<String> keys = IntStream.range(0, n).mapToObj(Integer::toString).toList();
+          double[] before = random.doubles(n).toArray();
+          double[] after = random.doubles(n).toArray();
+          double[] weights = random.doubles(n, 1, 3).toArray();
+          PairedBootstrap.Sums sums =
+              new PairedBootstrap.Sums(
+                  pairs(before, weights), pairs(after, weights), s -> s[0] / s[1]);
+          PairedBootstrap.Estimate expected =
+              PairedBootstrap.of(
+                  List.of(new PairedBootstrap.Group(keys, before, after, weights)), 5);
+          PairedBootstrap.Estimate found =
+              PairedBootstrap.of(
+                  List.of(new PairedBootstrap.Group(keys, before, after, weights, sums)), 5);
+          assertThat(found.difference().value())
+              .isEqualTo(expected.difference().value(), within(1e-12));
+          assertThat(found.difference().low())
+              .isEqualTo(expected.difference().low(), within(1e-12));
+          assertThat(found.after().high()).isEqualTo(expected.after().high(), within(1e-12));
+          assertThat(found.p()).isEqualTo(expected.p());
+        });
+  }
+
+  @Test
+  void whatNoItemCountsForIsRefusedInsteadOfDrawnForEver() {
+    double[] zero = {0, 0};
+    PairedBootstrap.Group none =
+        new PairedBootstrap.Group(List.of("a", "b"), zero, zero, zero, null);
+
+    assertThatThrownBy(() -> PairedBootstrap.of(List.of(none), 1))
+        .isInstanceOf(LensException.class)
+        .hasMessageContaining("no item counts");
+  }
+
+  private static double[][] pairs(double[] values, double[] weights) {
+    double[][] out = new double[values.length][];
+    Arrays.setAll(out, i -> new double[] {values[i], weights[i]});
+    return out;
   }
 }
