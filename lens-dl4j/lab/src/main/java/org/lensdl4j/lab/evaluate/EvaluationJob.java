@@ -262,7 +262,8 @@ final class EvaluationJob {
       }
       Optional<String> whole = EvaluationTasks.whole(task.name());
       if (whole.isPresent()) {
-        missing.forEach(parts.computeIfAbsent(whole.get(), p -> new LinkedHashMap<>())::putIfAbsent);
+        missing.forEach(
+            parts.computeIfAbsent(whole.get(), p -> new LinkedHashMap<>())::putIfAbsent);
       } else if (out.size() > before || chosen) {
         leftOut.addAll(together(missing));
       }

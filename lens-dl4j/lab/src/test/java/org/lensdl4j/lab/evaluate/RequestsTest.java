@@ -142,7 +142,8 @@ class RequestsTest {
         .isEqualTo("Reply in Swahili. Say \"hello\",\nplease");
     Figure whole = result.get("lcb-crosslingual", "right_language", "sw", "before");
     Figure okapi = result.get("lcb-crosslingual-okapi", "right_language", "sw", "before");
-    Figure complex = result.get("lcb-crosslingual-complex_prompts", "right_language", "sw", "before");
+    Figure complex =
+        result.get("lcb-crosslingual-complex_prompts", "right_language", "sw", "before");
     assertThat(whole.items()).isEqualTo(3);
     assertThat(whole.metric().headline()).isTrue();
     assertThat(okapi.metric().headline()).isFalse();
@@ -178,8 +179,7 @@ class RequestsTest {
             .isEqualTo(passed / judged);
       } else {
         assertThat(result.figures())
-            .noneMatch(
-                f -> f.metric().name().equals("line_pass") && f.language().equals(language));
+            .noneMatch(f -> f.metric().name().equals("line_pass") && f.language().equals(language));
       }
     }
   }
@@ -231,8 +231,10 @@ class RequestsTest {
 
   @Test
   void figuresAreTakenOfTheFolderAlone() {
-    EvaluationResult first = evaluation("multiq", "translate").space(tiny.space()).steer(3).evaluate(out);
-    EvaluationResult again = evaluation("multiq", "translate").space(tiny.space()).steer(3).evaluate(out);
+    EvaluationResult first =
+        evaluation("multiq", "translate").space(tiny.space()).steer(3).evaluate(out);
+    EvaluationResult again =
+        evaluation("multiq", "translate").space(tiny.space()).steer(3).evaluate(out);
 
     assertThat(again.figures()).isEqualTo(first.figures());
   }
@@ -248,7 +250,8 @@ class RequestsTest {
         .isInstanceOf(LensException.class)
         .hasMessageContaining("found language et, expected one of ar, bn, de");
     evaluation("multiq-mono").system(SystemTurn.OWN).evaluate(out);
-    assertThat(Files.readString(out.resolve("evaluation.json"))).contains("\"system_turn\" : \"own\"");
+    assertThat(Files.readString(out.resolve("evaluation.json")))
+        .contains("\"system_turn\" : \"own\"");
   }
 
   @Test
@@ -256,10 +259,11 @@ class RequestsTest {
     assertThatThrownBy(() -> evaluation("multiq-mono").identifier(null).evaluate(out))
         .isInstanceOf(LensException.class)
         .hasMessage("multiq-mono: no language identifier is given");
-    assertThatThrownBy(() -> {
-          tiny.write("multiq", "xx", "{\"id\":\"q1\",\"text\":\"?\"}\n");
-          evaluation("multiq-mono").languages("xx").evaluate(out);
-        })
+    assertThatThrownBy(
+            () -> {
+              tiny.write("multiq", "xx", "{\"id\":\"q1\",\"text\":\"?\"}\n");
+              evaluation("multiq-mono").languages("xx").evaluate(out);
+            })
         .isInstanceOf(LensException.class)
         .hasMessage("multiq-mono: the language identifier does not know xx");
   }
