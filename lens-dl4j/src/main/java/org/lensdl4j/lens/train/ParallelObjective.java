@@ -229,7 +229,8 @@ final class ParallelObjective implements Objective<MicroReport, StepReport> {
         separate,
         retain,
         retainTargets,
-        contrast);
+        contrast,
+        0);
   }
 
   @Override

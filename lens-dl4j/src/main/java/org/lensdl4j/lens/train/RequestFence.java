@@ -2,6 +2,7 @@ package org.lensdl4j.lens.train;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.lensdl4j.lens.loss.StateLoss;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -88,6 +89,11 @@ record RequestFence(int below, double[][] directions, float[][] limits) {
 
   String prefix() {
     return "below" + below + "_";
+  }
+
+  /** The name of the weighted term. */
+  String loss() {
+    return prefix() + StateLoss.FENCE + "_loss";
   }
 
   String placeholder() {

@@ -41,13 +41,15 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
    * @param tokens number of these
    * @param retain sum over the tokens of the central language
    * @param held number of these
+   * @param fence sum of the fence over all other tokens
    */
   record Micro(
       MicroReport report,
       Map<String, Double> target,
       Map<String, Integer> tokens,
       double retain,
-      int held) {}
+      int held,
+      double fence) {}
 
   private final TransformerModel model;
   private final LanguageSpace space;
@@ -197,7 +199,7 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
     if (config.retain() > 0) {
       out.add(RETAIN + StateLoss.DISTANCE + "_loss");
     }
-    fences.forEach(f -> out.add(f.prefix() + StateLoss.FENCE + "_loss"));
+    fences.forEach(f -> out.add(f.loss()));
     return out;
   }
 
@@ -300,7 +302,11 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
             held == 0 ? 0 : retain / held,
             0,
             0);
-    return new Micro(report, target, tokens, retain, held);
+    double fence = 0;
+    for (RequestFence each : fences) {
+      fence += values.get(each.loss()).getDouble(0) / config.fence();
+    }
+    return new Micro(report, target, tokens, retain, held, fence);
   }
 
   /** By language, in the order of the run's. */
@@ -331,8 +337,10 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
     double loss = 0;
     double retain = 0;
     int held = 0;
+    double fence = 0;
     int all = 0;
     for (Micro micro : micros) {
+      fence += micro.fence();
       micro.target().forEach((l, v) -> target.merge(l, v, Double::sum));
       micro.tokens().forEach((l, v) -> tokens.merge(l, v, Integer::sum));
       retain += micro.retain();
@@ -352,7 +360,8 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
         means(target, tokens),
         held == 0 ? 0 : retain / held,
         0,
-        0);
+        0,
+        all == held ? 0 : fence / (all - held));
   }
 
   @Override

@@ -3,7 +3,8 @@ package org.lensdl4j.lens.train;
 import java.util.Map;
 
 /**
- * One optimiser step; losses are means over its micro-batches.
+ * One optimiser step; losses are means over its micro-batches, of requests over their tokens, and
+ * {@code separate} is then their target.
  *
  * @param step 1-based
  * @param steps steps of the whole run
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param retain unweighted
  * @param retainTargets unweighted
  * @param contrast unweighted
+ * @param fence of requests, unweighted, per token of answers in other languages
  */
 public record StepReport(
     int step,
@@ -28,4 +30,5 @@ public record StepReport(
     Map<String, Double> separate,
     double retain,
     double retainTargets,
-    double contrast) {}
+    double contrast,
+    double fence) {}
