@@ -212,6 +212,16 @@ public final class Steering implements LanguageEdit {
     return directions[at][l].clone();
   }
 
+  /**
+   * How states of a layer are moved towards a language, for graphs of the user's own.
+   *
+   * @throws LensException as {@link #direction}
+   */
+  public StateMove move(int layer, String language) {
+    return new StateMove(
+        direction(layer, language), manifest.strength(), manifest.share(), manifest.restored());
+  }
+
   /** SHA-256, in hex, of settings and numbers: the identity of this steering. */
   public String fingerprint() {
     return SteeringFile.fingerprint(this);

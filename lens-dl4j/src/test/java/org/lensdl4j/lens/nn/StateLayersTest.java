@@ -14,9 +14,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lensdl4j.lens.steer.StateMove;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Projection and steering in feed-forward and recurrent networks. */
@@ -61,7 +63,11 @@ class StateLayersTest {
     return new Layer[] {
       SubspaceProjection.builder().onto(basis).strength(0.8).build().format(format),
       SubspaceProjection.builder().outOf(basis).build().format(format),
-      SteeringLayer.of(basis[0], -0.7).format(format)
+      SteeringLayer.of(basis[0], -0.7).format(format),
+      SteeringLayer.of(new StateMove(basis[1], 0.4, true, true)).format(format),
+      SteeringLayer.of(new StateMove(new double[] {1, 2, 0, 0, -1, 0}, 0.4, true, false))
+          .format(format),
+      SteeringLayer.of(new StateMove(basis[1], -0.4, false, true)).format(format)
     };
   }
 
@@ -116,6 +122,47 @@ class StateLayersTest {
     INDArray there = Networks.apply(SteeringLayer.of(basis[0], 2), states);
     INDArray back = Networks.apply(SteeringLayer.of(basis[0], -2), there);
     assertThat(back.equalsWithEps(states, 1e-5)).isTrue();
+  }
+
+  /** A layer does what a steering does in a model. */
+  @Test
+  void steeringIsThatOfAModel() {
+    for (boolean share : new boolean[] {true, false}) {
+      for (boolean restored : new boolean[] {true, false}) {
+        for (int n : new int[] {1, 4}) {
+          double[] delta = random.doubles(HIDDEN).toArray();
+          INDArray states = Objectives.normal(random, DataType.FLOAT, n, HIDDEN);
+          states.putScalar(n - 1, 0, 0f);
+          float[] expected = states.dup().data().asFloat();
+          for (int row = 0; row < n; row++) {
+            steer(expected, row * HIDDEN, delta, 0.6, share, restored);
+          }
+          StateMove move = new StateMove(delta, 0.6, share, restored);
+          INDArray found = Networks.apply(SteeringLayer.of(move), states);
+          assertThat(found.equalsWithEps(Nd4j.createFromArray(expected).reshape(n, HIDDEN), 1e-5))
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  private static void steer(
+      float[] rows, int at, double[] delta, double s, boolean share, boolean restored) {
+    double before = 0;
+    double length = 0;
+    for (int i = 0; i < delta.length; i++) {
+      before += rows[at + i] * rows[at + i];
+      length += delta[i] * delta[i];
+    }
+    double by = share ? s * Math.sqrt(before / length) : s;
+    double after = 0;
+    for (int i = 0; i < delta.length; i++) {
+      rows[at + i] += (float) (by * delta[i]);
+      after += rows[at + i] * rows[at + i];
+    }
+    for (int i = 0; restored && i < delta.length; i++) {
+      rows[at + i] *= (float) Math.sqrt(before / after);
+    }
   }
 
   @Test
