@@ -118,7 +118,7 @@ class OneCallAtATimeTest {
     refused("this token decoder", () -> decoder.begin(new int[] {3}, null));
     refused("this token decoder", () -> decoder.append(text, 3));
     refused("this token decoder", () -> decoder.read(List.of(text)));
-    refused("this token decoder", () -> decoder.scores(0, new float[50]));
+    refused("this token decoder", () -> decoder.scores(0));
     refused("this token decoder", () -> decoder.end(text));
     refused("this trunk", () -> trunk.embed(List.of(TokenSequence.of(3))));
     refused("this trunk", () -> trunk.advance(states, 1, Outputs.ALL_TOKENS, null));

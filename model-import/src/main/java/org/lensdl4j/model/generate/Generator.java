@@ -36,7 +36,6 @@ public final class Generator implements AutoCloseable {
   private final int batch;
   private final TokenDecoder decoder;
   private final Guard guard = new Guard("this generator");
-  private final float[] scores;
 
   /**
    * Reads all layers: four bytes of memory for each weight.
@@ -60,7 +59,6 @@ public final class Generator implements AutoCloseable {
     this.config = config;
     this.batch = batch;
     decoder = new TokenDecoder(config, weights);
-    scores = new float[config.vocabSize()];
   }
 
   /**
@@ -139,8 +137,7 @@ public final class Generator implements AutoCloseable {
   private void step(List<Running> active) {
     decoder.read(active.stream().map(Running::text).toList());
     for (int i = 0; i < active.size(); i++) {
-      decoder.scores(i, scores);
-      active.get(i).choose(scores);
+      active.get(i).choose(decoder.scores(i));
     }
   }
 

@@ -2,7 +2,9 @@ package org.lensdl4j.model.trunk;
 
 import java.nio.FloatBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,6 +19,7 @@ final class HostArray implements AutoCloseable {
   private final INDArray array;
   private final FloatBuffer host;
   private final Map<Long, INDArray> views = new HashMap<>();
+  private final Map<List<Integer>, INDArray> columnViews = new ConcurrentHashMap<>();
 
   /** Room for {@code rows} rows of {@code columns} floats. */
   HostArray(int rows, int columns) {
@@ -36,6 +39,18 @@ final class HostArray implements AutoCloseable {
     return views.computeIfAbsent(
         (long) rows << 32 | columns,
         key -> Nd4j.create(array.data(), new long[] {rows, columns}, new long[] {columns, 1}, 0));
+  }
+
+  /**
+   * A part of the buffer as a matrix whose columns lie one behind the other: element (r, c) is at
+   * {@code first + c * rows + r}. Several threads may ask at once.
+   */
+  INDArray byColumns(int first, int rows, int columns) {
+    return columnViews.computeIfAbsent(
+        List.of(first, rows, columns),
+        key ->
+            Nd4j.create(
+                array.data(), new long[] {rows, columns}, new long[] {1, rows}, first, 'f'));
   }
 
   /** To be called after ND4J operations wrote, before {@link #read}. */

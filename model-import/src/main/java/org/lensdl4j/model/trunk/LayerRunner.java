@@ -41,6 +41,8 @@ final class LayerRunner implements AutoCloseable {
   private final HostArray gateUp;
   private final HostArray product;
   private final HostArray added;
+  // Null where products are not shared.
+  private final CrewProduct products;
 
   /** The residual stream, {@code [capacity, d]}. */
   final float[] x;
@@ -51,6 +53,15 @@ final class LayerRunner implements AutoCloseable {
   }
 
   LayerRunner(ModelConfig config, int capacity) {
+    this(config, capacity, null);
+  }
+
+  /**
+   * A runner.
+   *
+   * @param crew shares the work on each batch; null if this thread does it alone
+   */
+  LayerRunner(ModelConfig config, int capacity, Crew crew) {
     hidden = config.hiddenSize();
     queryColumns = config.heads() * config.headDim();
     keyColumns = config.keyValueHeads() * config.headDim();
@@ -70,6 +81,8 @@ final class LayerRunner implements AutoCloseable {
     gateUp = new HostArray(capacity, middleColumns);
     product = new HostArray(capacity, middle);
     added = new HostArray(capacity, hidden);
+    int widest = Math.max(Math.max(hidden, middleColumns), queryColumns + 2 * keyColumns);
+    products = crew == null ? null : new CrewProduct(crew, capacity, widest);
   }
 
   /**
@@ -267,8 +280,16 @@ final class LayerRunner implements AutoCloseable {
   }
 
   /** {@code out = in weight^T}. */
-  private static void multiply(
+  private void multiply(
       HostArray in, int inColumns, INDArray weight, HostArray out, int outColumns, int rows) {
+    if (products != null) {
+      products.multiply(
+          in.matrix(rows, inColumns),
+          weight,
+          rows,
+          (r, c, values, n) -> out.write(r * outColumns + c, values, 0, n));
+      return;
+    }
     Nd4j.matmul(
         in.matrix(rows, inColumns), weight, out.matrix(rows, outColumns), false, true, false);
     out.toHost();
@@ -282,5 +303,8 @@ final class LayerRunner implements AutoCloseable {
     gateUp.close();
     product.close();
     added.close();
+    if (products != null) {
+      products.close();
+    }
   }
 }

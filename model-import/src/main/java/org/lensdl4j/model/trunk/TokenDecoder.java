@@ -7,10 +7,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.lensdl4j.model.base.Guard;
+import org.lensdl4j.model.base.NativeThreads;
 import org.lensdl4j.model.config.ModelConfig;
+import org.lensdl4j.model.config.Scales;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A whole model, all layers widened in memory, that reads many texts token by token side by side
@@ -19,8 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <pre>{@code
  * DecodedText text = decoder.begin(prompt, null);
  * decoder.read(List.of(text));
- * decoder.scores(0, scores); // of the token after the prompt
- * decoder.append(text, best);
+ * float[] scores = decoder.scores(0); // of the token after the prompt
+ * decoder.append(text, best(scores));
  * decoder.read(List.of(text));
  * }</pre>
  *
@@ -39,6 +40,7 @@ public final class TokenDecoder implements AutoCloseable {
 
   private final ModelConfig config;
   private final List<LayerWeights> layers = new ArrayList<>();
+  private final Crew crew;
   private final LayerRunner runner;
   private final TokenEmbedding embedding;
   private final RowNorm finalNorm;
@@ -49,8 +51,9 @@ public final class TokenDecoder implements AutoCloseable {
   private final Deque<DecodedText> ended = new ArrayDeque<>();
   private int most = 1;
   private HostArray states;
-  private HostArray scores;
-  private int capacity;
+  private CrewProduct product;
+  // By text and token.
+  private float[][] scores = new float[0][];
   private RotaryTables rotary;
 
   /**
@@ -66,7 +69,8 @@ public final class TokenDecoder implements AutoCloseable {
       layers.add(layer);
       layer.load(weights, i);
     }
-    runner = new LayerRunner(config, ROWS);
+    crew = new Crew(Runtime.getRuntime().availableProcessors());
+    runner = new LayerRunner(config, ROWS, crew);
     embedding = new TokenEmbedding(config, weights);
     finalNorm = new RowNorm(config, weights, config.names().finalNormStem());
     head = weights.read(config.headWeight());
@@ -194,7 +198,8 @@ public final class TokenDecoder implements AutoCloseable {
    * these texts from then on.
    */
   public void read(List<DecodedText> texts) {
-    try (Guard.Use ignored = guard.enter()) {
+    try (Guard.Use ignored = guard.enter();
+        NativeThreads single = NativeThreads.single()) {
       texts.forEach(this::prepare);
       try {
         shareBeginnings(texts);
@@ -340,35 +345,40 @@ public final class TokenDecoder implements AutoCloseable {
   private void score(List<DecodedText> texts) {
     int n = texts.size();
     room(n);
+    int d = config.hiddenSize();
     for (int i = 0; i < n; i++) {
-      states.write(i * config.hiddenSize(), texts.get(i).state, 0, config.hiddenSize());
+      states.write(i * d, texts.get(i).state, 0, d);
     }
     states.fromHost();
-    INDArray out = scores.matrix(n, config.vocabSize());
-    Nd4j.matmul(states.matrix(n, config.hiddenSize()), head, out, false, true, false);
-    scores.toHost();
+    Scales scales = config.structure().scales();
+    product.multiply(
+        states.matrix(n, d),
+        head,
+        n,
+        (row, column, values, count) -> {
+          HeadPass.rescale(scales, values, 0, count);
+          System.arraycopy(values, 0, scores[row], column, count);
+        });
   }
 
   private void room(int rows) {
-    if (rows > capacity) {
+    if (rows > scores.length) {
       freeScores();
       states = new HostArray(rows, config.hiddenSize());
-      scores = new HostArray(rows, config.vocabSize());
-      capacity = rows;
+      product = new CrewProduct(crew, rows, config.vocabSize());
+      scores = new float[rows][config.vocabSize()];
     }
   }
 
   /**
-   * The score of each token of the vocabulary as the next one of a text. Several threads may ask at
-   * once.
+   * The score of each token of the vocabulary as the next one of a text.
    *
    * @param index of the text in the list that was read last
-   * @param into {@code [vocabulary]}
+   * @return {@code [vocabulary]}, valid until the next call of {@link #read}
    */
-  public void scores(int index, float[] into) {
+  public float[] scores(int index) {
     guard.requireOpen();
-    scores.read(index * config.vocabSize(), into, 0, config.vocabSize());
-    HeadPass.rescale(config.structure().scales(), into, 0, into.length);
+    return scores[index];
   }
 
   /** Ends a text; what it has read is kept for prompts that begin alike. */
@@ -387,15 +397,16 @@ public final class TokenDecoder implements AutoCloseable {
 
   private void free() {
     layers.forEach(LayerWeights::close);
+    crew.close();
     runner.close();
     head.close();
     freeScores();
   }
 
   private void freeScores() {
-    if (capacity > 0) {
+    if (product != null) {
       states.close();
-      scores.close();
+      product.close();
     }
   }
 }
