@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.lab.measure.Figure.Change;
 import org.lensdl4j.lab.measure.Interval;
+import org.lensdl4j.lab.measure.LanguageVerdict;
 import org.lensdl4j.lab.measure.Metric;
 import org.lensdl4j.lab.measure.Verdict;
 
@@ -159,6 +160,10 @@ final class Summary {
       List<Figure> own =
           figures.stream().filter(f -> f.column().equals(column) && f.metric().headline()).toList();
       out.append(line("%s against %s:%n", column, columns.get(0)));
+      if (LanguageVerdict.isMeasured(figures, result.central())) {
+        LanguageVerdict verdict = LanguageVerdict.of(figures, column, result.central());
+        out.append(line("  the right language: %s%n", verdict.words()));
+      }
       sentence(out, own, Verdict.BETTER, "better");
       sentence(out, own, Verdict.WORSE, "worse");
       sentence(out, own, Verdict.CHANGED, "changed");

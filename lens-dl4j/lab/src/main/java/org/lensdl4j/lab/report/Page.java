@@ -58,6 +58,7 @@ final class Page {
       .sample dl>div{padding:6px 12px}
       .sample dt{color:var(--soft);font-weight:600;font-size:.86rem}
       .sample dd{margin:2px 0 0;white-space:pre-wrap}
+      mark{background:none;color:var(--bad);text-decoration:underline wavy}
       details{margin:8px 0}
       summary{cursor:pointer;color:var(--link)}
       @media (max-width:640px){.wide{display:none}.narrow{display:block}.given img{max-width:none}body{padding:14px 12px}\

@@ -79,6 +79,7 @@ public final class Report {
     List<EvaluationData> all = evaluations.stream().map(EvaluationData::read).toList();
     Map<String, Html> parts = new LinkedHashMap<>();
     parts.put("Verdict", verdict(allRuns, all));
+    parts.put("Languages of answers", answerLanguages(all));
     parts.put("Figures", figures(all));
     parts.put("Compared with each other", compared(all));
     parts.put("Languages", languages(all));
@@ -188,6 +189,12 @@ public final class Report {
     }
   }
 
+  private static Html answerLanguages(List<EvaluationData> evaluations) {
+    Html out = new Html();
+    evaluations.forEach(e -> new AnswerLanguagesPart(e).write(out));
+    return out;
+  }
+
   private static Html figures(List<EvaluationData> evaluations) {
     Html out = new Html();
     evaluations.forEach(e -> new FiguresPart(e).write(out));
@@ -256,7 +263,8 @@ public final class Report {
     if (!any) {
       missing(
           out,
-          "No generated answers were given: tasks fidelity and mgsm of lens evaluate keep them.");
+          "No generated answers were given: tasks fidelity, lcb, multiq, translate and mgsm of lens"
+              + " evaluate keep them.");
     }
     return out;
   }

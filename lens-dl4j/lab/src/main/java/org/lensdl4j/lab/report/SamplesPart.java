@@ -108,7 +108,9 @@ final class SamplesPart {
       boolean none = answer == null || answer.isBlank();
       String shown = none ? "(nothing)" : Format.cut(answer, CHARACTERS);
       String spoken = found.isTextual() && !found.asText().equals("?") ? found.asText() : language;
-      out.foreign("dd", shown, none ? "en" : spoken);
+      out.open("dd", "dir", "auto", "lang", Languages.tag(none ? "en" : spoken));
+      WrongMarks.write(out, shown, row.path("columns").path(column).path("wrong"));
+      out.close("dd");
       out.close("div");
     }
     out.close("dl").close("div");

@@ -100,6 +100,27 @@ public final class ReportFolders {
     return folder;
   }
 
+  /** An evaluation of requests for a language: "before", a run that helps, a twin that repeats. */
+  public Path requests(String name) throws IOException {
+    Path folder = Files.createDirectories(root.resolve(name));
+    List<String> columns = List.of("before", "careful", "steer 1");
+    List<TaskResult> results = new ArrayList<>();
+    List.of("en", "ar", "sw").forEach(l -> results.add(requests(l, columns)));
+    for (TaskResult r : results) {
+      r.write(folder.resolve("items").resolve(r.task() + "." + r.language() + ".jsonl"));
+    }
+    EvaluationResult all =
+        new EvaluationResult(
+            columns,
+            "en",
+            Figures.of(results, columns, "en", 42),
+            Map.of(),
+            List.of(),
+            List.of());
+    Files.writeString(folder.resolve("summary.json"), lone(all.toJson()));
+    return folder;
+  }
+
   private static TaskResult choices(String language, List<String> columns) {
     Metric acc = Metric.share("acc", "the likeliest choice is right", 0.5);
     Metric norm = Metric.share("acc_norm", "per character", 0.5).aside();
@@ -142,6 +163,31 @@ public final class ReportFolders {
       rows.add(row);
     }
     return new TaskResult("fidelity", "languages", language, "id", List.of(share), rows);
+  }
+
+  /** Half of the answers before are English, with a hostile line; all after are right. */
+  private static TaskResult requests(String language, List<String> columns) {
+    List<ItemRow> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      ItemRow row = ItemRow.of("r" + i);
+      row.shown().put("prompt", "Answer in " + language + ". " + HOSTILE);
+      for (String column : columns) {
+        boolean right = !column.equals("before") || i % 2 == 0 || language.equals("en");
+        ItemRow.Scores scores = row.column(column);
+        scores.metrics().put("right_language", right ? 1.0 : 0.0);
+        scores.metrics().put("repetition", column.equals("steer 1") ? 0.4 + 0.01 * i : 0.01 * i);
+        String answer = QUESTIONS.get(language) + "\nThis line is wrong. " + HOSTILE;
+        scores.shown().putArray("answers").add(answer);
+        scores.shown().put("found", right ? language : i == 1 ? "?" : "en");
+        if (!right) {
+          scores.shown().putArray("wrong").add("This line is wrong. " + HOSTILE);
+        }
+      }
+      rows.add(row);
+    }
+    List<Metric> metrics =
+        List.of(Metric.of(Measure.RIGHT_LANGUAGE, 0), Metric.of(Measure.REPETITION, 0));
+    return new TaskResult("multiq-cross", "requests", language, "id", metrics, rows);
   }
 
   private static TaskResult states(String language, List<String> columns) {

@@ -68,6 +68,42 @@ class ReportTest {
   }
 
   @Test
+  void saysWhichLanguageWasAskedForAndWhichOneCame() throws Exception {
+    Document page = parse(Report.of().evaluation(folders.requests("e")).html());
+    String text = page.getDocumentElement().getTextContent().replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .containsPattern(
+            "multiq-cross: asked for and answered in, in evaluation e .*Swahili \\(sw\\) ?before"
+                + " ?48 % ?50 % ?3 % ?careful ?100 % ?steer 1 ?100 %")
+        .containsPattern(
+            "▲ ?careful: better: more answers in the right language \\(multiq-cross right")
+        .containsPattern("◆ ?steer 1: not simply better: more .*but worse: multiq-cross repetition");
+  }
+
+  @Test
+  void wrongLinesAndWordsAreMarkedInSamples() throws Exception {
+    Document page = parse(Report.of().evaluation(folders.requests("e")).html());
+    NodeList marks = page.getElementsByTagName("mark");
+    assertThat(page.getElementsByTagName("script").getLength()).isZero();
+    assertThat(page.getElementsByTagName("img").getLength()).isZero();
+
+    assertThat(marks.getLength()).isPositive();
+    for (int i = 0; i < marks.getLength(); i++) {
+      assertThat(marks.item(i).getTextContent()).startsWith("This line is wrong. </td>");
+    }
+    Html out = new Html();
+    WrongMarks.write(
+        out,
+        "one good word\nline two\nthe lon…",
+        new com.fasterxml.jackson.databind.ObjectMapper()
+            .readTree("[\"good\",\"line two\",\"the long line\"]"));
+    assertThat(out.toString().replace("</mark>\n", "</mark>"))
+        .isEqualTo(
+            "one <mark>good</mark> word\n<mark>line two</mark>\n<mark>the lon…</mark>");
+  }
+
+  @Test
   void saysWhatIsMissing() throws Exception {
     Path run = folders.run("alone");
     String page = parse(Report.of(run).html()).getDocumentElement().getTextContent();

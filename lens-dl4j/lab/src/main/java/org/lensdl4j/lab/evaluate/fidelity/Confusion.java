@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param outcome of the whole answer
  * @param found the language of the whole answer, or {@code ?} where it cannot be told
  * @param lines how many lines were judged
- * @param wrongLines those in another language
+ * @param wrongLines those in another language, as they are in the answer
  * @param wrongWords English words in lines that were judged; none where the language is written in
  *     Latin letters, because there they cannot be told from its own
  */
@@ -59,18 +59,21 @@ public record Confusion(
    */
   public static Confusion of(String text, String language, LanguageIdentifier identifier) {
     String code = identifier.code(language);
-    String answer = normalised(text);
+    String kept = kept(text);
+    String answer = normalised(kept);
+    String[] whole = kept.split("\n", -1);
     List<String> wrongLines = new ArrayList<>();
     Set<String> english = new LinkedHashSet<>();
     int judged = 0;
-    for (String line : answer.split("\n", -1)) {
+    for (String given : whole) {
+      String line = normalised(given);
       List<String> words = LineWords.of(line, code);
       if (words.size() < WORDS || !tells(line)) {
         continue;
       }
       judged++;
       if (!identifier.identify(line).orElse(NONE).equals(code)) {
-        wrongLines.add(line.strip());
+        wrongLines.add(given.strip());
       }
       words.stream().filter(EnglishWords::contains).forEach(english::add);
     }
@@ -92,10 +95,13 @@ public record Confusion(
     return found.equals(identifier.code(language));
   }
 
-  private static String normalised(String text) {
+  private static String kept(String text) {
     int next = text.indexOf("\nQ:");
-    String answer = (next < 0 ? text : text.substring(0, next)).strip();
-    return PUNCTUATION.matcher(answer).replaceAll("").replace('—', ' ');
+    return (next < 0 ? text : text.substring(0, next)).strip();
+  }
+
+  private static String normalised(String text) {
+    return PUNCTUATION.matcher(text).replaceAll("").replace('—', ' ');
   }
 
   /**

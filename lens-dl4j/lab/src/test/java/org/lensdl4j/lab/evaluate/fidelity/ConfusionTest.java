@@ -50,7 +50,7 @@ class ConfusionTest {
 
     assertThat(c.outcome()).isEqualTo(Outcome.LINE);
     assertThat(c.lines()).isEqualTo(3);
-    assertThat(c.wrongLines()).containsExactly("And then we all went home again");
+    assertThat(c.wrongLines()).containsExactly("And then we all went home again.");
   }
 
   @Test
