@@ -96,8 +96,7 @@ public record LanguageVerdict(
   }
 
   private static List<Figure> lost(List<Figure> guarded) {
-    double[] holm =
-        Significance.holm(guarded.stream().mapToDouble(f -> f.change().p()).toArray());
+    double[] holm = Significance.holm(guarded.stream().mapToDouble(f -> f.change().p()).toArray());
     List<Figure> out = new ArrayList<>();
     for (int i = 0; i < holm.length; i++) {
       Figure f = guarded.get(i);

@@ -48,9 +48,7 @@ final class AnswerLanguagesPart {
       String whole = EvaluationTasks.whole(task).orElse(task);
       String asked = head.path("language").asText();
       int rows = 0;
-      for (String line = in.readLine();
-          line != null && rows++ < MOST_ROWS;
-          line = in.readLine()) {
+      for (String line = in.readLine(); line != null && rows++ < MOST_ROWS; line = in.readLine()) {
         JsonNode columns = json.readTree(line).path("columns");
         if (!columns.path(evaluation.columns().get(0)).has("found")) {
           return;
@@ -123,7 +121,8 @@ final class AnswerLanguagesPart {
       Html out, String task, Map<String, Map<String, Map<String, Double>>> languages) {
     List<String> answered = answered(languages);
     List<String> headings = new ArrayList<>(List.of("asked for", "model"));
-    answered.forEach(l -> headings.add(l.equals(UNKNOWN) || l.equals(REST) ? l : Languages.name(l)));
+    answered.forEach(
+        l -> headings.add(l.equals(UNKNOWN) || l.equals(REST) ? l : Languages.name(l)));
     out.openTable(
         "%s: asked for and answered in, in evaluation %s".formatted(task, evaluation.name()),
         headings.toArray(String[]::new));

@@ -111,12 +111,7 @@ public final class ReportFolders {
     }
     EvaluationResult all =
         new EvaluationResult(
-            columns,
-            "en",
-            Figures.of(results, columns, "en", 42),
-            Map.of(),
-            List.of(),
-            List.of());
+            columns, "en", Figures.of(results, columns, "en", 42), Map.of(), List.of(), List.of());
     Files.writeString(folder.resolve("summary.json"), lone(all.toJson()));
     return folder;
   }

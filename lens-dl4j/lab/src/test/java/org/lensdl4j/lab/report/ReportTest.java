@@ -78,7 +78,8 @@ class ReportTest {
                 + " ?48 % ?50 % ?3 % ?careful ?100 % ?steer 1 ?100 %")
         .containsPattern(
             "▲ ?careful: better: more answers in the right language \\(multiq-cross right")
-        .containsPattern("◆ ?steer 1: not simply better: more .*but worse: multiq-cross repetition");
+        .containsPattern(
+            "◆ ?steer 1: not simply better: more .*but worse: multiq-cross repetition");
   }
 
   @Test
@@ -99,8 +100,7 @@ class ReportTest {
         new com.fasterxml.jackson.databind.ObjectMapper()
             .readTree("[\"good\",\"line two\",\"the long line\"]"));
     assertThat(out.toString().replace("</mark>\n", "</mark>"))
-        .isEqualTo(
-            "one <mark>good</mark> word\n<mark>line two</mark>\n<mark>the lon…</mark>");
+        .isEqualTo("one <mark>good</mark> word\n<mark>line two</mark>\n<mark>the lon…</mark>");
   }
 
   @Test
