@@ -158,7 +158,16 @@ public final class TransformerModel implements AutoCloseable {
 
   /** Reads all layers into memory to generate text; the caller closes. */
   public Generator generator() {
-    return new Generator(config, weights);
+    return generator(Generator.BATCH);
+  }
+
+  /**
+   * Reads all layers into memory to generate text; the caller closes.
+   *
+   * @param batch the most texts at once
+   */
+  public Generator generator(int batch) {
+    return new Generator(config, weights, batch);
   }
 
   /** The identity of the weights, see {@link Weights#hash()}. */

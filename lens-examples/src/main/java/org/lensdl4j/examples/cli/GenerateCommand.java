@@ -14,6 +14,7 @@ import org.lensdl4j.lab.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Backend;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.generate.Generated;
 import org.lensdl4j.model.generate.Generator;
 import org.lensdl4j.model.generate.Request;
 import org.lensdl4j.model.generate.Sampling;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Spec;
           + " language each is in."
     })
 final class GenerateCommand implements Callable<Integer> {
+  // Prompts after which answers of several models are shown.
+  private static final int TOGETHER = 64;
+
   /** One model, or several to compare. */
   static final class Models {
     @ArgGroup(exclusive = false, multiplicity = "1")
@@ -139,24 +143,82 @@ final class GenerateCommand implements Callable<Integer> {
       StateEdit edit,
       Sampling sampling,
       Backend backend) {
-    PrintWriter out = spec.commandLine().getOut();
-    try (Generator generator = opened.generator()) {
+    try (Generator generator = opened.generator(options.batch())) {
       tell(backend);
+      Written written = new Written(texts);
+      List<Request> requests = new ArrayList<>();
       for (int i = 0; i < texts.size(); i++) {
-        if (texts.size() > 1) {
-          out.printf("%s> %s%n", i == 0 ? "" : System.lineSeparator(), texts.get(i));
+        requests.add(
+            new Request(options.ids(opened, texts.get(i)), sampling, options.maxNewTokens())
+                .edited(edit)
+                .heardBy(written.text(i, opened.tokenizer().stream())));
+      }
+      GenerationTime time = new GenerationTime();
+      GenerationTime.Start start = time.start();
+      time.add(start, generator.generate(requests, (answer, i) -> written.ended(i)));
+      if (texts.size() > 1) {
+        spec.commandLine().getErr().println(time);
+      }
+    }
+  }
+
+  /** Prints texts in their order while they are generated side by side. */
+  private final class Written {
+    private final PrintWriter out = spec.commandLine().getOut();
+    private final List<String> prompts;
+    private final List<StringBuilder> held = new ArrayList<>();
+    private final List<StreamingDecoder> decoders = new ArrayList<>();
+    private final boolean[] over;
+    // The first that has not ended; what it says is shown at once.
+    private int shown;
+
+    Written(List<String> prompts) {
+      this.prompts = prompts;
+      over = new boolean[prompts.size()];
+    }
+
+    TokenListener text(int index, StreamingDecoder decoder) {
+      held.add(new StringBuilder());
+      decoders.add(decoder);
+      if (index == 0) {
+        title();
+      }
+      return token -> {
+        held.get(index).append(decoder.next(token));
+        show();
+        return true;
+      };
+    }
+
+    void ended(int index) {
+      held.get(index).append(decoders.get(index).flush()).append(System.lineSeparator());
+      over[index] = true;
+      show();
+    }
+
+    private void show() {
+      print();
+      while (shown < over.length && over[shown]) {
+        shown++;
+        if (shown < over.length) {
+          title();
+          print();
         }
-        StreamingDecoder decoder = opened.tokenizer().stream();
-        Request request =
-            new Request(options.ids(opened, texts.get(i)), sampling, options.maxNewTokens());
-        TokenListener shown =
-            token -> {
-              out.print(decoder.next(token));
-              out.flush();
-              return true;
-            };
-        generator.generate(List.of(request.edited(edit).heardBy(shown)));
-        out.println(decoder.flush());
+      }
+      out.flush();
+    }
+
+    private void title() {
+      if (prompts.size() > 1) {
+        String blank = shown == 0 ? "" : System.lineSeparator();
+        out.printf("%s> %s%n", blank, prompts.get(shown));
+      }
+    }
+
+    private void print() {
+      if (shown < over.length) {
+        out.print(held.get(shown));
+        held.get(shown).setLength(0);
       }
     }
   }
@@ -164,12 +226,12 @@ final class GenerateCommand implements Callable<Integer> {
   private void compare(List<String> given, Sampling sampling, Backend backend) throws IOException {
     Path before = models.compared == null ? models.single.path : models.compared.before;
     List<Path> after = models.compared == null ? List.of() : models.compared.after;
-    try (Speakers speakers = Speakers.open(before, after, steer, cache)) {
+    try (Speakers speakers = Speakers.open(before, after, steer, cache, options.batch())) {
       tell(backend);
       Conversation conversation =
           new Conversation(speakers, new LinguaIdentifier(languages), sampling);
-      for (String prompt : given) {
-        conversation.ask(prompt);
+      for (int i = 0; i < given.size(); i += TOGETHER) {
+        conversation.ask(given.subList(i, Math.min(i + TOGETHER, given.size())));
       }
       if (given.isEmpty()) {
         conversation.askLines();
@@ -185,6 +247,7 @@ final class GenerateCommand implements Callable<Integer> {
     private final Speakers speakers;
     private final LinguaIdentifier identifier;
     private final Sampling sampling;
+    private final GenerationTime time = new GenerationTime();
     private final int[] same;
     private int asked;
 
@@ -201,7 +264,7 @@ final class GenerateCommand implements Callable<Integer> {
       invite();
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (!line.isBlank()) {
-          ask(line);
+          ask(List.of(line));
         }
         invite();
       }
@@ -217,16 +280,34 @@ final class GenerateCommand implements Callable<Integer> {
       }
     }
 
-    private void ask(String prompt) {
-      List<Answered.Answer> answers = new ArrayList<>();
+    /** All models answer some prompts; then the answers are shown. */
+    private void ask(List<String> prompts) {
+      List<List<Answered.Answer>> answers = new ArrayList<>();
+      prompts.forEach(prompt -> answers.add(new ArrayList<>()));
       for (Speakers.Speaker s : speakers.all()) {
-        Request request =
-            new Request(options.ids(s.model(), prompt), sampling, options.maxNewTokens());
-        int[] ids = s.generator().generate(List.of(request.edited(s.edit()))).get(0).tokens();
-        String text = s.model().tokenizer().decode(ids, true);
-        String language = Answered.languageOf(text, identifier);
-        answers.add(new Answered.Answer(s.name(), s.path(), text, ids.length, language));
+        List<Request> requests = new ArrayList<>();
+        for (String prompt : prompts) {
+          int[] ids = options.ids(s.model(), prompt);
+          requests.add(new Request(ids, sampling, options.maxNewTokens()).edited(s.edit()));
+        }
+        GenerationTime.Start start = time.start();
+        List<Generated> generated = s.generator().generate(requests);
+        time.add(start, generated);
+        for (int i = 0; i < generated.size(); i++) {
+          int[] tokens = generated.get(i).tokens();
+          String text = s.model().tokenizer().decode(tokens, true);
+          String language = Answered.languageOf(text, identifier);
+          answers
+              .get(i)
+              .add(new Answered.Answer(s.name(), s.path(), text, tokens.length, language));
+        }
       }
+      for (int i = 0; i < prompts.size(); i++) {
+        show(prompts.get(i), answers.get(i));
+      }
+    }
+
+    private void show(String prompt, List<Answered.Answer> answers) {
       Answered found = new Answered(prompt, Answered.languageOf(prompt, identifier), answers);
       asked++;
       for (int i = 0; i < same.length; i++) {
@@ -237,6 +318,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void sum() {
+      if (asked > 1) {
+        spec.commandLine().getErr().println(time);
+      }
       if (!json && asked > 1) {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < same.length; i++) {

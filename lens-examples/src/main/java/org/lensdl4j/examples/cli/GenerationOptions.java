@@ -3,6 +3,7 @@ package org.lensdl4j.examples.cli;
 import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.generate.Generator;
 import org.lensdl4j.model.generate.Sampling;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +23,12 @@ final class GenerationOptions {
       paramLabel = "N",
       description = "Longest answer. Default: ${DEFAULT-VALUE}.")
   private int maxNewTokens = 128;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Prompts that are answered side by side. Default: ${DEFAULT-VALUE}.")
+  private int batch = Generator.BATCH;
 
   @Option(
       names = "--temperature",
@@ -50,7 +57,15 @@ final class GenerationOptions {
     return maxNewTokens;
   }
 
+  int batch() {
+    return batch;
+  }
+
   Sampling sampling() {
+    if (batch < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "option --batch: found %d, expected 1 or more".formatted(batch));
+    }
     if (maxNewTokens < 1) {
       throw new ParameterException(
           spec.commandLine(),

@@ -32,25 +32,27 @@ final class Speakers implements AutoCloseable {
    *
    * @param after model directories, GGUF files, or runs of {@code before}
    * @param steer steerings of {@code before}
+   * @param batch prompts that each answers at once
    */
-  static Speakers open(Path before, List<Path> after, SteerOptions steer, CacheFolder cache) {
+  static Speakers open(
+      Path before, List<Path> after, SteerOptions steer, CacheFolder cache, int batch) {
     Speakers out = new Speakers();
     try {
       TransformerModel first = out.keep(TransformerModel.open(before));
       first.rememberHash(cache.hashes());
       Map<String, StateEdit> edits = steer.edits(first);
-      Generator own = out.keep(first.generator());
+      Generator own = out.keep(first.generator(batch));
       out.add("before", before, first, own);
       edits.forEach((name, edit) -> out.all.add(new Speaker(name, before, first, own, edit)));
       for (Path path : after) {
         String name = after.size() == 1 ? "after" : out.nameOf(path);
         if (Files.isRegularFile(path.resolve("run.json"))) {
           TrainedWeights trained = out.keep(TrainedWeights.load(path, first));
-          Generator generator = new Generator(first.config(), trained.over(first));
+          Generator generator = new Generator(first.config(), trained.over(first), batch);
           out.add(name, path, first, out.keep(generator));
         } else {
           TransformerModel model = out.keep(TransformerModel.open(path));
-          out.add(name, path, model, out.keep(model.generator()));
+          out.add(name, path, model, out.keep(model.generator(batch)));
         }
       }
       return out;

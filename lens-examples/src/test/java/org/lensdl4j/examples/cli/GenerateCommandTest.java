@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,25 @@ class GenerateCommandTest {
             "b");
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.out()).startsWith("> a\n").contains("\n\n> b\n");
+  }
+
+  @Test
+  void aFileOfPromptsIsAnsweredInItsOrderWhateverTheBatch() throws IOException {
+    List<String> lines = IntStream.range(0, 9).mapToObj(i -> "kila " + "haki ".repeat(i)).toList();
+    Path prompts = Files.write(folder.resolve("many.txt"), lines);
+    Object[] asked = {
+      "generate", "--model", work.model, "--max-new-tokens", 6, "--prompts", prompts
+    };
+    Ran together = Ran.lens(with(asked, "--batch", 4));
+    Ran alone = Ran.lens(with(asked, "--batch", 1));
+    assertThat(together.code()).as(together.err()).isZero();
+    assertThat(together.out()).isEqualTo(alone.out());
+    assertThat(together.out().lines().filter(l -> l.startsWith("> "))).hasSize(9);
+    assertThat(together.err()).containsPattern("9 answers, \\d+ tokens in [\\d.]+ s: ");
+    assertThat(Ran.lens(with(asked, "--json", "--batch", 4)).out())
+        .isEqualTo(Ran.lens(with(asked, "--json", "--batch", 1)).out());
+    assertThat(Ran.lens(with(asked, "--batch", 0)).err())
+        .contains("option --batch: found 0, expected 1 or more");
   }
 
   @Test

@@ -98,8 +98,9 @@ public final class TokenDecoder implements AutoCloseable {
     }
   }
 
-  private DecodedText opened(int[] prompt, StateEdit edit) {
+  private DecodedText opened(int[] prompt, StateEdit given) {
     check(prompt);
+    StateEdit edit = given == null || given.lowest() > config.layers() ? null : given;
     boolean isLong = config.rotary().isLong(prompt.length);
     DecodedText source = null;
     int shared = 0;
