@@ -46,8 +46,8 @@ public final class LanguageProbing {
    *
    * @param states of the model; what they keep is read again by the next probing of these texts, of
    *     whatever rank and coordinates
-   * @param position what is read of a text: {@link Pooling#LAST} or {@link Pooling#MEAN} of a
-   *     decoder, {@link Pooling#MEAN} or {@link Pooling#FIRST} of an encoder
+   * @param position what is read of a text: {@link Pooling#LAST}, {@link Pooling#REST} or {@link
+   *     Pooling#MEAN} of a decoder, {@link Pooling#MEAN} or {@link Pooling#FIRST} of an encoder
    * @param corpus holds all of the configuration's languages; of each the first {@code probeTexts}
    *     are used
    * @param visitor sees the states of all texts after each layer; may be null. With parallel texts

@@ -8,13 +8,14 @@ import org.lensdl4j.model.trunk.Pooling;
 /**
  * Which state of a text is read: a decoder's last token, of an encoder the mean of all tokens or
  * the first, {@code [CLS]}. Probing, training and measuring have to read the same. A decoder can be
- * probed at the mean of all tokens too, for steering.
+ * probed at the mean of all tokens too, or of all but the first, for steering.
  */
 public final class StatePosition {
   /** The first token of an encoder. */
   public static final String CLS = "cls";
 
   private static final String MEAN = "mean";
+  private static final String REST = "rest";
 
   private StatePosition() {}
 
@@ -23,7 +24,7 @@ public final class StatePosition {
     return model.isEncoder() ? Pooling.MEAN : Pooling.LAST;
   }
 
-  /** As files and options call it: {@code last}, {@code mean} or {@code cls}. */
+  /** As files and options call it: {@code last}, {@code mean}, {@code rest} or {@code cls}. */
   public static String name(Pooling position) {
     return position == Pooling.FIRST ? CLS : position.name().toLowerCase(Locale.ROOT);
   }
@@ -51,6 +52,7 @@ public final class StatePosition {
     Pooling position =
         switch (space.provenance().position()) {
           case MEAN -> Pooling.MEAN;
+          case REST -> Pooling.REST;
           case CLS, "first" -> Pooling.FIRST;
           default -> Pooling.LAST;
         };
@@ -81,11 +83,13 @@ public final class StatePosition {
 
   /** The first token of a decoder has read nothing else, the last of an encoder is no summary. */
   private static boolean fits(Pooling position, ModelConfig model) {
-    return position != (model.isEncoder() ? Pooling.LAST : Pooling.FIRST);
+    return model.isEncoder()
+        ? position == Pooling.MEAN || position == Pooling.FIRST
+        : position != Pooling.FIRST;
   }
 
   private static String expected(ModelConfig model) {
-    return model.isEncoder() ? "expected mean or cls" : "expected last or mean";
+    return model.isEncoder() ? "expected mean or cls" : "expected last, rest or mean";
   }
 
   private static String kind(ModelConfig model) {

@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -82,6 +83,8 @@ record BatchAssembler(
       read[i] =
           switch (position) {
             case LAST -> new int[] {rows.lastRow(i)};
+            case REST ->
+                Arrays.copyOfRange(tokens[i], Math.min(1, tokens[i].length - 1), tokens[i].length);
             case MEAN -> tokens[i];
             case FIRST -> new int[] {tokens[i][0]};
           };

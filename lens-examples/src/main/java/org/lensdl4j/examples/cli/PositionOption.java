@@ -13,7 +13,8 @@ final class PositionOption {
       names = "--position",
       paramLabel = "WHERE",
       description =
-          "What is read of a text: last (decoders); mean of all tokens; cls, the first"
+          "What is read of a text: last token (decoders); rest, the mean of all tokens but the first"
+              + " (decoders, for steering below the last layer); mean of all; cls, the first"
               + " (encoders). Default: that of the language space, or last of a decoder, mean of an"
               + " encoder.")
   private Position position;
@@ -22,6 +23,7 @@ final class PositionOption {
   enum Position {
     LAST(Pooling.LAST),
     MEAN(Pooling.MEAN),
+    REST(Pooling.REST),
     CLS(Pooling.FIRST);
 
     private final Pooling pooling;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,5 +103,37 @@ class SpaceOptionsTest {
 
   private static Object[] with(Object[] some, Object... more) {
     return Stream.concat(Stream.of(some), Stream.of(more)).toArray();
+  }
+
+  /** Directions for steering below the last layer are those of all tokens. */
+  @Test
+  void decodersAreProbedAtAllTokensToo() throws IOException {
+    Path last = folder.resolve("last.safetensors");
+    assertThat(work.probe(last).code()).isZero();
+    for (String position : List.of("mean", "rest")) {
+      Path chat = folder.resolve(position + ".safetensors");
+      Path raw = folder.resolve(position + ".raw.safetensors");
+      Ran ran = work.probe(chat, "--position", position);
+      assertThat(ran.code()).as(ran.err()).isZero();
+      assertThat(ran.out()).containsPattern("position +" + position);
+      assertThat(work.probe(raw, "--position", position, "--raw").code()).isZero();
+      LanguageSpace found = LanguageSpace.load(raw);
+      assertThat(found.provenance().position()).isEqualTo(position);
+      assertThat(found.mean(1, "zh")).isNotEqualTo(LanguageSpace.load(chat).mean(1, "zh"));
+      assertThat(found.provenance().prompt())
+          .isNotEqualTo(LanguageSpace.load(last).provenance().prompt());
+      // What training moves is the last token.
+      Ran trained = work.train(chat, folder.resolve("run"));
+      assertThat(trained.code()).isEqualTo(1);
+      assertThat(trained.errors())
+          .last()
+          .asString()
+          .contains("the language space was probed at position '" + position + "'; expected last");
+    }
+    Ran refused = work.probe(folder.resolve("none"), "--position", "cls");
+    assertThat(refused.errors())
+        .last()
+        .asString()
+        .contains("position 'cls'; expected last, rest or mean");
   }
 }

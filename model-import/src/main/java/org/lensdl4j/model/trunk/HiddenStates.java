@@ -148,6 +148,18 @@ public final class HiddenStates implements AutoCloseable {
     }
   }
 
+  /** The mean over all but the first of a text's tokens, of which there are several. */
+  void meanAfterFirst(int text, float[] into) {
+    requireAll();
+    double[] sum = prefixSum().clone();
+    addRows(starts[text], ownLength(text), sum);
+    float[] first = new float[hiddenSize];
+    token(text, 0, first);
+    for (int i = 0; i < hiddenSize; i++) {
+      into[i] = (float) ((sum[i] - first[i]) / (length(text) - 1));
+    }
+  }
+
   /** The states of a text's own tokens, {@code [length - prefixLength, d]}; the caller closes. */
   public INDArray rows(int text) {
     requireAll();

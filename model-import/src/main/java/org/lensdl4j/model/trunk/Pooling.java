@@ -11,7 +11,13 @@ public enum Pooling {
   /** The mean of all tokens', as most sentence encoders are trained. */
   MEAN,
   /** The first token's. */
-  FIRST;
+  FIRST,
+  /**
+   * The mean of all tokens' but the first's, on which many decoders rest attention that nothing
+   * needs: its state is so long there that a mean tells how many tokens there are. Of a text of one
+   * token its state.
+   */
+  REST;
 
   /**
    * Pools the trunk's states of one text.
@@ -22,7 +28,16 @@ public enum Pooling {
     switch (this) {
       case LAST -> states.last(text, into);
       case MEAN -> states.mean(text, into);
+      case REST -> rest(states, text, into);
       default -> states.token(text, 0, into);
+    }
+  }
+
+  private static void rest(HiddenStates states, int text, float[] into) {
+    if (states.length(text) == 1) {
+      states.last(text, into);
+    } else {
+      states.meanAfterFirst(text, into);
     }
   }
 
@@ -54,8 +69,9 @@ public enum Pooling {
     float[] row = new float[hidden];
     HostArrays.requireContiguous(states, "pooling");
     for (int t = 0; t < out.length; t++) {
-      int from = this == LAST ? lengths.get(t) - 1 : 0;
-      int to = this == FIRST ? 1 : lengths.get(t);
+      int n = lengths.get(t);
+      int from = this == LAST ? n - 1 : this == REST && n > 1 ? 1 : 0;
+      int to = this == FIRST ? 1 : n;
       double[] sum = new double[hidden];
       for (int i = from; i < to; i++) {
         HostArrays.get(states, ((long) t * longest + i) * hidden, row, 0, hidden);

@@ -65,6 +65,14 @@ class PoolingTest {
         }
         yield sum / length;
       }
+      case REST -> {
+        double sum = 0;
+        int from = length > 1 ? 1 : 0;
+        for (int i = from; i < length; i++) {
+          sum += states.getDouble(text, i, k);
+        }
+        yield sum / (length - from);
+      }
     };
   }
 
