@@ -16,6 +16,7 @@ class LayersTest {
           "model.base",
           "model.weights",
           "model.config",
+          "model.template",
           "model.text",
           "model.trunk",
           "model.graph",

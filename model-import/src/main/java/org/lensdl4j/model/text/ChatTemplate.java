@@ -1,8 +1,5 @@
 package org.lensdl4j.model.text;
 
-import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.interpret.RenderResult;
-import com.hubspot.jinjava.interpret.TemplateError;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,31 +10,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.lensdl4j.model.base.Sha256;
+import org.lensdl4j.model.template.Template;
+import org.lensdl4j.model.template.TemplateException;
 
 /**
  * A model's chat template: the Jinja program that writes a conversation as the model was trained to
- * read it, with the semantics that Hugging Face's {@code apply_chat_template} gives it.
+ * read it, with the semantics that Hugging Face's {@code apply_chat_template} gives it (see {@link
+ * Template}).
  *
- * <p>Understood are the statements {@code if}, {@code for} (also with a condition), {@code set},
- * {@code macro}, {@code break}, {@code continue} and {@code raw}; the usual filters, tests and
- * string methods; {@code raise_exception}, {@code strftime_now}, {@code namespace}, {@code range},
- * {@code tojson}. Whatever else a template uses ends the rendering with a message when it is
- * reached. Known differences from Python: a variable set to {@code none} counts as undefined and
- * prints nothing, adding an undefined value to a string writes {@code null}, and a string that
- * reads {@code false} counts as false in a condition.
+ * <p>What a template does that Python refuses, or that is not supported here, ends the rendering
+ * with a message where it is reached; nothing is rendered otherwise than in Python.
  *
  * <p>Templates are untrusted programs: they reach no Java class, no file and no environment, and
- * size, output, steps and time are bounded.
+ * size, output, steps and depth are bounded.
  *
  * <p>Immutable and safe for use from several threads.
  */
 public final class ChatTemplate {
-  private static final int MAX_SOURCE = 1 << 16;
-  private static final Jinjava ENGINE = TemplateEngine.create();
-
-  private final String source;
-  private final SpecialTokens special;
-  private final TemplateRewriter.Result program;
+  private static final int MAX_SOURCE = 1 << 18;
 
   /**
    * What {@code strftime_now} says: the day that LLaMA-3.1's own template names where it cannot
@@ -46,7 +36,10 @@ public final class ChatTemplate {
   private static final Clock FIXED =
       Clock.fixed(Instant.parse("2024-07-26T12:00:00Z"), ZoneOffset.UTC);
 
+  private final String source;
+  private final SpecialTokens special;
   private final Clock clock;
+  private final Template program;
 
   private ChatTemplate(String source, SpecialTokens special, Clock clock) {
     this.source = source;
@@ -57,14 +50,18 @@ public final class ChatTemplate {
           "chat template: %d characters, expected at most %d"
               .formatted(source.length(), MAX_SOURCE));
     }
-    this.program = TemplateRewriter.rewrite(source);
+    try {
+      this.program = Template.of(source);
+    } catch (TemplateException e) {
+      throw new ChatTemplateException(e);
+    }
   }
 
   /**
    * A template from its Jinja source, for which it is always 26 July 2024.
    *
    * @param special the tokens that the template can write, {@code bos_token} and so on
-   * @throws ChatTemplateException if the source is malformed or uses what is not supported
+   * @throws ChatTemplateException if the source is malformed
    */
   public static ChatTemplate of(String source, SpecialTokens special) {
     return of(source, special, FIXED);
@@ -92,31 +89,16 @@ public final class ChatTemplate {
       map.put("content", message.content());
       list.add(map);
     }
-    Map<String, Object> variables = new HashMap<>(program.constants());
-    TemplateRewriter.FUNCTIONS.forEach(name -> variables.put(name, "function")); // is defined
-    variables.putAll(special.templateVariables());
+    Map<String, Object> variables = new HashMap<>(special.templateVariables());
     variables.put("messages", list);
+    variables.put("tools", null); // there, and none, as in apply_chat_template
+    variables.put("documents", null);
     variables.put("add_generation_prompt", addGenerationPrompt);
-    variables.put("lens", new TemplateRuntime(clock));
-    return run(variables);
-  }
-
-  private String run(Map<String, Object> variables) {
-    RenderResult result;
     try {
-      result = ENGINE.renderForResult(program.template(), variables);
-    } catch (TemplateStop stop) {
-      throw new ChatTemplateException("chat template: " + stop.getMessage());
-    } catch (StackOverflowError e) {
-      throw new ChatTemplateException("chat template: nested too deeply");
-    } catch (RuntimeException e) {
-      throw new ChatTemplateException("chat template: " + e.getMessage(), e);
+      return program.render(variables, clock);
+    } catch (TemplateException e) {
+      throw new ChatTemplateException(e);
     }
-    if (result.hasErrors()) {
-      TemplateError error = result.getErrors().get(0);
-      throw new ChatTemplateException("chat template: " + error.getMessage(), error.getException());
-    }
-    return result.getOutput();
   }
 
   /** The Jinja source. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.lensdl4j.model.base.PythonStrings;
 import org.lensdl4j.model.base.Sha256;
 
 /**
@@ -230,6 +231,9 @@ public final class PromptEncoder {
       render(MARKER, false);
       return false;
     } catch (ChatTemplateException refused) {
+      if (!refused.refusesConversation()) {
+        throw refused;
+      }
       try {
         render(MARKER, true);
         return true;

@@ -38,7 +38,7 @@ public record SpecialTokens(String bos, String eos, String unk, String pad) {
         pad != null ? pad : other.pad);
   }
 
-  /** What a template sees: {@code bos_token} and so on; empty ones where the model has none. */
+  /** What a template sees: {@code bos_token} and so on, as far as the model has them. */
   Map<String, Object> templateVariables() {
     Map<String, Object> out = new LinkedHashMap<>();
     put(out, "bos_token", bos);
@@ -49,7 +49,9 @@ public record SpecialTokens(String bos, String eos, String unk, String pad) {
   }
 
   private static void put(Map<String, Object> map, String key, String value) {
-    map.put(key, value == null ? "" : value);
+    if (value != null) {
+      map.put(key, value);
+    }
   }
 
   private static String text(JsonNode config, String field) {

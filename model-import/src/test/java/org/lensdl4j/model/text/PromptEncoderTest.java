@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.PythonStrings;
 
 /** How prompts are written and cut, by default and as the original code did. */
 class PromptEncoderTest {

@@ -30,6 +30,9 @@ final class Conversation {
     try {
       return template.render(all, true);
     } catch (ChatTemplateException refused) {
+      if (!refused.refusesConversation()) {
+        throw refused;
+      }
       List<ChatMessage> folded = new ArrayList<>(turns);
       if (system != null && !system.isEmpty()) {
         folded.set(0, ChatMessage.user(system + "\n\n" + turns.get(0).content()));

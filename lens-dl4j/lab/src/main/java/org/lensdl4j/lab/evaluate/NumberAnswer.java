@@ -3,7 +3,7 @@ package org.lensdl4j.lab.evaluate;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.lensdl4j.model.text.PythonStrings;
+import org.lensdl4j.model.base.PythonStrings;
 
 /** The number in an answer, as lm-evaluation-harness's mgsm_direct extracts and compares it. */
 final class NumberAnswer {

@@ -3,7 +3,7 @@ package org.lensdl4j.lab.evaluate;
 import java.util.Arrays;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
-import org.lensdl4j.model.text.PythonStrings;
+import org.lensdl4j.model.base.PythonStrings;
 import org.lensdl4j.model.text.TextTokenizer;
 
 /**

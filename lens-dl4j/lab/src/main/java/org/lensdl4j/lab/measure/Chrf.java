@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.lensdl4j.model.text.PythonStrings;
+import org.lensdl4j.model.base.PythonStrings;
 
 /**
  * chrF++ (Popović 2017): the F-score, recall counting four times as much, of n-grams of up to six

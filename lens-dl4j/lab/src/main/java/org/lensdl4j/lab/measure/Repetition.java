@@ -3,7 +3,7 @@ package org.lensdl4j.lab.measure;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.lensdl4j.model.text.PythonStrings;
+import org.lensdl4j.model.base.PythonStrings;
 
 /**
  * How much a text repeats itself: the share of its 3-grams that stood in it before, 1 - different /

@@ -1,6 +1,6 @@
 package org.lensdl4j.lab.evaluate.tasks;
 
-import static org.lensdl4j.model.text.PythonStrings.strip;
+import static org.lensdl4j.model.base.PythonStrings.strip;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package org.lensdl4j.model.text;
+package org.lensdl4j.model.base;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.lensdl4j.model.text;
+package org.lensdl4j.model.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
