@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
+import org.lensdl4j.lens.config.RequestTarget;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageProbing;
@@ -12,6 +13,8 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.states.States;
+import org.lensdl4j.lens.train.RequestCorpus;
+import org.lensdl4j.lens.train.RequestTraining;
 import org.lensdl4j.lens.train.TrainingJob;
 import org.lensdl4j.lens.train.TrainingListener;
 import org.lensdl4j.model.TransformerModel;
@@ -50,6 +53,7 @@ public final class Lens {
   private Pooling position;
   private Corpus probeCorpus;
   private ParallelCorpus trainCorpus;
+  private RequestCorpus requests;
   private StateCache cache;
   private Progress progress = Progress.NONE;
   private List<TrainingListener> listeners = List.of();
@@ -115,6 +119,15 @@ public final class Lens {
     return this;
   }
 
+  /**
+   * Requests for answers in a language to train on, in place of parallel texts; towards states of
+   * their answers unless {@link #config} has another target.
+   */
+  public Lens trainOn(RequestCorpus asked) {
+    requests = asked;
+    return this;
+  }
+
   /** Layers to train, from the top. */
   public Lens topLayers(int count) {
     config.topLayers(count);
@@ -161,7 +174,11 @@ public final class Lens {
 
   /** The settings as they are now. */
   public LensConfig settings() {
-    return config.centralAndTargets(central, targets).build();
+    config.centralAndTargets(central, targets);
+    if (requests != null && !config.hasTarget()) {
+      config.target(RequestTarget.STATES);
+    }
+    return config.build();
   }
 
   /**
@@ -173,7 +190,7 @@ public final class Lens {
    * @throws org.lensdl4j.lens.train.TrainingException if training cannot go on
    */
   public LensResult fit(Path run) {
-    if (trainCorpus == null) {
+    if (trainCorpus == null && requests == null) {
       throw new LensException("there are no texts to train on: call trainOn before fit");
     }
     LensConfig settings = settings();
@@ -183,10 +200,17 @@ public final class Lens {
             ? cache
             : new StateCache(run.toAbsolutePath().resolveSibling("states"), CACHE_BYTES);
     LanguageSpace used = space != null ? space : probe(settings, states);
-    new TrainingJob(model, used, settings, trainCorpus, states)
-        .progress(progress)
-        .setListeners(listeners)
-        .run(run);
+    if (requests != null) {
+      new RequestTraining(model, used, settings, requests, states)
+          .progress(progress)
+          .setListeners(listeners)
+          .run(run);
+    } else {
+      new TrainingJob(model, used, settings, trainCorpus, states)
+          .progress(progress)
+          .setListeners(listeners)
+          .run(run);
+    }
     return new LensResult(model, settings, used, run);
   }
 

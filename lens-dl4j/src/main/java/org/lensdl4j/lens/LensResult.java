@@ -1,9 +1,11 @@
 package org.lensdl4j.lens;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.train.RunFolder;
@@ -129,8 +131,15 @@ public final class LensResult {
 
   private static void rows(
       StringBuilder out, String term, Map<String, Double> first, Map<String, Double> last) {
-    first.forEach(
-        (l, v) -> out.append(line("%-10s %12.5f %12.5f%n", term + " " + l, v, last.get(l))));
+    // A step on requests has a term of those languages only that its requests ask for.
+    Set<String> languages = new LinkedHashSet<>(first.keySet());
+    languages.addAll(last.keySet());
+    for (String l : languages) {
+      out.append(
+          line(
+              "%-10s %12.5f %12.5f%n",
+              term + " " + l, first.getOrDefault(l, Double.NaN), last.getOrDefault(l, Double.NaN)));
+    }
   }
 
   private static String line(String format, Object... values) {

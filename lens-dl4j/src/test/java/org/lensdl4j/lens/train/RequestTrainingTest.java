@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lensdl4j.lens.Lens;
+import org.lensdl4j.lens.LensResult;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.config.RequestTarget;
@@ -228,6 +230,21 @@ class RequestTrainingTest {
     int last = open.size() - 1;
     assertThat(open.get(0).fence()).isPositive().isLessThan(1);
     assertThat(fenced.get(last).fence()).isLessThan(0.5 * open.get(last).fence());
+  }
+
+  @Test
+  void theWholeJobTakesRequestsToo() throws IOException {
+    Path run = folder.resolve("run");
+    job(config(RequestTarget.STATES).build(), requests()).run(run);
+    LensResult result =
+        Lens.of(tiny.model)
+            .config(config(RequestTarget.STATES).build())
+            .space(tiny.space)
+            .trainOn(RequestCorpus.of(requests()))
+            .fit(folder.resolve("same"));
+    assertThat(Files.readAllBytes(folder.resolve("same/trained.safetensors")))
+        .isEqualTo(Files.readAllBytes(run.resolve("trained.safetensors")));
+    assertThat(result.stats()).contains("separate xx", "separate yy", "retain");
   }
 
   @Test
