@@ -154,7 +154,7 @@ public enum Measure {
 
   /** Whether a change says something only beside the value before: there is no unit. */
   public boolean isRelative() {
-    return this == BITS_PER_BYTE || this == AGNOSTIC_GAP;
+    return this == BITS_PER_BYTE || this == AGNOSTIC_GAP || this == ANSWER_BITS;
   }
 
   /** Short name for tables. */

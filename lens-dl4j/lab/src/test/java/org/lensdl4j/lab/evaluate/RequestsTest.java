@@ -240,6 +240,28 @@ class RequestsTest {
   }
 
   @Test
+  void rowsThatWereScoredElsewhereAreTheSame() {
+    evaluation("multiq-cross", "translate").evaluate(out);
+    Path elsewhere = folder.resolve("elsewhere");
+    ItemScorer scorer =
+        work ->
+            () -> {
+              try (EvaluationPart part =
+                  EvaluationPart.open(evaluation("multiq-cross", "translate"))) {
+                List<ItemRow> rows = new ArrayList<>(part.rows(work, 0, 2));
+                rows.addAll(part.rows(work, 2, work.items()));
+                return rows.stream().map(r -> ItemRow.fromLine(r.toLine())).toList();
+              }
+            };
+    evaluation("multiq-cross", "translate").scoredBy(scorer).evaluate(elsewhere);
+
+    for (String file : List.of("multiq-cross.sw.jsonl", "translate.zh.jsonl")) {
+      assertThat(elsewhere.resolve("items").resolve(file))
+          .hasSameTextualContentAs(out.resolve("items").resolve(file));
+    }
+  }
+
+  @Test
   void theSystemTurnIsEnglishOwnOrNone() throws IOException {
     String english = Conversation.render(tiny.model, "Be good.", List.of());
     assertThat(english).contains("Be good.");

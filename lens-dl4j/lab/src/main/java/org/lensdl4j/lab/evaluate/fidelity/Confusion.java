@@ -29,6 +29,8 @@ public record Confusion(
   /** The most Chinese characters that nobody can tell from Japanese ones. */
   private static final int EITHER = 4;
 
+  private static final Set<String> EITHER_LANGUAGE = Set.of("zh", "ja");
+
   private static final String NONE = "?";
 
   /** What the benchmark takes out before it looks: ASCII punctuation and the Arabic comma. */
@@ -86,8 +88,18 @@ public record Confusion(
             : !wrongLines.isEmpty()
                 ? Outcome.LINE
                 : english.isEmpty() ? Outcome.PASS : Outcome.WORD;
-    String found = letters(answer) == 0 ? NONE : identifier.identify(answer).orElse(NONE);
-    return new Confusion(outcome, found, judged, wrongLines, new ArrayList<>(english));
+    return new Confusion(
+        outcome, found(answer, code, identifier), judged, wrongLines, new ArrayList<>(english));
+  }
+
+  private static String found(String answer, String code, LanguageIdentifier identifier) {
+    if (letters(answer) == 0) {
+      return NONE;
+    }
+    // Who asks in Chinese or Japanese and gets a name in Chinese characters is not confused.
+    return isEither(answer) && EITHER_LANGUAGE.contains(code)
+        ? code
+        : identifier.identify(answer).orElse(NONE);
   }
 
   /** Whether the whole answer is in the language. */
@@ -109,12 +121,14 @@ public record Confusion(
    * one; a few Chinese characters without kana may be Japanese as well.
    */
   private static boolean tells(String line) {
-    long letters = letters(line);
-    long chinese = line.codePoints().filter(Character::isIdeographic).count();
-    long latin = line.codePoints().filter(c -> c < 0x80 && Character.isLetter(c)).count();
-    boolean either =
-        chinese > 0 && chinese <= EITHER && latin <= chinese && chinese + latin == letters;
-    return letters > 0 && !either;
+    return letters(line) > 0 && !isEither(line);
+  }
+
+  /** Whether a text is of so few Chinese characters that it may be Japanese or Chinese. */
+  private static boolean isEither(String text) {
+    long chinese = text.codePoints().filter(Character::isIdeographic).count();
+    long latin = text.codePoints().filter(c -> c < 0x80 && Character.isLetter(c)).count();
+    return chinese > 0 && chinese <= EITHER && latin <= chinese && chinese + latin == letters(text);
   }
 
   private static long letters(String text) {

@@ -129,6 +129,14 @@ class ConfusionTest {
   }
 
   @Test
+  void aNameInChineseCharactersIsInWhicheverOfTheTwoWasAskedFor() {
+    for (String language : List.of("zh", "ja")) {
+      assertThat(Confusion.of("東京。", language, lingua).found()).isEqualTo(language);
+    }
+    assertThat(Confusion.of("東京。", "ko", lingua).found()).isNotEqualTo("ko");
+  }
+
+  @Test
   void theListHasWordsOfMoreThanThreeLetters() {
     for (String word : List.of("interesting", "weather", "that", "zymurgy", "aardvark")) {
       assertThat(EnglishWords.contains(word)).as(word).isTrue();
