@@ -249,6 +249,7 @@ public final class Steering implements LanguageEdit {
   /** Settings of a steering. */
   public static final class Builder {
     private final LanguageSpace space;
+    private LanguageSpace end;
     private SteeringSetting setting = SteeringSetting.last(1);
     private Boolean restored;
     private String away = CENTRAL;
@@ -256,6 +257,7 @@ public final class Steering implements LanguageEdit {
 
     private Builder(LanguageSpace space) {
       this.space = space;
+      end = space;
     }
 
     /** Where and how far. */
@@ -283,6 +285,20 @@ public final class Steering implements LanguageEdit {
         space.count(from);
       }
       away = from;
+      return this;
+    }
+
+    /**
+     * Another space of the same model and languages, with the last layer's directions: that of the
+     * prompts' ends, where the others are of all tokens.
+     *
+     * @throws LensException if model or languages differ
+     */
+    public Builder end(LanguageSpace other) {
+      other
+          .requireModel(space.provenance().modelHash())
+          .requireLanguages(space.languages(), space.central());
+      end = other;
       return this;
     }
 
@@ -320,8 +336,8 @@ public final class Steering implements LanguageEdit {
               space.languages(),
               space.provenance().modelHash(),
               space.provenance().model(),
-              space.provenance().position(),
-              space.fingerprint());
+              position(),
+              end == space ? space.fingerprint() : space.fingerprint() + " " + end.fingerprint());
       return new Steering(manifest, directions.toArray(double[][][]::new));
     }
 
@@ -329,10 +345,11 @@ public final class Steering implements LanguageEdit {
      * Projections are linear, so that directions from elsewhere are differences of those stored.
      */
     private double[][] directions(int layer) {
+      LanguageSpace of = layer == space.layers() ? end : space;
       List<String> languages = space.languages();
       double[][] out = new double[languages.size()][];
       for (int l = 0; l < out.length; l++) {
-        out[l] = space.direction(layer, languages.get(l));
+        out[l] = of.direction(layer, languages.get(l));
       }
       if (away.equals(CENTRAL)) {
         return out;
@@ -344,6 +361,11 @@ public final class Steering implements LanguageEdit {
         }
       }
       return from;
+    }
+
+    private String position() {
+      String all = space.provenance().position();
+      return end == space ? all : "%s, last layer %s".formatted(all, end.provenance().position());
     }
 
     private double origin(double[][] directions, int l, int i) {

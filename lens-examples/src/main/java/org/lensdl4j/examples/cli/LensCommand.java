@@ -104,6 +104,7 @@ public final class LensCommand implements Callable<Integer> {
     line.addSubcommand(new AnalyseCommand());
     line.addSubcommand(new SearchCommand());
     line.addSubcommand(new ReportCommand());
+    line.addSubcommand(new SteerCommand());
     line.addSubcommand(new GenerateCommand());
     line.addSubcommand(new InspectCommand());
     ServiceLoader.load(MoreCommands.class)

@@ -67,7 +67,7 @@ public final class Requests {
    *
    * @param number of the question: wordings take turns
    */
-  static String asking(String question, String language, int number) {
+  public static String asking(String question, String language, int number) {
     return WORDINGS.get(Math.floorMod(number, WORDINGS.size())).formatted(question, name(language));
   }
 
