@@ -28,6 +28,7 @@ final class Attention {
   // Of each head; null without ALiBi.
   private final float[] slopes;
   private final boolean causal;
+  private final boolean single;
   private final int tileTokens;
   private final float[] row;
   private final float[] rotated;
@@ -37,8 +38,21 @@ final class Attention {
   private final float[] sum;
   private float[][] scores = new float[0][];
   private int window;
+  private float[] weightsOfKeys = new float[0];
+  private final float[] mixed;
 
   Attention(ModelConfig config) {
+    this(config, false);
+  }
+
+  /**
+   * Attention.
+   *
+   * @param single whether a token by itself takes loops of its own, over keys instead of queries:
+   *     several times as fast with many keys, and another order of additions. For decoders
+   */
+  Attention(ModelConfig config, boolean single) {
+    this.single = single;
     heads = config.heads();
     keyHeads = config.keyValueHeads();
     group = heads / keyHeads;
@@ -56,6 +70,7 @@ final class Attention {
     queries = new float[dim][columns];
     outputs = new float[dim][columns];
     max = new float[columns];
+    mixed = new float[dim];
     sum = new float[columns];
   }
 
@@ -84,10 +99,13 @@ final class Attention {
       if (weights.keyNorm != null) {
         norm(weights.keyNorm, width);
       }
-      int at = cache.length * dim;
       for (int h = 0; h < keyHeads; h++) {
-        rotary.rotate(row, h * dim, cache.length, cache.keys[h], at);
-        System.arraycopy(row, width + h * dim, cache.values[h], at, dim);
+        rotary.rotate(row, h * dim, cache.length, rotated, 0);
+        float[][] keys = cache.keys[h];
+        for (int d = 0; d < dim; d++) {
+          keys[d][cache.length] = rotated[d];
+        }
+        System.arraycopy(row, width + h * dim, cache.values[h][cache.length], 0, dim);
       }
       cache.length++;
     }
@@ -130,7 +148,11 @@ final class Attention {
         }
       }
       for (int h = 0; h < keyHeads; h++) {
-        tile(h, tokens, position + t0, weights.relativeBias, cache);
+        if (single && count == 1) {
+          one(h, position, cache);
+        } else {
+          tile(h, tokens, position + t0, weights.relativeBias, cache);
+        }
       }
       for (int t = 0; t < tokens; t++) {
         out.write((outRow + t0 + t) * width, rotated, t * width, width);
@@ -156,7 +178,7 @@ final class Attention {
     transposeIn(head, tokens);
     Arrays.fill(max, 0, columns, Float.NEGATIVE_INFINITY);
     Arrays.fill(sum, 0, columns, 0f);
-    float[] keys = cache.keys[head];
+    float[][] keys = cache.keys[head];
     for (int j = 0; j < n; j++) {
       int from = from(first + j, position);
       int to = to(first + j, position, columns);
@@ -164,7 +186,7 @@ final class Attention {
       if (relativeBias != null) {
         startScores(scores[j], head, first + j - position, columns, relativeBias);
       }
-      score(keys, (first + j) * dim, scores[j], from, to);
+      score(keys, first + j, scores[j], from, to);
       if (cap > 0) {
         Kernels.softCap(scores[j], cap, from, to);
       }
@@ -180,6 +202,68 @@ final class Attention {
     }
     mix(cache.values[head], first, n, position, columns);
     transposeOut(head, tokens);
+  }
+
+  /** One key head and one token; replaces its queries in {@code rotated} by outputs. */
+  private void one(int head, int position, KeyValues cache) {
+    int last = Math.min(cache.length, position + 1);
+    int first = (int) Math.max(0L, (long) position - window + 1);
+    if (weightsOfKeys.length < last) {
+      weightsOfKeys = new float[Math.max(last, 2 * weightsOfKeys.length)];
+    }
+    float[] weight = weightsOfKeys;
+    float[][] keys = cache.keys[head];
+    float[][] values = cache.values[head];
+    for (int g = 0; g < group; g++) {
+      int at = (head * group + g) * dim;
+      for (int j = first; j < last; j++) {
+        weight[j] = slopes == null ? 0 : slopes[head * group + g] * j;
+      }
+      int d = 0;
+      for (; d + 4 <= dim; d += 4) {
+        Kernels.addFour(
+            weight,
+            rotated[at + d],
+            keys[d],
+            rotated[at + d + 1],
+            keys[d + 1],
+            rotated[at + d + 2],
+            keys[d + 2],
+            rotated[at + d + 3],
+            keys[d + 3],
+            first,
+            last);
+      }
+      for (; d < dim; d++) {
+        Kernels.addOne(weight, rotated[at + d], keys[d], first, last);
+      }
+      if (cap > 0) {
+        Kernels.softCap(weight, cap, first, last);
+      }
+      float total = Kernels.expAndSum(weight, first, last);
+      Arrays.fill(mixed, 0f);
+      int j = first;
+      for (; j + 4 <= last; j += 4) {
+        Kernels.addFour(
+            mixed,
+            weight[j],
+            values[j],
+            weight[j + 1],
+            values[j + 1],
+            weight[j + 2],
+            values[j + 2],
+            weight[j + 3],
+            values[j + 3],
+            0,
+            dim);
+      }
+      for (; j < last; j++) {
+        Kernels.addOne(mixed, weight[j], values[j], 0, dim);
+      }
+      for (d = 0; d < dim; d++) {
+        rotated[at + d] = mixed[d] / total;
+      }
+    }
   }
 
   /** Zero, or what ALiBi adds: a query's own position shifts all its scores alike, so it is 0. */
@@ -199,46 +283,49 @@ final class Attention {
   }
 
   /** Adds {@code key . queries} to the scores in columns from to to. */
-  private void score(float[] keys, int at, float[] score, int from, int to) {
+  private void score(float[][] keys, int key, float[] score, int from, int to) {
     int d = 0;
     for (; d + 4 <= dim; d += 4) {
       Kernels.addFour(
           score,
-          keys[at + d],
+          keys[d][key],
           queries[d],
-          keys[at + d + 1],
+          keys[d + 1][key],
           queries[d + 1],
-          keys[at + d + 2],
+          keys[d + 2][key],
           queries[d + 2],
-          keys[at + d + 3],
+          keys[d + 3][key],
           queries[d + 3],
           from,
           to);
     }
     for (; d < dim; d++) {
-      Kernels.addOne(score, keys[at + d], queries[d], from, to);
+      Kernels.addOne(score, keys[d][key], queries[d], from, to);
     }
   }
 
   /** Adds values by their weights to the outputs. */
-  private void mix(float[] values, int first, int n, int position, int columns) {
+  private void mix(float[][] values, int first, int n, int position, int columns) {
     int j = 0;
     for (; j + 4 <= n; j += 4) {
       // Of four keys the first is seen from the earliest query and the last until the latest; the
       // scores of hidden pairs are zeros.
       int from = from(first + j, position);
       int to = to(first + j + 3, position, columns);
-      int at = (first + j) * dim;
+      float[] one = values[first + j];
+      float[] two = values[first + j + 1];
+      float[] three = values[first + j + 2];
+      float[] four = values[first + j + 3];
       for (int d = 0; d < dim; d++) {
         Kernels.addFour(
             outputs[d],
-            values[at + d],
+            one[d],
             scores[j],
-            values[at + dim + d],
+            two[d],
             scores[j + 1],
-            values[at + 2 * dim + d],
+            three[d],
             scores[j + 2],
-            values[at + 3 * dim + d],
+            four[d],
             scores[j + 3],
             from,
             to);
@@ -248,7 +335,7 @@ final class Attention {
       int from = from(first + j, position);
       int to = to(first + j, position, columns);
       for (int d = 0; d < dim; d++) {
-        Kernels.addOne(outputs[d], values[(first + j) * dim + d], scores[j], from, to);
+        Kernels.addOne(outputs[d], values[first + j][d], scores[j], from, to);
       }
     }
   }

@@ -128,6 +128,39 @@ final class Kernels {
     }
   }
 
+  /** The same for one row of scores, with its largest; returns the sum. */
+  static float expAndSum(float[] x, int from, int to) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = from; i < to; i++) {
+      max = Math.max(max, x[i]);
+    }
+    for (int i = from; i < to; i++) {
+      float t = Math.max(x[i] - max, -32f) * (1f / 32);
+      float q = t * (1f + t * (1f / 2 + t * (1f / 6 + t * (1f / 24 + t * (1f / 120)))));
+      q = q * (2f + q);
+      q = q * (2f + q);
+      q = q * (2f + q);
+      q = q * (2f + q);
+      q = q * (2f + q);
+      x[i] = 1f + q;
+    }
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = from;
+    for (; i + 4 <= to; i += 4) {
+      a += x[i];
+      b += x[i + 1];
+      c += x[i + 2];
+      d += x[i + 3];
+    }
+    for (; i < to; i++) {
+      a += x[i];
+    }
+    return (a + b) + (c + d);
+  }
+
   /**
    * {@code out = g * sigmoid(g) * u} for the first n.
    *

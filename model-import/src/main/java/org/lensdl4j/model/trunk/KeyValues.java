@@ -2,28 +2,39 @@ package org.lensdl4j.model.trunk;
 
 import java.util.Arrays;
 
-/** Rotated keys and values of one sequence's tokens so far, in one layer. */
+/**
+ * Rotated keys and values of one sequence's tokens so far, in one layer. They lie so that the loops
+ * of {@link Attention} run over whole arrays: one array for each element of the keys, and one for
+ * each token's values.
+ */
 final class KeyValues {
   final int headDim;
-  // By key/value head: [tokens, headDim].
-  final float[][] keys;
-  final float[][] values;
+  // By key/value head: [headDim][tokens].
+  final float[][][] keys;
+  // By key/value head: [tokens][headDim].
+  final float[][][] values;
   int length;
 
   KeyValues(int heads, int headDim) {
     this.headDim = headDim;
-    keys = new float[heads][0];
-    values = new float[heads][0];
+    keys = new float[heads][headDim][0];
+    values = new float[heads][0][];
   }
 
   /** Makes room for that many tokens in all. */
   void reserve(int tokens) {
-    int need = Math.multiplyExact(tokens, headDim);
-    if (keys[0].length < need) {
-      int size = Math.max(need, Math.min(2 * keys[0].length, Integer.MAX_VALUE / 2));
+    int room = values[0].length;
+    if (room < tokens) {
+      // A quarter more than before: many texts have caches at once.
+      int size = (int) Math.max(tokens, Math.min(room + room / 4 + 32L, Integer.MAX_VALUE - 8));
       for (int h = 0; h < keys.length; h++) {
-        keys[h] = Arrays.copyOf(keys[h], size);
+        for (int d = 0; d < headDim; d++) {
+          keys[h][d] = Arrays.copyOf(keys[h][d], size);
+        }
         values[h] = Arrays.copyOf(values[h], size);
+        for (int t = room; t < size; t++) {
+          values[h][t] = new float[headDim];
+        }
       }
     }
   }
@@ -32,8 +43,12 @@ final class KeyValues {
   void copyFrom(KeyValues other, int tokens) {
     reserve(tokens);
     for (int h = 0; h < keys.length; h++) {
-      System.arraycopy(other.keys[h], 0, keys[h], 0, tokens * headDim);
-      System.arraycopy(other.values[h], 0, values[h], 0, tokens * headDim);
+      for (int d = 0; d < headDim; d++) {
+        System.arraycopy(other.keys[h][d], 0, keys[h][d], 0, tokens);
+      }
+      for (int t = 0; t < tokens; t++) {
+        System.arraycopy(other.values[h][t], 0, values[h][t], 0, headDim);
+      }
     }
     length = tokens;
   }

@@ -1,6 +1,8 @@
 package org.lensdl4j.model.trunk;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.lensdl4j.model.config.Activation;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Structure;
@@ -30,7 +32,9 @@ final class LayerRunner implements AutoCloseable {
   private final int middleColumns;
   private final double epsilon;
   private final Structure structure;
-  private final Attention attention;
+  private final Crew crew;
+  // By worker.
+  private final Attention[] attentions;
   private final float[] row;
   private final float[] sum;
   private final float[] gate;
@@ -69,7 +73,9 @@ final class LayerRunner implements AutoCloseable {
     epsilon = config.normEpsilon();
     structure = config.structure();
     middleColumns = structure.gated() ? 2 * middle : middle;
-    attention = new Attention(config);
+    this.crew = crew;
+    attentions = new Attention[crew == null ? 1 : crew.size()];
+    Arrays.setAll(attentions, i -> new Attention(config, crew != null));
     row = new float[hidden];
     sum = new float[hidden];
     gate = new float[middle];
@@ -102,20 +108,24 @@ final class LayerRunner implements AutoCloseable {
     int stride = queryColumns + 2 * keyColumns;
     normAll(rows, TensorRole.ATTENTION_NORM);
     multiply(normed, hidden, weights.qkv, qkv, stride, rows);
-    for (Segment s : segments) {
-      KeyValues cache = begin(s, caches, base);
-      int at = s.row() * stride;
-      int real = s.realTokens();
-      RotaryTable table = rotary.of(weights.layer, s.longText());
-      attention.append(qkv, at + queryColumns, stride, real, weights, table, cache);
-      attention.attend(qkv, at, stride, real, s.start(), weights, table, cache, attended, s.row());
-      if (s.padPosition() >= 0) {
-        int pad = at + real * stride;
-        int padRow = s.row() + real;
-        attention.attend(
-            qkv, pad, stride, 1, s.padPosition(), weights, table, cache, attended, padRow);
-      }
-    }
+    each(
+        segments,
+        (attention, i) -> {
+          Segment s = segments.get(i);
+          KeyValues cache = begin(s, caches, base);
+          int at = s.row() * stride;
+          int real = s.realTokens();
+          RotaryTable table = rotary.of(weights.layer, s.longText());
+          attention.append(qkv, at + queryColumns, stride, real, weights, table, cache);
+          attention.attend(
+              qkv, at, stride, real, s.start(), weights, table, cache, attended, s.row());
+          if (s.padPosition() >= 0) {
+            int pad = at + real * stride;
+            int padRow = s.row() + real;
+            attention.attend(
+                qkv, pad, stride, 1, s.padPosition(), weights, table, cache, attended, padRow);
+          }
+        });
     finish(weights, rows);
   }
 
@@ -147,30 +157,57 @@ final class LayerRunner implements AutoCloseable {
       // Queries are read before the attention's output replaces them row by row.
       multiply(added, hidden, weights.queries, attended, queryColumns, ends);
     }
-    int end = 0;
-    for (Segment s : segments) {
-      KeyValues cache = begin(s, caches, base);
-      RotaryTable table = rotary.of(weights.layer, s.longText());
-      attention.append(
-          qkv, s.row() * 2 * keyColumns, 2 * keyColumns, s.realTokens(), weights, table, cache);
-      if (s.endsText()) {
-        attention.attend(
-            attended,
-            end * queryColumns,
-            queryColumns,
-            1,
-            s.lastPosition(),
-            weights,
-            table,
-            cache,
-            attended,
-            end);
-        end++;
-      }
+    int[] end = new int[segments.size()];
+    for (int i = 1; i < end.length; i++) {
+      end[i] = end[i - 1] + (segments.get(i - 1).endsText() ? 1 : 0);
     }
+    each(
+        segments,
+        (attention, i) -> {
+          Segment s = segments.get(i);
+          KeyValues cache = begin(s, caches, base);
+          RotaryTable table = rotary.of(weights.layer, s.longText());
+          attention.append(
+              qkv, s.row() * 2 * keyColumns, 2 * keyColumns, s.realTokens(), weights, table, cache);
+          if (s.endsText()) {
+            attention.attend(
+                attended,
+                end[i] * queryColumns,
+                queryColumns,
+                1,
+                s.lastPosition(),
+                weights,
+                table,
+                cache,
+                attended,
+                end[i]);
+          }
+        });
     if (ends > 0) {
       finish(weights, ends);
     }
+  }
+
+  /** What one worker does to a segment. */
+  private interface OfSegment {
+    void attend(Attention attention, int segment);
+  }
+
+  /** Segments one after the other, or by a crew, for which each has a cache of its own. */
+  private void each(List<Segment> segments, OfSegment work) {
+    if (crew == null || segments.size() == 1) {
+      for (int i = 0; i < segments.size(); i++) {
+        work.attend(attentions[0], i);
+      }
+      return;
+    }
+    AtomicInteger next = new AtomicInteger();
+    crew.run(
+        worker -> {
+          for (int i = next.getAndIncrement(); i < segments.size(); i = next.getAndIncrement()) {
+            work.attend(attentions[worker], i);
+          }
+        });
   }
 
   private static KeyValues begin(Segment s, Caches caches, int base) {
