@@ -3,6 +3,7 @@ package org.lensdl4j.model.generate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.trunk.TokenDecoder;
@@ -136,9 +137,9 @@ public final class Generator implements AutoCloseable {
   /** Reads what is new of all texts and chooses their next tokens. */
   private void step(List<Running> active) {
     decoder.read(active.stream().map(Running::text).toList());
-    for (int i = 0; i < active.size(); i++) {
-      active.get(i).choose(decoder.scores(i));
-    }
+    IntStream.range(0, active.size())
+        .parallel()
+        .forEach(i -> active.get(i).choose(decoder.scores(i)));
   }
 
   private boolean admits(List<Running> active, Running next) {

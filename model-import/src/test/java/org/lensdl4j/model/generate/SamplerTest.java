@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.lensdl4j.model.testing.Seeds;
 
 class SamplerTest {
   private static final float[] SCORES = {(float) Math.log(0.1), (float) Math.log(0.5), -0f, -99f};
@@ -28,6 +29,28 @@ class SamplerTest {
     check(new Sampling(1, 0, 0.9, 5), 0, 0.5 / 1.5, 1 / 1.5);
     // of the two best, 1 / 1.5 is probability enough, though 1 / 1.6 would not be
     check(new Sampling(1, 2, 0.65, 6), 0, 0, 1);
+  }
+
+  /** By sorting all, as long as it takes. */
+  @Test
+  void theLikeliestAloneGiveTheTokenOfTheWholeVocabulary() {
+    Seeds.forAll(
+        60,
+        random -> {
+          float[] scores = new float[500];
+          double spread = 0.2 + 20 * random.nextDouble();
+          for (int i = 0; i < scores.length; i++) {
+            scores[i] = (float) (spread * random.nextGaussian());
+          }
+          double temperature = 0.1 + 2 * random.nextDouble();
+          double topP = random.nextInt(3) == 0 ? 1 : 0.05 + 0.95 * random.nextDouble();
+          long seed = random.nextLong();
+          Sampler sampler = new Sampler(new Sampling(temperature, 0, topP, seed));
+          Sampler sorting = new Sampler(new Sampling(temperature, scores.length, topP, seed));
+          for (int i = 0; i < 50; i++) {
+            assertThat(sampler.choose(scores)).isEqualTo(sorting.choose(scores));
+          }
+        });
   }
 
   @Test
