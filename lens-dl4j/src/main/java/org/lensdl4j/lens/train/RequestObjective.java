@@ -4,20 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.lens.config.RequestTarget;
-import org.lensdl4j.lens.loss.StateLoss;
-import org.lensdl4j.lens.loss.TokenLoss;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.TransformerModel;
-import org.lensdl4j.model.graph.RowBatch;
 import org.lensdl4j.model.graph.TransformerGraph;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Training on requests for a language (method.md section 7): a target at the tokens of answers in
@@ -27,12 +18,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * step's tokens whatever their lengths and languages.
  */
 final class RequestObjective implements Objective<RequestObjective.Micro, StepReport> {
-  private static final String WANTED = "wanted";
-  private static final String ASKED = "asked";
-  private static final String HELD = "held";
-  private static final String LABELS = "labels";
-  private static final String RETAIN = "retain_";
-
   /**
    * What is known of a micro-batch.
    *
@@ -52,13 +37,11 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
       double fence) {}
 
   private final TransformerModel model;
-  private final LanguageSpace space;
   private final LensConfig config;
-  private final List<EncodedRequest> items;
-  private final RequestStates states;
+  private final int requests;
   private final List<RequestFence> fences = new ArrayList<>();
-  private final int central;
-  private final float[][] displacements;
+  private final RequestLosses losses;
+  private final RequestBatch batch;
 
   RequestObjective(
       TransformerModel model,
@@ -67,24 +50,13 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
       List<EncodedRequest> items,
       RequestStates states) {
     this.model = model;
-    this.space = space;
     this.config = config;
-    this.items = items;
-    this.states = states;
-    List<String> languages = config.languages();
-    central = languages.indexOf(config.central());
-    displacements = new float[languages.size()][space.hiddenSize()];
-    for (int l = 0; l < displacements.length; l++) {
-      if (l != central) {
-        double[] direction = space.direction(space.layers(), languages.get(l));
-        for (int k = 0; k < direction.length; k++) {
-          displacements[l][k] = (float) (config.lambda(languages.get(l)) * direction[k]);
-        }
-      }
-    }
+    requests = items.size();
     for (int below = 0; config.fence() > 0 && below < config.lossLayers(); below++) {
-      fences.add(RequestFence.of(space, languages, below, items, states));
+      fences.add(RequestFence.of(space, config.languages(), below, items, states));
     }
+    losses = new RequestLosses(model.config(), space, config, fences);
+    batch = new RequestBatch(model.config(), space, config, items, states, fences);
   }
 
   /** A trainer at the start of its run. */
@@ -94,7 +66,7 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
         config,
         new Trainer.Adam(
             config.beta1(), config.beta2(), config.epsilon(), config.checkpointEvery()),
-        items.size(),
+        requests,
         config.shuffle(),
         threads);
   }
@@ -111,96 +83,7 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
     if (!config.usesLora()) {
       builder.trainable(model.config().names()::inLayer);
     }
-    return TopGraph.of(builder, TopGraph.adapters(config), twin, this::losses);
-  }
-
-  private List<String> losses(TransformerGraph graph) {
-    SameDiff sd = graph.sameDiff();
-    SDVariable now = sd.getVariable(graph.output());
-    int hidden = model.config().hiddenSize();
-    SDVariable wanted = sd.placeHolder(WANTED, DataType.FLOAT, -1, hidden);
-    SDVariable asked = sd.placeHolder(ASKED, DataType.FLOAT, -1);
-    SDVariable held = sd.placeHolder(HELD, DataType.FLOAT, -1);
-    // Times the number of tokens: sums instead of means.
-    SDVariable weight = asked.sum(0).mul(config.separate());
-    switch (config.target()) {
-      case SCORES ->
-          TokenLoss.distillation(
-                  sd.getVariable(TransformerGraph.LOGITS),
-                  graph.scores(wanted),
-                  model.config().vocabSize(),
-                  asked)
-              .weight(weight)
-              .attach();
-      case ANSWERS ->
-          TokenLoss.crossEntropy(
-                  sd.getVariable(TransformerGraph.LOGITS),
-                  model.config().vocabSize(),
-                  sd.placeHolder(LABELS, DataType.INT, -1),
-                  asked)
-              .weight(weight)
-              .attach();
-      default -> {
-        StateLoss loss = StateLoss.distance(now, wanted, hidden, asked).weight(weight);
-        if (config.target() == RequestTarget.SPECIFIC) {
-          loss.within(space.specificArray(space.layers()));
-        }
-        loss.attach();
-      }
-    }
-    if (config.retain() > 0) {
-      StateLoss.distance(now, wanted, hidden, held)
-          .prefix(RETAIN)
-          .weight(held.sum(0).mul(config.retain()))
-          .attach();
-    }
-    for (RequestFence fence : fences) {
-      SDVariable limits =
-          sd.placeHolder(fence.placeholder(), DataType.FLOAT, -1, config.languages().size());
-      try (INDArray directions = Nd4j.createFromArray(fence.directions())) {
-        StateLoss.fence(rows(graph, fence, now), directions, limits, asked)
-            .prefix(fence.prefix())
-            .weight(asked.sum(0).mul(config.fence()))
-            .attach();
-      }
-    }
-    return outputs();
-  }
-
-  /** The chosen rows of a layer's states; the last layer yields no others. */
-  private SDVariable rows(TransformerGraph graph, RequestFence fence, SDVariable now) {
-    if (fence.below() == 0) {
-      return now;
-    }
-    SameDiff sd = graph.sameDiff();
-    SDVariable all = sd.getVariable(TransformerGraph.tap(model.config().layers() - fence.below()));
-    return sd.mmul(sd.getVariable(TransformerGraph.CHOICE), all);
-  }
-
-  private String target() {
-    return switch (config.target()) {
-      case SCORES -> TokenLoss.DISTILLATION;
-      case ANSWERS -> TokenLoss.CROSS_ENTROPY;
-      default -> StateLoss.DISTANCE;
-    };
-  }
-
-  private List<String> outputs() {
-    List<String> out = new ArrayList<>(losses());
-    out.add(target() + "_rows");
-    if (config.retain() > 0) {
-      out.add(RETAIN + StateLoss.DISTANCE + "_rows");
-    }
-    return out;
-  }
-
-  private List<String> losses() {
-    List<String> out = new ArrayList<>(List.of(target() + "_loss"));
-    if (config.retain() > 0) {
-      out.add(RETAIN + StateLoss.DISTANCE + "_loss");
-    }
-    fences.forEach(f -> out.add(f.loss()));
-    return out;
+    return TopGraph.of(builder, TopGraph.adapters(config), twin, losses::attach);
   }
 
   @Override
@@ -208,87 +91,32 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
     return Float.BYTES * TopWeights.elements(model, config);
   }
 
-  /** The language of each row that is trained on. */
-  private int[] languages(List<Integer> chosen) {
-    return chosen.stream()
-        .map(items::get)
-        .flatMapToInt(i -> IntStream.of(i.from()).map(p -> i.language()))
-        .toArray();
-  }
-
   @Override
   public Map<String, INDArray> placeholders(List<Integer> chosen) {
-    int shared = states.sharedTokens();
-    int[] own = chosen.stream().mapToInt(i -> items.get(i).ids().length - shared).toArray();
-    RowBatch batch = new RowBatch(shared, own);
-    IntStream.Builder rows = IntStream.builder();
-    IntStream.Builder labels = IntStream.builder();
-    for (int i = 0; i < own.length; i++) {
-      EncodedRequest item = items.get(chosen.get(i));
-      int[] rowOf = batch.rowsOf(i);
-      for (int from : item.from()) {
-        rows.add(rowOf[from]);
-        labels.add(item.next(from));
-      }
-    }
-    int[] picked = rows.build().toArray();
-    int[] languages = languages(chosen);
-    try (OwnedArrays out = new OwnedArrays()) {
-      out.putAll(batch.placeholders(model.config(), picked));
-      out.put(TransformerGraph.HIDDEN, states.entering(chosen));
-      out.put(WANTED, wanted(chosen, picked, languages));
-      out.put(ASKED, counted(languages, l -> l != central));
-      out.put(HELD, counted(languages, l -> l == central));
-      if (config.target() == RequestTarget.ANSWERS) {
-        out.put(LABELS, Nd4j.createFromArray(labels.build().toArray()));
-      }
-      for (RequestFence fence : fences) {
-        out.put(fence.placeholder(), fence.limits(languages));
-      }
-      return out.handOver();
-    }
-  }
-
-  private INDArray wanted(List<Integer> chosen, int[] picked, int[] languages) {
-    INDArray out = states.reference(0, chosen, picked);
-    float[][] moves = new float[languages.length][];
-    for (int i = 0; i < moves.length; i++) {
-      moves[i] = displacements[languages[i]];
-    }
-    try (INDArray moved = Nd4j.createFromArray(moves)) {
-      return out.addi(moved);
-    }
-  }
-
-  private static INDArray counted(int[] languages, java.util.function.IntPredicate counts) {
-    float[] out = new float[languages.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = counts.test(languages[i]) ? 1 : 0;
-    }
-    return Nd4j.createFromArray(out);
+    return batch.assemble(chosen);
   }
 
   @Override
   public Micro micro(int epoch, int number, List<Integer> chosen, Map<String, INDArray> values) {
-    int[] languages = languages(chosen);
-    INDArray losses = values.get(target() + "_rows");
-    INDArray kept = config.retain() > 0 ? values.get(RETAIN + StateLoss.DISTANCE + "_rows") : null;
+    int[] languages = batch.languages(chosen);
+    INDArray rows = values.get(losses.targetRows());
+    INDArray kept = config.retain() > 0 ? values.get(losses.retainRows()) : null;
     Map<String, Double> target = new LinkedHashMap<>();
     Map<String, Integer> tokens = new LinkedHashMap<>();
     double retain = 0;
     int held = 0;
     for (int i = 0; i < languages.length; i++) {
-      if (languages[i] == central) {
+      String language = config.languages().get(languages[i]);
+      if (language.equals(config.central())) {
         retain += kept == null ? 0 : kept.getDouble(i);
         held++;
       } else {
-        String language = config.languages().get(languages[i]);
-        target.merge(language, losses.getDouble(i), Double::sum);
+        target.merge(language, rows.getDouble(i), Double::sum);
         tokens.merge(language, 1, Integer::sum);
       }
     }
     double loss = 0;
-    for (String part : losses()) {
+    for (String part : losses.names()) {
       loss += values.get(part).getDouble(0);
     }
     MicroReport report =
@@ -327,7 +155,7 @@ final class RequestObjective implements Objective<RequestObjective.Micro, StepRe
 
   @Override
   public double divisor(List<List<Integer>> micros) {
-    return micros.stream().mapToInt(m -> languages(m).length).sum();
+    return micros.stream().mapToInt(m -> batch.languages(m).length).sum();
   }
 
   @Override
