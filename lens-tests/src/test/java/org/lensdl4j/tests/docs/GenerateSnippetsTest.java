@@ -11,6 +11,8 @@ import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.steer.Steering;
+import org.lensdl4j.lens.steer.SteeringSetting;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.fixtures.TinyModels;
@@ -20,7 +22,6 @@ import org.lensdl4j.model.generate.Request;
 import org.lensdl4j.model.generate.Sampling;
 import org.lensdl4j.model.generate.TokenListener;
 import org.lensdl4j.model.text.PromptEncoder;
-import org.lensdl4j.model.trunk.StateEdit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,29 +56,11 @@ class GenerateSnippetsTest {
         log.info("{}", model.tokenizer().decode(answer));
         // end generate
         // snippet steering
-        double lambda = 0.3;
-        int top = model.config().layers();
-        StateEdit towards = // the states of the last layer, after the final norm
-            new StateEdit() {
-              @Override
-              public int lowest() {
-                return top;
-              }
-
-              @Override
-              public boolean changes(int layer) {
-                return layer == top;
-              }
-
-              @Override
-              public void apply(int layer, int position, boolean answer, float[] rows, int at) {
-                for (int i = 0; i < swahili.length; i++) {
-                  rows[at + i] += (float) (lambda * swahili[i]);
-                }
-              }
-            };
+        // the states of all layers, by 3 % of their own length
+        Steering steering = Steering.of(space, SteeringSetting.parse("all:0.03u"));
         Request request = new Request(prompt, Sampling.greedy(), 40);
-        List<Generated> both = generator.generate(List.of(request, request.edited(towards)));
+        Request steered = request.edited(steering.in("sw"));
+        List<Generated> both = generator.generate(List.of(request, steered));
         // end steering
         assertThat(both.get(0).tokens()).isEqualTo(answer);
         assertThat(both.get(1).tokens()).hasSizeLessThanOrEqualTo(40);

@@ -57,7 +57,8 @@ class SteeringInTransformersTest {
         Path file = folder.resolve(i + ".safetensors");
         steerings.get(i).save(file);
         arguments.addAll(
-            List.of(source.toString(), file.toString(), "ja", ids, folder.resolve(i + ".states") + ""));
+            List.of(
+                source.toString(), file.toString(), "ja", ids, folder.resolve(i + ".states") + ""));
       }
       PythonScript.run(folder.resolve("log"), SCRIPT, arguments);
       try (Generator generator = model.generator()) {
@@ -102,9 +103,7 @@ class SteeringInTransformersTest {
   @Test
   void thePageShowsWhatIsTested() throws IOException {
     String script = Files.readString(Path.of("src", "test", "python", SCRIPT));
-    String shown =
-        script.substring(
-            script.indexOf("import json"), script.indexOf("# end")).strip();
+    String shown = script.substring(script.indexOf("import json"), script.indexOf("# end")).strip();
     assertThat(Files.readString(Path.of("..", "docs", "steering.md")))
         .contains("```python\n" + shown + "\n```");
   }
