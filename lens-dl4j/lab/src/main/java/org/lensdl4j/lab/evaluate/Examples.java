@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.lensdl4j.lab.evaluate.tasks.EvaluationTasks;
+import org.lensdl4j.lab.measure.Measure;
 
 /**
  * A few answers of each column and language that are not, or not wholly, in the language asked for.
@@ -12,18 +13,21 @@ final class Examples {
   private static final int EACH = 2;
   private static final int SHOWN = 100;
 
+  /** Requests are of many tasks: the first of them that went wrong, up to so many. */
+  private static final int MOST = 10;
+
   private Examples() {}
 
   static List<String> of(List<TaskResult> results, List<String> columns) {
     List<String> out = new ArrayList<>();
     for (TaskResult result : results) {
       for (String column : columns) {
-        if (result.task().equals(EvaluationTasks.FIDELITY)) {
-          result.rows().stream()
-              .filter(row -> row.columns().get(column).metrics().get("words") == 0)
-              .limit(EACH)
-              .forEach(row -> out.add(example(result.language(), column, row)));
-        }
+        boolean fidelity = result.task().equals(EvaluationTasks.FIDELITY);
+        String right = fidelity ? "words" : Measure.RIGHT_LANGUAGE.evaluationId();
+        result.rows().stream()
+            .filter(row -> row.columns().get(column).metrics().getOrDefault(right, 1.0) < 1)
+            .limit(fidelity ? EACH : Math.min(1, Math.max(0, MOST - out.size())))
+            .forEach(row -> out.add(example(result.language(), column, row)));
       }
     }
     return out;

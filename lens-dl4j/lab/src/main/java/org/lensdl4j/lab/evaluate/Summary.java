@@ -47,7 +47,7 @@ final class Summary {
     }
     directions(out);
     if (!result.examples().isEmpty()) {
-      out.append("Answers that are not in the question's language, for example:\n");
+      out.append("Answers that are not, or not wholly, in the language asked for, for example:\n");
       result.examples().forEach(e -> out.append("  ").append(e).append('\n'));
       out.append('\n');
     }

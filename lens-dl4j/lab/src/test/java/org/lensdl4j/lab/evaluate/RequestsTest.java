@@ -200,6 +200,9 @@ class RequestsTest {
     assertThat(result.get("multiq-cross", "answer_bits", "sw", "before").value().value())
         .isGreaterThan(0);
     assertThat(result.details()).contains("multiq-cross, right_language");
+    assertThat(result.examples())
+        .isNotEmpty()
+        .allMatch(e -> e.startsWith("zh, ") || e.startsWith("sw, "));
   }
 
   @Test
