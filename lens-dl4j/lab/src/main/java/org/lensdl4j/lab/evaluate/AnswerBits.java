@@ -2,7 +2,9 @@ package org.lensdl4j.lab.evaluate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.lensdl4j.lab.evaluate.tasks.Requests;
 import org.lensdl4j.lab.measure.BitsPerByte;
 import org.lensdl4j.lab.measure.HeldOutText;
@@ -23,14 +25,29 @@ final class AnswerBits {
   private final String language;
   private final List<HeldOutText> texts = new ArrayList<>();
 
+  /** Which text each answer is: the same answer to the same request is measured once. */
+  private final List<Integer> answers = new ArrayList<>();
+
+  private final Map<List<String>, Integer> known = new HashMap<>();
+
   /** Bits of answers that are to be in a language. */
   AnswerBits(Evaluation options, String language) {
     this.options = options;
     this.language = language;
   }
 
-  /** Adds an answer; an empty one costs nothing and has no bytes. */
+  /** Adds an answer. */
   void add(String prompt, String answer) {
+    answers.add(
+        known.computeIfAbsent(
+            List.of(prompt, answer),
+            k -> {
+              texts.add(text(prompt, answer));
+              return texts.size() - 1;
+            }));
+  }
+
+  private HeldOutText text(String prompt, String answer) {
     TextTokenizer tokenizer = options.model.tokenizer();
     String asked = prompt + "\n\n" + Requests.own(language);
     int[] before =
@@ -42,7 +59,7 @@ final class AnswerBits {
     int from = Math.max(0, before.length - drop);
     int[] all = Arrays.copyOfRange(before, before.length - from, before.length + own.length);
     System.arraycopy(own, 0, all, from, own.length);
-    texts.add(new HeldOutText(TokenSequence.of(all), from, all.length, BitsPerByte.bytes(answer)));
+    return new HeldOutText(TokenSequence.of(all), from, all.length, BitsPerByte.bytes(answer));
   }
 
   /** Bits and bytes of each answer, in the order in which they were added. */
@@ -69,6 +86,6 @@ final class AnswerBits {
                 }
               });
     }
-    return out;
+    return answers.stream().map(out::get).toList();
   }
 }

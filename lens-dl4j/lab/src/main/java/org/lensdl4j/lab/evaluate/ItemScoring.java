@@ -44,7 +44,7 @@ final class ItemScoring {
     TaskItem first = items.get(0);
     if (first instanceof RequestItem) {
       new RequestScoring(options, columns, name(), language)
-          .score(items.stream().map(RequestItem.class::cast).toList(), rows);
+          .score(items.stream().map(RequestItem.class::cast).toList(), rows, from);
       return;
     }
     if (!(first instanceof ChoiceItem) && !(first instanceof LetterItem)) {

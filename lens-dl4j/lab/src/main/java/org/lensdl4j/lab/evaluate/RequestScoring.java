@@ -2,9 +2,9 @@ package org.lensdl4j.lab.evaluate;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.lensdl4j.lab.evaluate.fidelity.Confusion;
 import org.lensdl4j.lab.evaluate.fidelity.Confusion.Outcome;
 import org.lensdl4j.lab.evaluate.tasks.ChatItem;
@@ -32,26 +32,37 @@ final class RequestScoring {
     this.language = language;
   }
 
-  void score(List<RequestItem> items, List<ItemRow> rows) {
+  /**
+   * Scores items into their rows.
+   *
+   * @param from number of the first of them in the data: what shares matrix products when bits are
+   *     measured depends on it alone, so that a part has the bits of the whole
+   */
+  void score(List<RequestItem> items, List<ItemRow> rows, int from) {
     for (int i = 0; i < items.size(); i++) {
       rows.get(i).shown().put("prompt", items.get(i).prompt());
       if (!items.get(i).reference().isEmpty()) {
         rows.get(i).shown().put("reference", items.get(i).reference());
       }
     }
-    Map<String, List<List<String>>> all = new LinkedHashMap<>();
+    Map<Integer, List<Right>> right = new TreeMap<>();
     for (Subject subject : columns.subjects()) {
       TextTokenizer tokenizer = subject.model().tokenizer();
       for (Column column : subject.columns()) {
         List<List<String>> texts = answers(subject, column, items);
-        all.put(column.name(), texts);
         for (int i = 0; i < items.size(); i++) {
-          judge(items.get(i), texts.get(i), tokenizer, rows.get(i).column(column.name()));
+          ItemRow.Scores scores = rows.get(i).column(column.name());
+          List<Right> group =
+              right.computeIfAbsent((from + i) / EvaluationPart.ITEMS, g -> new ArrayList<>());
+          judge(items.get(i), texts.get(i), tokenizer, scores, group);
         }
       }
     }
-    bits(items, all, rows);
+    right.values().forEach(this::bits);
   }
+
+  /** An answer in the right language, whose bits are wanted. */
+  private record Right(String prompt, String text, ItemRow.Scores scores) {}
 
   /** For each item its answers. */
   private List<List<String>> answers(Subject subject, Column column, List<RequestItem> items) {
@@ -77,7 +88,13 @@ final class RequestScoring {
   }
 
   private void judge(
-      RequestItem item, List<String> texts, TextTokenizer tokenizer, ItemRow.Scores scores) {
+      RequestItem item,
+      List<String> texts,
+      TextTokenizer tokenizer,
+      ItemRow.Scores scores,
+      List<Right> right) {
+    scores.metrics().put(Measure.ANSWER_BITS.evaluationId(), 0.0);
+    add(scores, Measure.ANSWER_BITS, 0, 0);
     ArrayNode shown = scores.shown().putArray("answers");
     List<String> found = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
@@ -87,7 +104,11 @@ final class RequestScoring {
       found.add(c.found());
       wrong.addAll(c.wrongLines());
       wrong.addAll(c.wrongWords());
-      mean(scores, Measure.RIGHT_LANGUAGE, c.isIn(language, options.identifier) ? 1 : 0, texts);
+      boolean in = c.isIn(language, options.identifier);
+      if (in) {
+        right.add(new Right(item.prompt(), text, scores));
+      }
+      mean(scores, Measure.RIGHT_LANGUAGE, in ? 1 : 0, texts);
       boolean judged = c.outcome() != Outcome.SKIPPED;
       boolean lines = judged && c.outcome() != Outcome.LINE;
       share(scores, Measure.LINE_PASS, lines, judged, texts);
@@ -108,31 +129,16 @@ final class RequestScoring {
     wrong.forEach(scores.shown().putArray("wrong")::add);
   }
 
-  /** Bits of all columns' answers under the model at hand as it is, in one pass. */
-  private void bits(
-      List<RequestItem> items, Map<String, List<List<String>>> answers, List<ItemRow> rows) {
+  /** Bits of a group's answers, of all columns, under the model at hand as it is, in one pass. */
+  private void bits(List<Right> answers) {
     AnswerBits bits = new AnswerBits(options, language);
-    answers.forEach(
-        (column, texts) -> {
-          for (int i = 0; i < texts.size(); i++) {
-            for (String text : texts.get(i)) {
-              bits.add(items.get(i).prompt(), text);
-            }
-          }
-        });
-    double[][] measured = bits.measure(name).toArray(double[][]::new);
-    int at = 0;
-    for (Map.Entry<String, List<List<String>>> column : answers.entrySet()) {
-      for (int i = 0; i < rows.size(); i++) {
-        ItemRow.Scores scores = rows.get(i).column(column.getKey());
-        for (int k = 0; k < column.getValue().get(i).size(); k++) {
-          add(scores, Measure.ANSWER_BITS, measured[at++]);
-        }
-        double[] sums = scores.sums().get(Measure.ANSWER_BITS.evaluationId());
-        scores
-            .metrics()
-            .put(Measure.ANSWER_BITS.evaluationId(), sums[1] > 0 ? sums[0] / sums[1] : 0.0);
-      }
+    answers.forEach(a -> bits.add(a.prompt(), a.text()));
+    List<double[]> measured = bits.measure(name);
+    for (int i = 0; i < answers.size(); i++) {
+      ItemRow.Scores scores = answers.get(i).scores();
+      add(scores, Measure.ANSWER_BITS, measured.get(i));
+      double[] sums = scores.sums().get(Measure.ANSWER_BITS.evaluationId());
+      scores.metrics().put(Measure.ANSWER_BITS.evaluationId(), sums[0] / sums[1]);
     }
   }
 

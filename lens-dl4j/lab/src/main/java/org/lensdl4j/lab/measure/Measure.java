@@ -100,12 +100,15 @@ public enum Measure {
       "of answers whose lines pass, those without an English word"),
   REPETITION(
       DOWN, "repetition", "repetition in answers", "share of 3-grams that the answer had before"),
-  /** Under the model at hand, whoever answered. */
+  /**
+   * Under the model at hand, whoever answered; of answers in the right language, as one in English
+   * costs fewer whatever it is worth.
+   */
   ANSWER_BITS(
       DOWN,
       "bits per byte of answers",
       "bits per byte of answers",
-      "bits that the untouched model, asked in the language, needs per byte of the answer"),
+      "bits per byte of answers in the right language, under the untouched model asked in it"),
   ANSWER_TOKENS(NEITHER, "tokens", "length of answers in tokens", "tokens of the answer"),
   ANSWER_CHARACTERS(
       NEITHER, "characters", "length of answers in characters", "characters of the answer"),

@@ -187,9 +187,11 @@ class RequestsTest {
   @Test
   void aColumnThatChangesNothingHasTheSameAnswersAndBits() throws IOException {
     EvaluationResult result =
-        evaluation("multiq-cross").space(tiny.space()).steer(0).steer(3).evaluate(out);
+        evaluation("multiq").space(tiny.space()).steer(0).steer(3).evaluate(out);
 
-    for (JsonNode row : rows("multiq-cross", "sw")) {
+    List<JsonNode> all = new ArrayList<>(rows("multiq-cross", "sw"));
+    all.addAll(rows("multiq-mono", "en"));
+    for (JsonNode row : all) {
       assertThat(row.at("/columns/steer 0")).isEqualTo(row.at("/columns/before"));
       // Under the untouched model, whoever answered: the same answer costs the same.
       if (row.at("/columns/steer 3/answers").equals(row.at("/columns/before/answers"))) {
@@ -197,12 +199,18 @@ class RequestsTest {
             .isEqualTo(row.at("/columns/before/sums/answer_bits"));
       }
     }
-    assertThat(result.get("multiq-cross", "answer_bits", "sw", "before").value().value())
+    assertThat(result.get("multiq-mono", "answer_bits", "en", "before").value().value())
         .isGreaterThan(0);
+    // Of answers in another language no bits are counted.
+    for (JsonNode row : all) {
+      JsonNode before = row.at("/columns/before");
+      boolean right = before.at("/metrics/right_language").asDouble() == 1;
+      assertThat(before.at("/sums/answer_bits/1").asDouble() > 0).isEqualTo(right);
+    }
     assertThat(result.details()).contains("multiq-cross, right_language");
     assertThat(result.examples())
         .isNotEmpty()
-        .allMatch(e -> e.startsWith("zh, ") || e.startsWith("sw, "));
+        .allMatch(e -> e.matches("(?s)(en|zh|sw), (before|steer [03]), question .*"));
   }
 
   @Test
@@ -251,9 +259,9 @@ class RequestsTest {
             () -> {
               try (EvaluationPart part =
                   EvaluationPart.open(evaluation("multiq-cross", "translate"))) {
-                List<ItemRow> rows = new ArrayList<>(part.rows(work, 0, 2));
-                rows.addAll(part.rows(work, 2, work.items()));
-                return rows.stream().map(r -> ItemRow.fromLine(r.toLine())).toList();
+                return part.rows(work, 0, work.items()).stream()
+                    .map(r -> ItemRow.fromLine(r.toLine()))
+                    .toList();
               }
             };
     evaluation("multiq-cross", "translate").scoredBy(scorer).evaluate(elsewhere);
