@@ -72,6 +72,11 @@ public final class Steering implements LanguageEdit {
     return of(space, setting);
   }
 
+  /** Whether a file is one of a steering, by its settings. */
+  public static boolean isSteering(Path file) {
+    return SteeringFile.is(file);
+  }
+
   /** Whether a name is that of a steering's file, and not a setting. */
   public static boolean isFile(String text) {
     try {
@@ -149,6 +154,21 @@ public final class Steering implements LanguageEdit {
                   modelHash));
     }
     return this;
+  }
+
+  /** Hash of the weights of the model that it is for. */
+  public String modelHash() {
+    return manifest.modelHash();
+  }
+
+  /** Name of that model's file or folder; empty if it is not known. */
+  public String model() {
+    return manifest.model();
+  }
+
+  /** Where the space was probed that the directions are of. */
+  public String position() {
+    return manifest.position();
   }
 
   /** Where and how far. */

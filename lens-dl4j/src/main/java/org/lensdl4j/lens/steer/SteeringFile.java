@@ -50,6 +50,13 @@ final class SteeringFile {
     return new Sha256().add(steering.manifest.toJson()).add(bytes).hex();
   }
 
+  static boolean is(Path file) {
+    try (SafetensorsFile in = SafetensorsFile.open(file)) {
+      String json = in.metadata().getOrDefault(MANIFEST, "");
+      return json.contains("\"" + SteeringManifest.FORMAT + "\"");
+    }
+  }
+
   static Steering load(Path file) {
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
       String json = in.metadata().get(MANIFEST);

@@ -7,7 +7,9 @@ import org.lensdl4j.examples.inspect.ModelSummary;
 import org.lensdl4j.examples.inspect.OnnxSummary;
 import org.lensdl4j.examples.inspect.RunSummary;
 import org.lensdl4j.examples.inspect.SpaceSummary;
+import org.lensdl4j.examples.inspect.SteeringSummary;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.steer.Steering;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.onnx.OnnxModel;
@@ -44,7 +46,9 @@ final class InspectCommand implements Callable<Integer> {
       return RunSummary.of(path);
     }
     if (Files.isRegularFile(path) && path.toString().endsWith(".safetensors")) {
-      return SpaceSummary.of(LanguageSpace.load(path));
+      return Steering.isSteering(path)
+          ? SteeringSummary.of(Steering.load(path))
+          : SpaceSummary.of(LanguageSpace.load(path));
     }
     if (Files.isRegularFile(path) && path.toString().endsWith(".onnx")) {
       try (OnnxModel model = OnnxModel.open(path)) {

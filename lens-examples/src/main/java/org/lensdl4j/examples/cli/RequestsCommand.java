@@ -12,7 +12,6 @@ import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.lens.steer.Steering;
-import org.lensdl4j.lens.steer.SteeringSetting;
 import org.lensdl4j.lens.train.RequestAnswers;
 import org.lensdl4j.lens.train.RequestCorpus;
 import org.lensdl4j.lens.train.RequestMaker;
@@ -86,7 +85,7 @@ final class RequestsCommand implements Callable<Integer> {
         defaultValue = "0.3",
         description =
             "How it is steered while answering; LAYERS as in 12, 8-16 or all, STRENGTH in lengths"
-                + " of the direction, or with u as a share of the state's. Default:"
+                + " of the direction, or with u as a share of the state's; or a steering's file. Default:"
                 + " ${DEFAULT-VALUE}.")
     private String steer;
   }
@@ -136,15 +135,15 @@ final class RequestsCommand implements Callable<Integer> {
   }
 
   private RequestCorpus answered(RequestCorpus requests, LensConfig config) {
-    SteeringSetting setting = SteeringSetting.parse(answering.steer);
     LanguageSpace space =
         LanguageSpace.load(answering.space).requireLanguages(config.languages(), config.central());
+    Steering steering = Steering.named(answering.steer, space);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel model = answering.model.open(cache)) {
       space.requireModel(model.hash());
       return new RequestAnswers(model, Prompting.training(config), config.answerMaxTokens())
           .progress(bars)
-          .to(requests, Steering.of(space, setting));
+          .to(requests, steering.requireModel(model.hash()));
     }
   }
 }

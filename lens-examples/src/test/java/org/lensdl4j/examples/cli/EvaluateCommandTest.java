@@ -73,6 +73,8 @@ class EvaluateCommandTest {
     Path space = work.space(work.model);
     Path file = folder.resolve("mine.safetensors");
     Steering.of(LanguageSpace.load(space), SteeringSetting.parse("2:0.5")).save(file);
+    assertThat(Ran.lens("inspect", file).out())
+        .contains("kind          steering", "setting       2:0.5", "layers        2 of 4, size 32");
     Ran ran = evaluate("--space", space, "--steer", "all:0.03u,2-3:0.5," + file);
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.out())
