@@ -16,7 +16,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(f"{HERE}/../../../..")
-LENS = f"{ROOT}/lens-examples/bin/lens"
+LENS = os.environ.get("LENS_COMMAND", f"{ROOT}/lens-examples/bin/lens")
 OWN_TEXTS = f"{ROOT}/lens-examples/src/main/resources/udhr"
 ALL = "en,zh,ja,ko,ar,sw,bn"
 

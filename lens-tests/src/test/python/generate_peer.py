@@ -31,7 +31,7 @@ def answer(model, tokenizer, texts, args):
     ends = set(e for e in [tokenizer.eos_token_id, *[model.generation_config.eos_token_id or []]] if isinstance(e, int))
     with torch.inference_mode():
         out = model.generate(
-            **batch, max_new_tokens=args.max_new_tokens, do_sample=False, num_beams=1, repetition_penalty=1.0,
+            input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], max_new_tokens=args.max_new_tokens, do_sample=False, num_beams=1, repetition_penalty=1.0,
             eos_token_id=sorted(ends), pad_token_id=tokenizer.pad_token_id,
         )  # fmt: skip
     answers = []
@@ -63,7 +63,7 @@ def main():
     seconds = time.perf_counter() - start
     tokens = sum(map(len, answers))
     facts = dict(torch=torch.__version__, transformers=transformers.__version__, threads=torch.get_num_threads(), read=read, tokens=tokens, seconds=seconds)
-    print(json.dumps(facts | dict(answers=answers)))
+    print(json.dumps(facts | dict(texts=tokenizer.batch_decode(answers, skip_special_tokens=True))))
 
 
 if __name__ == "__main__":
