@@ -24,8 +24,8 @@ import org.lensdl4j.model.weights.Weights;
  *
  * <p>Memory: four bytes for each weight; beside them, for each text of a batch, {@link
  * TokenDecoder#bytesPerToken} on the heap for each of its tokens (46 kB in SmolLM2-135M, 25 kB in
- * Qwen2.5-0.5B), and four bytes for each token of the vocabulary. Batches become narrower when half
- * of the heap would not do.
+ * Qwen2.5-0.5B), and four bytes for each token of the vocabulary. Batches become narrower when two
+ * fifths of the heap would not do.
  *
  * <p>One call at a time: each thread needs a generator of its own.
  */
@@ -144,7 +144,7 @@ public final class Generator implements AutoCloseable {
 
   private boolean admits(List<Running> active, Running next) {
     long tokens = next.longest() + active.stream().mapToLong(Running::longest).sum();
-    long room = Runtime.getRuntime().maxMemory() / 2 / TokenDecoder.bytesPerToken(config);
+    long room = Runtime.getRuntime().maxMemory() / 5 * 2 / TokenDecoder.bytesPerToken(config);
     return active.isEmpty() || active.size() < batch && tokens <= room;
   }
 

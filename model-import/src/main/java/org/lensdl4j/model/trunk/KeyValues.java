@@ -21,6 +21,11 @@ final class KeyValues {
     values = new float[heads][0][];
   }
 
+  /** For how many tokens there is room. */
+  int room() {
+    return values[0].length;
+  }
+
   /** Makes room for that many tokens in all. */
   void reserve(int tokens) {
     int room = values[0].length;

@@ -35,6 +35,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class TokenDecoder implements AutoCloseable {
   // Rows that go through a layer together.
   private static final int ROWS = 512;
+  // Part of the heap for texts that have ended.
+  private static final int KEPT = 5;
   // A pass over all layers costs about as much as this many rows in another.
   private static final int PASS = 32;
 
@@ -388,6 +390,19 @@ public final class TokenDecoder implements AutoCloseable {
       requireOpen(text);
       open.remove(text);
       ended.addFirst(text);
+      trim();
+    }
+  }
+
+  /** What is kept of texts that have ended must leave room for the others. */
+  private void trim() {
+    long room = Runtime.getRuntime().maxMemory() / KEPT / bytesPerToken(config);
+    long tokens = 0;
+    for (DecodedText text : List.copyOf(ended)) {
+      tokens += text.caches.get(0).room();
+      if (tokens > room) {
+        ended.remove(text);
+      }
     }
   }
 
