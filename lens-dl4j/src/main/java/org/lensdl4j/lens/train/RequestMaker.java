@@ -89,7 +89,8 @@ public final class RequestMaker {
   }
 
   /**
-   * The requests, without answers, question by question.
+   * The requests, without answers, question by question. A question in the central language that
+   * has a {@link #NAME} in it asks for a language by itself.
    *
    * @param questions in the central language and, if they are asked, in the others
    * @throws LensException if a language has no name, or its questions are missing
@@ -102,11 +103,11 @@ public final class RequestMaker {
       String text = asked.get(q).text().strip();
       for (int l = 0; l < targets.size(); l++) {
         String wording = wordings.get((q + l) % wordings.size());
-        String prompt = text + " " + wording.replace(NAME, name(targets.get(l)));
-        out.add(LanguageRequest.of(id, targets.get(l), prompt));
+        String prompt = text.contains(NAME) ? text : text + " " + wording;
+        out.add(LanguageRequest.of(id, targets.get(l), named(prompt, targets.get(l))));
       }
       for (int n = 0; n < held; n++) {
-        out.add(LanguageRequest.of(id, central, text));
+        out.add(LanguageRequest.of(id, central, named(text, central)));
       }
     }
     for (String language : own ? targets : List.<String>of()) {
@@ -115,6 +116,10 @@ public final class RequestMaker {
       }
     }
     return RequestCorpus.of(out);
+  }
+
+  private String named(String text, String language) {
+    return text.contains(NAME) ? text.replace(NAME, name(language)) : text;
   }
 
   private String name(String language) {

@@ -47,6 +47,14 @@ class RequestMakerTest {
   }
 
   @Test
+  void aQuestionMayNameTheLanguageItself() {
+    Corpus tasks =
+        Corpus.of(Map.of("en", List.of(new TextItem("a", "Write LANGUAGE verse about ice."))));
+    assertThat(prompts(RequestMaker.of("en", List.of("sw")).held(1).make(tasks)))
+        .containsExactly("sw Write Swahili verse about ice.", "en Write English verse about ice.");
+  }
+
+  @Test
   void wordingsNamesAndOwnQuestionsAreOptions() {
     RequestMaker maker =
         RequestMaker.of("en", List.of("sw"))

@@ -9,13 +9,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lensdl4j.examples.quickstart.Answer;
+import org.lensdl4j.examples.quickstart.AnswersFound;
 import org.lensdl4j.examples.quickstart.Findings;
+import org.lensdl4j.examples.quickstart.OutputFolder;
 import org.lensdl4j.examples.quickstart.OwnText;
 import org.lensdl4j.examples.quickstart.PublicModel;
 import org.lensdl4j.examples.quickstart.Quickstart;
+import org.lensdl4j.examples.quickstart.RightLanguage;
 import org.lensdl4j.lab.measure.Comparison;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
+import org.lensdl4j.lens.config.RequestTarget;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.Command;
@@ -30,7 +34,8 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     description = {
       "Does the whole job once, on a small public model and the project's own text:",
-      "fetches the model, probes, trains, measures before and after, exports."
+      "fetches the model, probes, trains, measures before and after, exports.",
+      "Qwen is made to answer in the language that it is asked for, and asked."
     })
 final class QuickstartCommand implements Callable<Integer> {
   private static final Path DEFAULT_OUT = Path.of("runs", "quickstart");
@@ -55,6 +60,13 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "Few texts: a minute or two, and no result to speak of.")
   private boolean quick;
 
+  @Option(
+      names = "--right-language",
+      description =
+          "Make the model answer in the language that it is asked for; always so with qwen. Needs a"
+              + " chat model.")
+  private boolean rightLanguage;
+
   @Mixin
   private final ConfigFlags flags =
       ConfigFlags.of("seed", "epochs").with("central", "en").with("learningRate", 3e-5);
@@ -76,11 +88,12 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     long started = System.nanoTime();
-    LensConfig config = config();
+    boolean answers = rightLanguage || PublicModel.answersInLanguages(model);
+    LensConfig config = config(answers);
+    OutputFolder folder = folder();
     try (ProgressBars bars = ProgressBars.computing()) {
-      Quickstart job = new Quickstart(folder(), config, cache.states(), bars);
       if (!fetchOnly) {
-        job.requireFree();
+        folder.requireFree();
       }
       Path file = file(print, bars);
       if (fetchOnly) {
@@ -88,23 +101,39 @@ final class QuickstartCommand implements Callable<Integer> {
         return 0;
       }
       try (TransformerModel opened = TransformerModel.open(file).rememberHash(cache.hashes())) {
-        print.printf(
-            "%s: %d layers of size %d; training the top %d on %s%n%n",
-            file.getFileName(),
-            opened.config().layers(),
-            opened.config().hiddenSize(),
-            config.topLayers(),
-            String.join(" ", config.languages()));
-        if (opened.chatTemplate().isEmpty()) {
-          print.printf("It has no chat template: prompts are the plain texts.%n%n");
+        greet(print, opened, config, answers);
+        if (answers) {
+          AnswersFound found =
+              new RightLanguage(folder, config, quick, cache.states(), bars).run(opened);
+          report(print, folder, found);
+        } else {
+          Quickstart job = new Quickstart(folder, config, cache.states(), bars);
+          Comparison comparison = job.run(opened);
+          report(print, folder, comparison, answers(folder, opened, config));
         }
-        print.flush();
-        Comparison comparison = job.run(opened);
-        report(print, job, comparison, answers(job, opened, config));
       }
     }
     print.printf("%nTook %s.%n", ProgressBars.seconds(System.nanoTime() - started));
     return 0;
+  }
+
+  private void greet(
+      PrintWriter print, TransformerModel opened, LensConfig config, boolean answers) {
+    if (answers && opened.chatTemplate().isEmpty()) {
+      throw new LensException(
+          "%s: has no chat template, which answering needs".formatted(opened.source()));
+    }
+    print.printf(
+        "%s: %d layers of size %d; training the top %d on %s%n%n",
+        opened.source().getFileName(),
+        opened.config().layers(),
+        opened.config().hiddenSize(),
+        config.topLayers(),
+        String.join(" ", config.languages()));
+    if (opened.chatTemplate().isEmpty()) {
+      print.printf("It has no chat template: prompts are the plain texts.%n%n");
+    }
+    print.flush();
   }
 
   private Path file(PrintWriter print, ProgressBars bars) throws IOException {
@@ -124,7 +153,7 @@ final class QuickstartCommand implements Callable<Integer> {
     return file;
   }
 
-  private LensConfig config() {
+  private LensConfig config(boolean answers) {
     String central = (String) flags.value("central");
     List<String> all = new ArrayList<>(languages.isEmpty() ? OwnText.LANGUAGES : languages);
     if (!all.contains(central)) {
@@ -139,19 +168,42 @@ final class QuickstartCommand implements Callable<Integer> {
       }
     }
     try {
-      LensConfigBuilder builder =
-          LensConfig.builder().languages(all).probeTexts(quick ? 24 : 0).trainTexts(quick ? 16 : 0);
+      LensConfigBuilder builder = LensConfig.builder().languages(all).probeTexts(quick ? 24 : 0);
       flags.applyTo(builder);
+      if (answers) {
+        return forAnswers(builder, central);
+      }
+      builder.trainTexts(quick ? 16 : 0);
       return quick ? builder.epochs(1).build() : builder.build();
     } catch (LensException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
-  private Path folder() {
-    if (out != null) {
-      return out;
+  private LensConfig forAnswers(LensConfigBuilder builder, String central) {
+    if (!central.equals(OwnText.LANGUAGES.get(0))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "option --central: found '%s', expected %s, in which the project's questions are asked"
+              .formatted(central, OwnText.LANGUAGES.get(0)));
     }
+    LensConfig usual =
+        LensConfig.builder()
+            .languages(OwnText.LANGUAGES)
+            .central(central)
+            .target(RequestTarget.ENDS)
+            .build();
+    if (!spec.commandLine().getParseResult().hasMatchedOption("--lr")) {
+      builder.learningRate(usual.learningRate());
+    }
+    return builder.target(usual.target()).build();
+  }
+
+  private OutputFolder folder() {
+    return new OutputFolder(out == null ? free() : out);
+  }
+
+  private static Path free() {
     Path free = DEFAULT_OUT;
     for (int i = 2; Files.exists(free.resolve("model")); i++) {
       free = DEFAULT_OUT.resolveSibling(DEFAULT_OUT.getFileName() + "-" + i);
@@ -159,8 +211,9 @@ final class QuickstartCommand implements Callable<Integer> {
     return free;
   }
 
-  private static List<String> answers(Quickstart job, TransformerModel before, LensConfig config) {
-    try (TransformerModel after = TransformerModel.open(job.model())) {
+  private static List<String> answers(
+      OutputFolder folder, TransformerModel before, LensConfig config) {
+    try (TransformerModel after = TransformerModel.open(folder.model())) {
       return List.of(
           "Asked \"%s\"".formatted(Answer.QUESTION),
           "  before: " + Answer.of(before, config),
@@ -169,18 +222,33 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private static void report(
-      PrintWriter print, Quickstart job, Comparison comparison, List<String> answers) {
+      PrintWriter print, OutputFolder folder, Comparison comparison, List<String> answers) {
     Findings findings = new Findings(comparison);
     print.println(findings.table());
     findings.sentences().forEach(print::println);
     print.println();
     answers.forEach(print::println);
     print.println();
-    print.printf("%-40s the model, a Hugging Face directory%n", job.model());
-    print.printf("%-40s the language space%n", job.space());
-    print.printf("%-40s the training run%n", job.trainingRun());
-    print.printf("%-40s the texts%n", job.texts());
-    print.printf("%-40s every figure, with its interval%n", job.figures());
-    print.printf("%-40s the same as a picture%n", job.picture());
+    files(print, folder);
+    print.printf("%-40s every figure, with its interval%n", folder.figures());
+    print.printf("%-40s the same as a picture%n", folder.picture());
+  }
+
+  private static void report(PrintWriter print, OutputFolder folder, AnswersFound found) {
+    found.samples().forEach(print::println);
+    print.println();
+    print.println(found.table());
+    found.sentences().forEach(print::println);
+    print.println();
+    files(print, folder);
+    print.printf("%-40s every answer%n", folder.answers());
+    print.printf("%-40s the table as a picture%n", folder.picture());
+  }
+
+  private static void files(PrintWriter print, OutputFolder folder) {
+    print.printf("%-40s the model, a Hugging Face directory%n", folder.model());
+    print.printf("%-40s the language space%n", folder.space());
+    print.printf("%-40s the training run%n", folder.trainingRun());
+    print.printf("%-40s the texts%n", folder.texts());
   }
 }

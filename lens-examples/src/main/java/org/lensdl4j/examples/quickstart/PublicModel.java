@@ -87,6 +87,11 @@ public record PublicModel(
           "qwen", QWEN_05B,
           "qwen-1.5b", QWEN_15B);
 
+  /** Whether a name is that of a model that is to answer in the language that it is asked for. */
+  public static boolean answersInLanguages(String name) {
+    return QWEN_05B.equals(BY_NAME.get(name)) || QWEN_15B.equals(BY_NAME.get(name));
+  }
+
   /** A model in one wheel, under a free licence. */
   public PublicModel(
       String distribution, String version, String fileName, String sha256, long wheelBytes) {

@@ -1,9 +1,7 @@
 package org.lensdl4j.examples.quickstart;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Comparison;
 import org.lensdl4j.lab.measure.HeldOut;
@@ -22,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The whole main job on the project's own text, in one output folder. */
 public final class Quickstart {
-  private final Path out;
+  private final OutputFolder out;
   private final LensConfig config;
   private final StateCache cache;
   private final Progress progress;
@@ -30,71 +28,14 @@ public final class Quickstart {
   /**
    * A quickstart; nothing is read or written before {@link #run}.
    *
-   * @param out its folder: new, empty, or of a quickstart that was interrupted
+   * @param out its folder
    * @param config its languages are some of {@link OwnText#LANGUAGES}
    */
-  public Quickstart(Path out, LensConfig config, StateCache cache, Progress progress) {
+  public Quickstart(OutputFolder out, LensConfig config, StateCache cache, Progress progress) {
     this.out = out;
     this.config = config;
     this.cache = cache;
     this.progress = progress;
-  }
-
-  /** The texts, as {@code lens probe} and {@code lens train} take them. */
-  public Path texts() {
-    return out.resolve("texts");
-  }
-
-  /** The language space. */
-  public Path space() {
-    return trainingRun().resolve("space.safetensors");
-  }
-
-  /** The run folder of the training. */
-  public Path trainingRun() {
-    return out.resolve("run");
-  }
-
-  /** The exported model. */
-  public Path model() {
-    return out.resolve("model");
-  }
-
-  /** The comparison as a picture. */
-  public Path picture() {
-    return out.resolve("report.svg");
-  }
-
-  /** Every figure of the comparison, as JSON. */
-  public Path figures() {
-    return out.resolve("comparison.json");
-  }
-
-  /**
-   * Refuses a folder that holds something else, or a finished quickstart.
-   *
-   * @throws LensException if it does
-   */
-  public void requireFree() {
-    if (Files.exists(model())) {
-      throw new LensException(
-          "output folder %s holds a finished quickstart: name another with --out".formatted(out));
-    }
-    if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw new LensException("output folder %s is a file: name another with --out".formatted(out));
-    }
-    try {
-      if (Files.exists(out) && !Files.exists(texts())) {
-        try (var files = Files.list(out)) {
-          if (files.findAny().isPresent()) {
-            throw new LensException(
-                "output folder %s is not empty: name another with --out".formatted(out));
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**
@@ -103,8 +44,8 @@ public final class Quickstart {
    * @return what changed on the texts held out
    */
   public Comparison run(TransformerModel source) throws IOException {
-    requireFree();
-    OwnText.write(texts(), config.languages());
+    out.requireFree();
+    OwnText.write(out.texts(), config.languages());
     LensResult result =
         Lens.of(source)
             .config(config)
@@ -112,15 +53,15 @@ public final class Quickstart {
             .trainOn(trainingTexts())
             .cache(cache)
             .progress(progress)
-            .fit(trainingRun());
+            .fit(out.trainingRun());
     try (TrainedWeights trained = result.weights();
         OverlayWeights after = trained.over(source)) {
       Comparison comparison =
           HeldOut.compare(source, after, result.space(), heldOut(), config, true, cache, progress);
-      Files.writeString(figures(), comparison.toJson());
+      Files.writeString(out.figures(), comparison.toJson());
       Files.writeString(
-          picture(), new Findings(comparison).svg("Before and after on texts held out"));
-      result.export(model());
+          out.picture(), new Findings(comparison).svg("Before and after on texts held out"));
+      result.export(out.model());
       check(trained.arrays());
       return comparison;
     }
@@ -128,29 +69,29 @@ public final class Quickstart {
 
   private ParallelCorpus trainingTexts() {
     return ParallelCorpus.jsonl(
-        texts(), config.languages(), config.central(), config.trainTexts(), OwnText.TRAIN);
+        out.texts(), config.languages(), config.central(), config.trainTexts(), OwnText.TRAIN);
   }
 
   private Corpus probingTexts() {
-    return Corpus.jsonl(texts(), config.languages(), config.probeTexts(), OwnText.TRAIN);
+    return Corpus.jsonl(out.texts(), config.languages(), config.probeTexts(), OwnText.TRAIN);
   }
 
   private ParallelCorpus heldOut() {
     // A quick run measures on fewer texts, too.
     int limit = config.trainTexts();
     return ParallelCorpus.jsonl(
-        texts(), config.languages(), config.central(), limit, OwnText.HELD_OUT);
+        out.texts(), config.languages(), config.central(), limit, OwnText.HELD_OUT);
   }
 
   /** What was written must be what was trained. */
   private void check(Map<String, INDArray> trained) {
-    try (TransformerModel reopened = TransformerModel.open(model())) {
+    try (TransformerModel reopened = TransformerModel.open(out.model())) {
       trained.forEach(
           (name, expected) -> {
             try (INDArray written = reopened.weights().read(name)) {
               if (!written.equalsWithEps(expected, 0)) {
                 throw new LensException(
-                    "%s: tensor %s is not what was trained".formatted(model(), name));
+                    "%s: tensor %s is not what was trained".formatted(out.model(), name));
               }
             }
           });
