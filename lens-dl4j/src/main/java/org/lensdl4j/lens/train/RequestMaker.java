@@ -22,6 +22,9 @@ public final class RequestMaker {
   /** What stands for the name of the language in a wording. */
   public static final String NAME = "LANGUAGE";
 
+  /** Where a wording has the question; it stands before one that does not say. */
+  public static final String QUESTION = "QUESTION";
+
   /** The usual wordings. */
   public static final List<String> WORDINGS =
       List.of(
@@ -48,7 +51,8 @@ public final class RequestMaker {
   }
 
   /**
-   * What is written behind a question, {@link #NAME} standing for the language.
+   * What is written behind a question, {@link #NAME} standing for the language; or around it, with
+   * {@link #QUESTION}.
    *
    * @throws LensException if one has no place for the name
    */
@@ -97,14 +101,14 @@ public final class RequestMaker {
    */
   public RequestCorpus make(Corpus questions) {
     List<LanguageRequest> out = new ArrayList<>();
-    List<TextItem> asked = questions.texts(central);
-    for (int q = 0; q < asked.size(); q++) {
-      String id = asked.get(q).id();
-      String text = asked.get(q).text().strip();
+    List<TextItem> items = questions.texts(central);
+    for (int q = 0; q < items.size(); q++) {
+      String id = items.get(q).id();
+      String text = items.get(q).text().strip();
       for (int l = 0; l < targets.size(); l++) {
         String wording = wordings.get((q + l) % wordings.size());
-        String prompt = text.contains(NAME) ? text : text + " " + wording;
-        out.add(LanguageRequest.of(id, targets.get(l), named(prompt, targets.get(l))));
+        String prompt = named(asked(wording, text), targets.get(l));
+        out.add(LanguageRequest.of(id, targets.get(l), prompt));
       }
       for (int n = 0; n < held; n++) {
         out.add(LanguageRequest.of(id, central, named(text, central)));
@@ -116,6 +120,16 @@ public final class RequestMaker {
       }
     }
     return RequestCorpus.of(out);
+  }
+
+  /** A question that has a place for the language's name asks by itself. */
+  private static String asked(String wording, String question) {
+    if (question.contains(NAME)) {
+      return question;
+    }
+    return wording.contains(QUESTION)
+        ? wording.replace(QUESTION, question)
+        : question + " " + wording;
   }
 
   private String named(String text, String language) {

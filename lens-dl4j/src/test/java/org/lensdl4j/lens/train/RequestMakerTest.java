@@ -58,13 +58,15 @@ class RequestMakerTest {
   void wordingsNamesAndOwnQuestionsAreOptions() {
     RequestMaker maker =
         RequestMaker.of("en", List.of("sw"))
-            .wordings(List.of("(LANGUAGE!)"))
+            .wordings(List.of("(LANGUAGE!)", "In LANGUAGE: QUESTION Please."))
             .names(Map.of("sw", "Kiswahili"))
             .own(true)
             .held(0);
     assertThat(prompts(maker.make(QUESTIONS)))
         .containsExactly(
-            "sw What is ice? (Kiswahili!)", "sw And fire? (Kiswahili!)", "sw Barafu ni nini?");
+            "sw What is ice? (Kiswahili!)",
+            "sw In Kiswahili: And fire? Please.",
+            "sw Barafu ni nini?");
   }
 
   @Test

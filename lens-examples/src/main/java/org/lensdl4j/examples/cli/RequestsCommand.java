@@ -42,9 +42,9 @@ final class RequestsCommand implements Callable<Integer> {
       names = "--wording",
       paramLabel = "TEXT",
       description =
-          "What asks for the language, with LANGUAGE for its English name; may be given several"
-              + " times, and they take turns. Default: Respond, Reply, Answer and Write in"
-              + " LANGUAGE.")
+          "What asks for the language, with LANGUAGE for its English name, behind the question or"
+              + " around QUESTION; may be given several times, and they take turns. Default:"
+              + " Respond, Reply, Answer and Write in LANGUAGE.")
   private List<String> wordings = List.of();
 
   @Option(
