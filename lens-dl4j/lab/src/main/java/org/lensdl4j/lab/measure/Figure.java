@@ -62,10 +62,13 @@ public record Figure(
     }
   }
 
-  /** The name in sentences and pictures: a measure's own, or a task with its score. */
+  /**
+   * The name in sentences and pictures: a measure's own, of answers with their task, or a task with
+   * its score.
+   */
   public String plain() {
     return Measure.named(metric.measure())
-        .map(Measure::plain)
+        .map(m -> m.isOfAnswers() ? m.plain() + ", " + task : m.plain())
         .orElseGet(() -> task + " " + metric.measure());
   }
 
