@@ -125,6 +125,7 @@ final class GenerateCommand implements Callable<Integer> {
       }
     }
     try (TransformerModel opened = models.single.open(cache)) {
+      options.tell(opened);
       List<StateEdit> edits = List.copyOf(steer.edits(opened).values());
       if (edits.size() > 1) {
         throw new ParameterException(
@@ -228,6 +229,7 @@ final class GenerateCommand implements Callable<Integer> {
     List<Path> after = models.compared == null ? List.of() : models.compared.after;
     try (Speakers speakers = Speakers.open(before, after, steer, cache, options.batch())) {
       tell(backend);
+      speakers.all().forEach(speaker -> options.tell(speaker.model()));
       Conversation conversation =
           new Conversation(speakers, new LinguaIdentifier(languages), sampling);
       for (int i = 0; i < given.size(); i += TOGETHER) {

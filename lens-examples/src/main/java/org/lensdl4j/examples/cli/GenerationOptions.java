@@ -78,6 +78,14 @@ final class GenerationOptions {
     }
   }
 
+  /** Says once, of each model, where the system text goes. */
+  void tell(TransformerModel model) {
+    String system = shared.orDefault("systemPrompt");
+    Prompting prompting =
+        new Prompting(system, Math.max(1, model.config().maxPositions()), false, raw);
+    SystemTurn.tell(spec, model, prompting, shared.value("systemPrompt") != null, false);
+  }
+
   /** The tokens of a prompt, which leave room for the answer. */
   int[] ids(TransformerModel model, String text) {
     int room = model.config().maxPositions() - maxNewTokens;

@@ -54,6 +54,11 @@ public final class LanguageOptions {
     }
   }
 
+  /** Whether a system text was given on the command line. */
+  boolean givesSystem() {
+    return shared.value("systemPrompt") != null;
+  }
+
   private LensConfigBuilder builder() throws IOException {
     String central = (String) shared.value("central");
     LensConfigBuilder builder;

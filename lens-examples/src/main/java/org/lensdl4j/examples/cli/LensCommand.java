@@ -106,6 +106,7 @@ public final class LensCommand implements Callable<Integer> {
     line.addSubcommand(new ReportCommand());
     line.addSubcommand(new SteerCommand());
     line.addSubcommand(new GenerateCommand());
+    line.addSubcommand(new PromptCommand());
     line.addSubcommand(new InspectCommand());
     ServiceLoader.load(MoreCommands.class)
         .forEach(more -> more.commands().forEach(line::addSubcommand));

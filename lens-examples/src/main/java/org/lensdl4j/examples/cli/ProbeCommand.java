@@ -9,6 +9,7 @@ import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageProbing;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.health.SpaceHealth;
+import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.trunk.Pooling;
@@ -42,6 +43,8 @@ final class ProbeCommand implements Callable<Integer> {
         Corpus.jsonl(texts.folder, config.languages(), config.probeTexts(), texts.split);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
+      Prompting prompting = Prompting.probing(config);
+      SystemTurn.tell(spec, opened, prompting, languages.givesSystem(), true);
       Pooling read = position.of(opened);
       States states = States.of(opened, cache.states()).progress("probing", bars);
       AtomicReference<LanguageSpace> space = new AtomicReference<>();

@@ -10,6 +10,7 @@ import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.config.RequestTarget;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.lens.train.RequestCorpus;
 import org.lensdl4j.lens.train.RequestTraining;
 import org.lensdl4j.lens.train.TrainingJob;
@@ -107,6 +108,7 @@ final class TrainCommand implements Callable<Integer> {
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
       // Before the run folder is made.
+      tell(opened, config);
       known.requireModel(opened.hash()).requireLanguages(config.languages(), config.central());
       RetentionResult found = null;
       LensConfig chosen = config;
@@ -122,6 +124,10 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private void tell(TransformerModel opened, LensConfig config) {
+    SystemTurn.tell(spec, opened, Prompting.training(config), languages.givesSystem(), false);
+  }
+
   private void onRequests(LensConfig config, LanguageSpace known) {
     if (retention.given()) {
       throw new ParameterException(
@@ -130,6 +136,7 @@ final class TrainCommand implements Callable<Integer> {
     RequestCorpus requests = RequestCorpus.jsonl(data.requests);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
+      tell(opened, config);
       new RequestTraining(opened, known, config, requests, cache.states()).progress(bars).run(out);
     }
   }

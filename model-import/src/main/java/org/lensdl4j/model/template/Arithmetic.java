@@ -171,6 +171,10 @@ final class Arithmetic {
   }
 
   private static Object repeat(Run run, Object part, Object times) {
+    if (times instanceof BigInteger) {
+      throw TemplateException.python(
+          "OverflowError", "cannot fit 'int' into an index-sized integer");
+    }
     long n = Math.max(0, index(times));
     if (Python.isString(part)) {
       String out = Text.repeat(run, Python.text(part), n);

@@ -81,12 +81,25 @@ interface Expr {
   record Slice(Expr owner, Expr from, Expr to, Expr by) implements Expr {
     @Override
     public Object eval(Run run, Frame frame) {
-      return Slices.of(
-          run,
-          run.eval(owner, frame),
-          run.eval(from, frame),
-          run.eval(to, frame),
-          run.eval(by, frame));
+      Object value = run.eval(owner, frame);
+      Object start = run.eval(from, frame);
+      Object end = run.eval(to, frame);
+      Object step = run.eval(by, frame);
+      try {
+        return Slices.of(run, value, start, end, step);
+      } catch (TemplateException e) {
+        if (e.kind().equals("TypeError") && isConstant(this)) {
+          // Where Jinja2 works it out beforehand this is undefined, and elsewhere an error.
+          throw TemplateException.refused("a slice of a constant: " + e.getMessage());
+        }
+        throw e;
+      }
+    }
+
+    private static boolean isConstant(Expr expression) {
+      return !(expression instanceof Name)
+          && !(expression instanceof Call)
+          && expression.parts().stream().allMatch(Slice::isConstant);
     }
 
     @Override

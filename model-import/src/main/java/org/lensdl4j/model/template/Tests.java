@@ -87,9 +87,13 @@ final class Tests {
     out.put("iterable", v -> v instanceof Lazy || v != null && Python.length(v) >= 0);
     out.put("callable", v -> v instanceof Callable || v instanceof Undefined);
     out.put("escaped", v -> v instanceof Markup);
-    out.put("filter", v -> Python.isString(v) && Filters.isKnown(Python.text(v)));
-    out.put("test", v -> Python.isString(v) && isKnown(Python.text(v)));
+    out.put("filter", v -> named(v) && Filters.isKnown(Python.text(v)));
+    out.put("test", v -> named(v) && isKnown(Python.text(v)));
     return out;
+  }
+
+  private static boolean named(Object value) {
+    return Dict.hashed(value) != null && Python.isString(value);
   }
 
   private static Object one(String name, Args args) {

@@ -101,8 +101,7 @@ final class Text {
     if (separator != null) {
       add(run, out, text.substring(from));
     } else if (from < text.length()) {
-      boolean cut = max >= 0 && out.size() >= max;
-      add(run, out, cut ? PythonStrings.rstrip(text.substring(from)) : text.substring(from));
+      add(run, out, text.substring(from));
     }
     return out;
   }
