@@ -100,6 +100,7 @@ public final class EvaluationOptions {
   @Option(
       names = "--temperature",
       paramLabel = "T",
+      defaultValue = "0",
       description =
           "Of answers to lcb, multiq and translate; 0 takes the best token always. Default:"
               + " ${DEFAULT-VALUE}.")

@@ -18,6 +18,12 @@ public enum SystemTurn {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** As help texts name it. */
+  @Override
+  public String toString() {
+    return id();
+  }
+
   /**
    * The text; null for no system turn.
    *
