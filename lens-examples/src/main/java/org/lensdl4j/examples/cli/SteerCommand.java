@@ -73,8 +73,8 @@ final class SteerCommand implements Callable<Integer> {
       split = ",",
       paramLabel = SteerOptions.LABEL,
       description =
-          "What is tried. Default: 0.2 to 0.5, all:0.02u to all:0.05u, and 0.3 to 0.5 at the middle"
-              + " layer.")
+          "What is tried. Default: the last layer by 0.2 to 0.5, all by 0.02u to 0.05u, the middle one"
+              + " by 0.3 to 0.5.")
   private List<String> candidates = List.of();
 
   @Option(
