@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +177,23 @@ class GeneratorTest {
       assertThat(generator.generate(List.of(request)).get(0).tokens())
           .isEqualTo(fresh.generate(List.of(request)).get(0).tokens());
     }
+  }
+
+  @Test
+  void nativeMemoryStaysFlat() {
+    TinyConfigs tiny = TinyConfigs.GROUPED;
+    RandomWeights weights = new RandomWeights(tiny.config(), random);
+    List<Request> requests = BatchedRequests.random(tiny.config(), random, 60);
+    long before = 0;
+    for (int round = 0; round < 40; round++) {
+      try (Generator generator = new Generator(tiny.config(), weights, 1 + round % 7)) {
+        generator.generate(requests);
+      }
+      if (round == 8) {
+        before = Pointer.physicalBytes();
+      }
+    }
+    assertThat(Pointer.physicalBytes() - before).isLessThan(60L << 20);
   }
 
   @Test
