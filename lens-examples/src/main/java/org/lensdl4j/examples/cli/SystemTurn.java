@@ -39,7 +39,11 @@ final class SystemTurn {
           "The model's chat template has no system turn: the system text stands at the start of"
               + " the user turn.";
     } else if (always && !prompting.system().isEmpty()) {
-      said = "The system text has a turn of its own in the model's chat template.";
+      // Nothing unusual, so it belongs to the result.
+      spec.commandLine()
+          .getOut()
+          .println("The system text has a turn of its own in the model's chat template.");
+      return;
     } else {
       return;
     }
