@@ -194,10 +194,8 @@ public final class TransformerGraph implements AutoCloseable {
   }
 
   /**
-   * What the head makes of other states than the graph's own, such as those of a teacher.
-   *
-   * @param states after the final norm, {@code [rows, hidden]}
-   * @return scores of all tokens, {@code [rows, vocab]}
+   * Scores of all tokens, {@code [rows, vocab]}, by other states than the graph's own, such as
+   * those of a teacher: {@code [rows, hidden]}, after the final norm.
    */
   public SDVariable scores(SDVariable states) {
     config.requireDecoder("scores of states");
