@@ -3,9 +3,9 @@ package org.lensdl4j.lens.train;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.corpus.Corpus;
+import org.lensdl4j.lens.corpus.LanguageNames;
 import org.lensdl4j.lens.corpus.TextItem;
 import org.lensdl4j.model.base.LensException;
 
@@ -140,12 +140,10 @@ public final class RequestMaker {
     if (names.containsKey(language)) {
       return names.get(language);
     }
-    Locale locale = Locale.forLanguageTag(language.replace('_', '-'));
-    String name = locale.getDisplayLanguage(Locale.ENGLISH);
-    if (name.isEmpty() || name.equals(locale.getLanguage())) {
-      throw new LensException(
-          "language '%s' has no known English name: give it one".formatted(language));
-    }
-    return name;
+    return LanguageNames.english(language)
+        .orElseThrow(
+            () ->
+                new LensException(
+                    "language '%s' has no known English name: give it one".formatted(language)));
   }
 }

@@ -55,6 +55,16 @@ class RequestMakerTest {
   }
 
   @Test
+  void languagesHaveTheNamesThatModelsKnow() {
+    Corpus one = Corpus.of(Map.of("en", List.of(new TextItem("a", "Why?"))));
+    assertThat(prompts(RequestMaker.of("en", List.of("bn", "pt_BR")).held(0).make(one)))
+        .containsExactly("bn Why? Respond in Bengali.", "pt_BR Why? Reply in Portuguese.");
+    assertThatThrownBy(() -> RequestMaker.of("en", List.of("qqx")).make(one))
+        .isInstanceOf(LensException.class)
+        .hasMessageContaining("'qqx' has no known English name");
+  }
+
+  @Test
   void wordingsNamesAndOwnQuestionsAreOptions() {
     RequestMaker maker =
         RequestMaker.of("en", List.of("sw"))

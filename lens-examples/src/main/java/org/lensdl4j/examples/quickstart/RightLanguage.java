@@ -35,6 +35,14 @@ public final class RightLanguage {
   /** A third of a language's direction, at the last layer. */
   private static final SteeringSetting STEERING = SteeringSetting.last(0.3);
 
+  /** Behind and before the question: a request may stand anywhere. */
+  private static final List<String> WORDINGS =
+      List.of(
+          "QUESTION Respond in LANGUAGE.",
+          "Answer in LANGUAGE. QUESTION",
+          "QUESTION Please write in LANGUAGE.",
+          "In LANGUAGE, please: QUESTION");
+
   private static final String UNTOUCHED = "untouched";
   private static final int QUICK = 4;
 
@@ -100,7 +108,9 @@ public final class RightLanguage {
   }
 
   private RequestCorpus training() throws IOException {
-    return RequestMaker.of(config.central(), config.targets()).make(questions(OwnText.TRAIN));
+    return RequestMaker.of(config.central(), config.targets())
+        .wordings(WORDINGS)
+        .make(questions(OwnText.TRAIN));
   }
 
   private RequestCorpus heldOut() throws IOException {

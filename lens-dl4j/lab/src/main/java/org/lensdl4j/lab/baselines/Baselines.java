@@ -2,8 +2,8 @@ package org.lensdl4j.lab.baselines;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.lensdl4j.lens.corpus.LanguageNames;
 import org.lensdl4j.lens.train.Instruction;
 import org.lensdl4j.lens.train.InstructionCorpus;
 import org.lensdl4j.lens.train.InstructionEncoder;
@@ -156,6 +156,6 @@ public final class Baselines {
   }
 
   private static String name(String language) {
-    return Locale.forLanguageTag(language).getDisplayLanguage(Locale.ENGLISH);
+    return LanguageNames.english(language).orElse(language);
   }
 }

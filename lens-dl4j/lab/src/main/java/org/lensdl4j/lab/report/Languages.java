@@ -3,6 +3,7 @@ package org.lensdl4j.lab.report;
 import java.util.IllformedLocaleException;
 import java.util.Locale;
 import org.lensdl4j.lab.measure.Figure;
+import org.lensdl4j.lens.corpus.LanguageNames;
 
 /** Names of languages by their codes. */
 final class Languages {
@@ -13,10 +14,7 @@ final class Languages {
     if (code.equals(Figure.POOLED)) {
       return "other languages";
     }
-    Locale locale = Locale.forLanguageTag(code.replace('_', '-'));
-    // Java's own names of it change between versions.
-    String name = code.equals("bn") ? "Bengali" : locale.getDisplayLanguage(Locale.ENGLISH);
-    return name.isEmpty() || name.equals(code) ? code : name + " (" + code + ")";
+    return LanguageNames.english(code).map(name -> name + " (" + code + ")").orElse(code);
   }
 
   /** A value for the attribute lang, or "". */

@@ -1,10 +1,10 @@
 package org.lensdl4j.lab.evaluate.tasks;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.lab.evaluate.fidelity.LanguageCodes;
+import org.lensdl4j.lens.corpus.LanguageNames;
 
 /** How a language is asked for: in English in several wordings, and in the language itself. */
 public final class Requests {
@@ -56,10 +56,7 @@ public final class Requests {
   /** The English name of a language; its code if there is none. */
   static String name(String language) {
     String code = LanguageCodes.iso(language);
-    // Java's own names of it change between versions.
-    return code.equals("bn")
-        ? "Bengali"
-        : Locale.forLanguageTag(code).getDisplayLanguage(Locale.ENGLISH);
+    return LanguageNames.english(code).orElse(code);
   }
 
   /**
