@@ -1,4 +1,4 @@
-package org.lensdl4j.lab.evaluate.fidelity;
+package org.lensdl4j.tests.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.lensdl4j.lab.evaluate.fidelity.Confusion;
 import org.lensdl4j.lab.evaluate.fidelity.Confusion.Outcome;
+import org.lensdl4j.lab.evaluate.fidelity.LanguageIdentifier;
+import org.lensdl4j.lab.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.model.testing.Prerequisite;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
