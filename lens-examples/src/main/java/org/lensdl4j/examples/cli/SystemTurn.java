@@ -30,7 +30,8 @@ final class SystemTurn {
               : "option --system: --raw leaves the chat template out, so the text would go nowhere");
     }
     String said;
-    if (prompting.raw()) {
+    // Nobody expects a chat template of an encoder.
+    if (prompting.raw() || model.config().isEncoder()) {
       return;
     } else if (none) {
       said = "The model has no chat template: it gets plain texts, without a system text.";
