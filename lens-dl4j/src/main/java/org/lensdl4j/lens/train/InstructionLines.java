@@ -1,10 +1,7 @@
 package org.lensdl4j.lens.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,8 +12,6 @@ import org.lensdl4j.model.base.LensException;
 
 /** Reads a file of instructions; errors name file, line and field. */
 final class InstructionLines {
-  private static final long MAX_BYTES = 1L << 30;
-
   private final Path file;
   private int line;
 
@@ -27,7 +22,7 @@ final class InstructionLines {
   List<Instruction> read() {
     List<Instruction> out = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (String text : lines()) {
+    for (String text : FileLines.of(file)) {
       line++;
       if (text.isBlank()) {
         continue;
@@ -44,21 +39,6 @@ final class InstructionLines {
       throw new LensException(file + ": holds no instructions");
     }
     return out;
-  }
-
-  private List<String> lines() {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new LensException(
-            "%s: has %d bytes, expected at most %d".formatted(file, Files.size(file), MAX_BYTES));
-      }
-      String all = Files.readString(file);
-      return List.of((all.startsWith("\uFEFF") ? all.substring(1) : all).split("\r?\n", -1));
-    } catch (CharacterCodingException e) {
-      throw new LensException(file + ": is not UTF-8", e);
-    } catch (IOException e) {
-      throw new LensException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
-    }
   }
 
   private String position() {

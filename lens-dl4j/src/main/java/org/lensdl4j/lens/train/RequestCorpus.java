@@ -1,8 +1,5 @@
 package org.lensdl4j.lens.train;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,8 +10,6 @@ import org.lensdl4j.model.base.LensException;
 
 /** Requests for answers in a language, in order. Immutable, in memory. */
 public final class RequestCorpus {
-  private static final long MAX_BYTES = 1L << 30;
-
   private final List<LanguageRequest> items;
   private final String source;
 
@@ -33,7 +28,7 @@ public final class RequestCorpus {
   public static RequestCorpus jsonl(Path file) {
     List<LanguageRequest> items = new ArrayList<>();
     int number = 0;
-    for (String line : lines(file)) {
+    for (String line : FileLines.of(file)) {
       number++;
       if (!line.isBlank()) {
         JsonObjectLine object = JsonObjectLine.parse(file + ":" + number, line);
@@ -44,21 +39,6 @@ public final class RequestCorpus {
       throw new LensException(file + ": holds no requests");
     }
     return new RequestCorpus(List.copyOf(items), file.toString());
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new LensException(
-            "%s: has %d bytes, expected at most %d".formatted(file, Files.size(file), MAX_BYTES));
-      }
-      String all = Files.readString(file);
-      return List.of((all.startsWith("\uFEFF") ? all.substring(1) : all).split("\r?\n", -1));
-    } catch (CharacterCodingException e) {
-      throw new LensException(file + ": is not UTF-8", e);
-    } catch (IOException e) {
-      throw new LensException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
-    }
   }
 
   /**

@@ -3,6 +3,7 @@ package org.lensdl4j.examples.quickstart;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,17 +26,24 @@ public final class AnswersFound {
   private final LensConfig config;
   private final List<LanguageRequest> asked;
   private final Map<String, List<String>> answers;
-  private final LanguageIdentifier identifier;
+  private final Map<String, List<Fidelity>> judged = new LinkedHashMap<>();
 
   AnswersFound(LensConfig config, List<LanguageRequest> asked, Map<String, List<String>> answers) {
     this.config = config;
     this.asked = asked;
     this.answers = answers;
-    identifier = new LinguaIdentifier(config.languages());
+    LanguageIdentifier identifier = new LinguaIdentifier(config.languages());
+    answers.forEach(
+        (column, texts) ->
+            judged.put(
+                column,
+                IntStream.range(0, asked.size())
+                    .mapToObj(i -> Fidelity.of(texts.get(i), asked.get(i).language(), identifier))
+                    .toList()));
   }
 
   private Fidelity judged(String column, int item) {
-    return Fidelity.of(answers.get(column).get(item), asked.get(item).language(), identifier);
+    return judged.get(column).get(item);
   }
 
   private int[] of(String language) {
@@ -68,7 +76,7 @@ public final class AnswersFound {
   private String[] row(String name, int[] items) {
     List<String> out = new ArrayList<>(List.of(name));
     for (String column : answers.keySet()) {
-      out.add("%.0f %%".formatted(100 * share(column, items)));
+      out.add(String.format(Locale.ROOT, "%.0f %%", 100 * share(column, items)));
     }
     for (String column : answers.keySet()) {
       out.add(String.format(Locale.ROOT, "%.2f", repetition(column, items)));
