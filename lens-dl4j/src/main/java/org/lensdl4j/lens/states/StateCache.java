@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ import org.lensdl4j.model.text.TokenSequence;
 public final class StateCache {
   private static final String MAKING = "making-";
   private static final String NOT_EMPTY = "Directory not empty";
-  // Made again as often if another process takes an entry away before it is open.
+  // Made under its name as often if another process takes an entry away before it is open.
   private static final int ATTEMPTS = 5;
 
   private final Path root;
@@ -72,6 +73,9 @@ public final class StateCache {
   /**
    * What is in an entry, which is made if it is not there, by one thread of this process at a time.
    *
+   * <p>What is opened must hold its files open or read them to the end: the folder may be taken
+   * away as soon as the opener returns.
+   *
    * @throws LensException if it cannot be written
    */
   public <T> T open(String key, Maker maker, Opener<T> opener) {
@@ -83,8 +87,17 @@ public final class StateCache {
         }
         make(key, maker);
       }
-      throw new LensException(
-          "cannot keep hidden states in %s: other processes take them away".formatted(root));
+      return alone(maker, opener);
+    }
+  }
+
+  /** Made for this caller only: what has no name is taken away by nobody. */
+  private <T> T alone(Maker maker, Opener<T> opener) {
+    try (Draft draft = draft()) {
+      maker.make(draft.folder());
+      return opener.open(draft.folder());
+    } catch (IOException e) {
+      throw failure(e);
     }
   }
 
@@ -198,10 +211,13 @@ public final class StateCache {
           .forEach(entries::add);
     }
     long total = size(keep);
+    // Asked once: other processes use entries meanwhile, and a sort needs an order that stays.
+    Map<Path, Instant> used = new HashMap<>();
     for (Path p : entries) {
       total += size(p);
+      used.put(p, usedAt(p));
     }
-    entries.sort(Comparator.comparing(StateCache::usedAt));
+    entries.sort(Comparator.comparing(used::get));
     for (Path p : entries) {
       if (total <= maxBytes) {
         return;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.model.base.LensException;
@@ -117,6 +119,27 @@ class StateCacheTest {
     assertThat(cache.find("a", f -> f)).isEmpty();
     assertThat(entry(cache, "a", f -> Files.writeString(f.resolve("x"), "whole")).resolve("x"))
         .hasContent("whole");
+  }
+
+  /** Another process may win every time; what was asked for is there nevertheless. */
+  @Test
+  void anEntryTakenAwayEachTimeIsReadWhereItWasMade() {
+    StateCache cache = new StateCache(folder, 1000);
+    AtomicInteger opened = new AtomicInteger();
+    String found =
+        cache.open(
+            "a",
+            f -> Files.writeString(f.resolve("x"), "right"),
+            f -> {
+              if (f.endsWith("a")) {
+                opened.incrementAndGet();
+                throw new NoSuchFileException(f.toString());
+              }
+              return Files.readString(f.resolve("x"));
+            });
+    assertThat(found).isEqualTo("right");
+    assertThat(opened).hasPositiveValue();
+    assertThat(folder.toFile().list()).containsExactly("a");
   }
 
   /** A process that uses the cache together with others; exits with 0 if all it read was right. */
