@@ -31,7 +31,7 @@ import org.lensdl4j.model.weights.Weights;
  */
 public final class Generator implements AutoCloseable {
   /** Texts at once if nothing else is said. */
-  public static final int BATCH = 16;
+  public static final int BATCH = 64;
 
   private final ModelConfig config;
   private final int batch;

@@ -53,6 +53,13 @@ final class HostArray implements AutoCloseable {
                 array.data(), new long[] {rows, columns}, new long[] {1, rows}, first, 'f'));
   }
 
+  /** A part of the buffer as a vector. Several threads may ask at once. */
+  INDArray vector(int first, int length) {
+    return columnViews.computeIfAbsent(
+        List.of(first, length),
+        key -> Nd4j.create(array.data(), new long[] {length}, new long[] {1}, first));
+  }
+
   /** To be called after ND4J operations wrote, before {@link #read}. */
   void toHost() {
     Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);

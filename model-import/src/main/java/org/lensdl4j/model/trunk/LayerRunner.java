@@ -65,7 +65,8 @@ final class LayerRunner implements AutoCloseable {
    *
    * @param crew shares the work on each batch; null if this thread does it alone
    */
-  LayerRunner(ModelConfig config, int capacity, Crew crew) {
+  LayerRunner(ModelConfig config, int rows, Crew crew) {
+    int capacity = crew == null ? rows : CrewProduct.filled(rows);
     hidden = config.hiddenSize();
     queryColumns = config.heads() * config.headDim();
     keyColumns = config.keyValueHeads() * config.headDim();
@@ -321,10 +322,7 @@ final class LayerRunner implements AutoCloseable {
       HostArray in, int inColumns, INDArray weight, HostArray out, int outColumns, int rows) {
     if (products != null) {
       products.multiply(
-          in.matrix(rows, inColumns),
-          weight,
-          rows,
-          (r, c, values, n) -> out.write(r * outColumns + c, values, 0, n));
+          in, weight, rows, (r, c, values, n) -> out.write(r * outColumns + c, values, 0, n));
       return;
     }
     Nd4j.matmul(

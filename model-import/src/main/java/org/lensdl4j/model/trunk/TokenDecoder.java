@@ -355,7 +355,7 @@ public final class TokenDecoder implements AutoCloseable {
     states.fromHost();
     Scales scales = config.structure().scales();
     product.multiply(
-        states.matrix(n, d),
+        states,
         head,
         n,
         (row, column, values, count) -> {
@@ -367,7 +367,7 @@ public final class TokenDecoder implements AutoCloseable {
   private void room(int rows) {
     if (rows > scores.length) {
       freeScores();
-      states = new HostArray(rows, config.hiddenSize());
+      states = new HostArray(CrewProduct.filled(rows), config.hiddenSize());
       product = new CrewProduct(crew, rows, config.vocabSize());
       scores = new float[rows][config.vocabSize()];
     }
