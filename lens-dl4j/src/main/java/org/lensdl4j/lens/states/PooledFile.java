@@ -13,11 +13,13 @@ import java.nio.file.StandardOpenOption;
  * text by text. Stays readable when another process takes the entry away.
  */
 final class PooledFile implements AutoCloseable {
+  private final Path file;
   private final FileChannel channel;
   private final int texts;
   private final ByteBuffer buffer;
 
-  private PooledFile(FileChannel channel, int texts, int hiddenSize) {
+  private PooledFile(Path file, FileChannel channel, int texts, int hiddenSize) {
+    this.file = file;
     this.channel = channel;
     this.texts = texts;
     buffer = ByteBuffer.allocate(Float.BYTES * hiddenSize).order(ByteOrder.LITTLE_ENDIAN);
@@ -26,16 +28,21 @@ final class PooledFile implements AutoCloseable {
   static PooledFile create(Path file, int texts, int hiddenSize) {
     try {
       return new PooledFile(
+          file,
           FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
           texts,
           hiddenSize);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failure("make", file, e);
     }
   }
 
+  private static UncheckedIOException failure(String what, Path file, IOException e) {
+    return new UncheckedIOException("cannot %s %s: %s".formatted(what, file, e.getMessage()), e);
+  }
+
   static PooledFile open(Path file, int texts, int hiddenSize) throws IOException {
-    return new PooledFile(FileChannel.open(file, StandardOpenOption.READ), texts, hiddenSize);
+    return new PooledFile(file, FileChannel.open(file, StandardOpenOption.READ), texts, hiddenSize);
   }
 
   /** Writes the next layer's states, {@code [texts][hiddenSize]}. */
@@ -48,7 +55,7 @@ final class PooledFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failure("write", file, e);
     }
   }
 
@@ -66,7 +73,7 @@ final class PooledFile implements AutoCloseable {
         buffer.clear();
         while (buffer.hasRemaining()) {
           if (channel.read(buffer, at + buffer.position()) < 0) {
-            throw new IOException("a file of pooled states ends at layer " + number);
+            throw new IOException("it ends at layer " + number);
           }
         }
         buffer.flip().asFloatBuffer().get(state);
@@ -74,7 +81,7 @@ final class PooledFile implements AutoCloseable {
       }
       return out;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failure("read", file, e);
     }
   }
 
@@ -83,7 +90,7 @@ final class PooledFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failure("close", file, e);
     }
   }
 }

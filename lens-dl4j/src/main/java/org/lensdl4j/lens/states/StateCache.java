@@ -245,10 +245,18 @@ public final class StateCache {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(f -> !f.getFileName().toString().equals(EntrySums.FILE))
-          .mapToLong(f -> f.toFile().length())
+          .mapToLong(StateCache::length)
           .sum();
     } catch (IOException | UncheckedIOException e) {
       return 0;
+    }
+  }
+
+  private static long length(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0; // taken away by another process meanwhile
     }
   }
 
@@ -265,9 +273,17 @@ public final class StateCache {
 
   private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+      files.sorted(Comparator.reverseOrder()).forEach(StateCache::deleteFile);
     } catch (IOException | UncheckedIOException e) {
       // Left for the next clean-up: it is only a cache.
+    }
+  }
+
+  private static void deleteFile(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // As above; the others go nevertheless.
     }
   }
 

@@ -214,7 +214,7 @@ public final class Texts {
     try {
       states.save(folder.resolve(WHOLE));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

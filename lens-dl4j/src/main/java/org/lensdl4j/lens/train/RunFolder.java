@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.model.base.FolderLock;
+import org.lensdl4j.model.base.HeldFolder;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.weights.JsonFiles;
 
 /**
  * The folder of one training run, held by one process at a time.
@@ -29,12 +29,12 @@ import org.lensdl4j.model.base.LensException;
 public final class RunFolder implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final HeldFolder folder;
   private final Path root;
-  private final FolderLock lock;
 
-  private RunFolder(Path root, FolderLock lock) {
-    this.root = root;
-    this.lock = lock;
+  private RunFolder(HeldFolder folder) {
+    this.folder = folder;
+    this.root = folder.root();
   }
 
   /**
@@ -46,31 +46,20 @@ public final class RunFolder implements AutoCloseable {
    *     no run
    */
   public static RunFolder take(Path root, Map<String, String> identity, String configJson) {
+    RunFolder out = new RunFolder(HeldFolder.take(root, "run", "run.json"));
     try {
-      if (Files.isDirectory(root)
-          && !Files.exists(root.resolve("run.json"))
-          && !FolderLock.isEmpty(root)) {
-        throw new LensException(
-            "output folder %s is not empty and holds no run: name a new folder".formatted(root));
+      out.identify(identity, configJson);
+      if (Files.exists(out.trained())) {
+        out.finished(); // the disk may have failed between result and clean-up
       }
-      Files.createDirectories(root);
-      RunFolder folder = new RunFolder(root, lock(root));
-      try {
-        folder.identify(identity, configJson);
-        return folder;
-      } catch (IOException | RuntimeException e) {
-        folder.close();
-        throw e;
-      }
+      return out;
     } catch (IOException e) {
+      out.close();
       throw new LensException("cannot use output folder %s: %s".formatted(root, e), e);
+    } catch (RuntimeException e) {
+      out.close();
+      throw e;
     }
-  }
-
-  private static FolderLock lock(Path root) throws IOException {
-    return FolderLock.take(root)
-        .orElseThrow(
-            () -> new LensException("output folder %s is in use by another run".formatted(root)));
   }
 
   private void identify(Map<String, String> identity, String configJson) throws IOException {
@@ -79,10 +68,10 @@ public final class RunFolder implements AutoCloseable {
       ObjectNode node = JSON.createObjectNode();
       identity.forEach(node::put);
       node.set("config", JSON.readTree(configJson));
-      replace(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n");
+      folder.write("run.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
       return;
     }
-    JsonNode found = JSON.readTree(file.toFile());
+    JsonNode found = JsonFiles.read(file);
     for (Map.Entry<String, String> e : identity.entrySet()) {
       String before = found.path(e.getKey()).asText();
       if (!e.getValue().equals(before)) {
@@ -143,13 +132,13 @@ public final class RunFolder implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     Path file = root.resolve("run.json");
     try {
-      ObjectNode node = (ObjectNode) JSON.readTree(file.toFile());
+      ObjectNode node = (ObjectNode) JsonFiles.read(file);
       RunCost all =
           node.path(RunCost.FIELD).isObject()
               ? RunCost.of(node.path(RunCost.FIELD)).and(session)
               : session;
       all.write(node);
-      replace(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n");
+      folder.write("run.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
     } catch (IOException e) {
       throw new LensException("cannot write %s: %s".formatted(file, e.getMessage()), e);
     } finally {
@@ -173,8 +162,8 @@ public final class RunFolder implements AutoCloseable {
    * crash.
    */
   public void rewindLog(int stepsDone) {
+    Path log = root.resolve("log.jsonl");
     try {
-      Path log = root.resolve("log.jsonl");
       if (!Files.exists(log)) {
         return;
       }
@@ -184,9 +173,13 @@ public final class RunFolder implements AutoCloseable {
           keep.add(line);
         }
       }
-      replace(log, keep.isEmpty() ? "" : String.join("\n", keep) + "\n");
+      if (keep.isEmpty()) {
+        Files.delete(log);
+      } else {
+        folder.write("log.jsonl", String.join("\n", keep));
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new LensException("cannot read %s: %s".formatted(log, e.getMessage()), e);
     }
   }
 
@@ -233,20 +226,14 @@ public final class RunFolder implements AutoCloseable {
   public static LensConfig readConfig(Path root) {
     Path file = root.resolve("run.json");
     try {
-      return LensConfig.fromJson(JSON.readTree(file.toFile()).path("config").toString());
-    } catch (IOException e) {
+      return LensConfig.fromJson(JsonFiles.read(file).path("config").toString());
+    } catch (UncheckedIOException e) {
       throw new LensException("%s is not a run folder: cannot read run.json".formatted(root), e);
     }
   }
 
-  private static void replace(Path file, String text) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(temporary, text);
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
   @Override
   public void close() {
-    lock.close();
+    folder.close();
   }
 }

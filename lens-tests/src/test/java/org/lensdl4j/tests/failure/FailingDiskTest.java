@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lensdl4j.lab.report.Report;
+import org.lensdl4j.lab.report.ReportFolders;
 import org.lensdl4j.lens.space.LanguageProbe;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LanguageStatistics;
@@ -53,9 +54,9 @@ class FailingDiskTest {
 
   @Test
   void spacesStatisticsAndSteerings() throws IOException {
-    LanguageStatistics sums = new LanguageStatistics(List.of("en", "sw", "zh"), 2, 8);
+    LanguageStatistics sums = new LanguageStatistics(List.of("en", "sw", "zh"), 4, 8);
     SplittableRandom random = new SplittableRandom(1);
-    for (int layer = 1; layer <= 2; layer++) {
+    for (int layer = 1; layer <= 4; layer++) {
       for (String language : sums.languages()) {
         float[] state = new float[8];
         for (int i = 0; i < state.length; i++) {
@@ -69,8 +70,8 @@ class FailingDiskTest {
     disk().of("sums", f -> sums.save(f.resolve("new/sums")));
     Steering steering = Steering.named("last:1", space);
     diskWith("steer").of("steer", f -> steering.save(f.resolve("steer")));
-    disk()
-        .of("control", f -> ControlVector.write(steering, "sw", "llama", f.resolve("control")));
+    Steering lower = Steering.named("2:1", space);
+    disk().of("control", f -> ControlVector.write(lower, "sw", "llama", f.resolve("control")));
   }
 
   @Test
@@ -123,9 +124,14 @@ class FailingDiskTest {
       disk()
           .of(
               "changes",
-              f -> ModelDirectoryWriter.of(model).changed(changed).writeChanges(f.resolve("changes")));
+              f ->
+                  ModelDirectoryWriter.of(model)
+                      .changed(changed)
+                      .writeChanges(f.resolve("changes")));
       disk()
-          .of("out.gguf", f -> GgufModelWriter.of(model).changed(changed).write(f.resolve("out.gguf")));
+          .of(
+              "out.gguf",
+              f -> GgufModelWriter.of(model).changed(changed).write(f.resolve("out.gguf")));
     }
   }
 
@@ -139,6 +145,8 @@ class FailingDiskTest {
 
   @Test
   void reports() throws IOException {
-    diskWith("report.html").of("report.html", f -> Report.of().write(f.resolve("report.html")));
+    Path evaluation = new ReportFolders(folder).evaluation("e", "careful");
+    diskWith("report.html")
+        .of("report.html", f -> Report.of().evaluation(evaluation).write(f.resolve("report.html")));
   }
 }

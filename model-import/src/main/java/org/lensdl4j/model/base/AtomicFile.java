@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Writes a file completely or not at all: into a temporary file beside it, which is flushed to the
@@ -16,6 +18,8 @@ import java.nio.file.StandardOpenOption;
  * produced), the old file stays.
  */
 public final class AtomicFile {
+  private static final String SUFFIX = ".tmp";
+
   private AtomicFile() {}
 
   /** Writes the content. */
@@ -35,7 +39,7 @@ public final class AtomicFile {
     Path temporary = null;
     try {
       Files.createDirectories(absolute.getParent());
-      temporary = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName(), ".tmp");
+      temporary = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName(), SUFFIX);
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         content.writeTo(channel);
         channel.force(true);
@@ -64,13 +68,29 @@ public final class AtomicFile {
     }
   }
 
+  /** Whether a file is what is left where writing was broken off by the end of the process. */
+  static boolean isLeftover(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(".") && name.endsWith(SUFFIX);
+  }
+
+  /** Deletes such files from a folder that nobody else writes to. */
+  static void deleteLeftovers(Path folder) throws IOException {
+    List<Path> found;
+    try (Stream<Path> list = Files.list(folder)) {
+      found = list.filter(AtomicFile::isLeftover).filter(Files::isRegularFile).toList();
+    }
+    for (Path file : found) {
+      Files.deleteIfExists(file);
+    }
+  }
+
   private static void deleteQuietly(Path temporary) {
     if (temporary != null) {
       try {
         Files.deleteIfExists(temporary);
       } catch (IOException e) {
-        // The first error is the one to report.
-        temporary.toFile().deleteOnExit();
+        // The first error is the one to report; what is left has a name that says what it is.
       }
     }
   }

@@ -100,7 +100,6 @@ public final class AtomicFolder {
           });
     } catch (IOException e) {
       // The first error is the one to report; what is left has a name that says what it is.
-      folder.toFile().deleteOnExit();
     }
   }
 }

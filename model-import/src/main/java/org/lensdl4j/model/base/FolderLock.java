@@ -43,10 +43,14 @@ public final class FolderLock implements AutoCloseable {
     return Optional.of(new FolderLock(channel, lock));
   }
 
-  /** Whether a folder that is there holds nothing, or only what is left of a lock. */
+  /**
+   * Whether a folder that is there holds nothing, or only what is left of a lock or of a process
+   * that died while it wrote its first file.
+   */
   public static boolean isEmpty(Path folder) throws IOException {
     try (Stream<Path> list = Files.list(folder)) {
-      return list.allMatch(p -> p.getFileName().toString().equals(NAME));
+      return list.allMatch(
+          p -> p.getFileName().toString().equals(NAME) || AtomicFile.isLeftover(p));
     }
   }
 

@@ -27,32 +27,48 @@ final class StatesFile {
   private StatesFile() {}
 
   static void write(HiddenStates s, Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".tmp");
+    Path absolute = file.toAbsolutePath();
+    Path temporary = null;
     try {
+      Files.createDirectories(absolute.getParent());
+      temporary = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName(), ".tmp");
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        ByteBuffer head = buffer(Math.addExact(HEAD, Math.multiplyExact(8, s.texts())));
-        head.putLong(MAGIC).putInt(VERSION).putInt(s.layer).putInt(s.hiddenSize);
-        head.putInt(s.lastOnly ? 1 : 0).putInt(s.prefixLength).putInt(s.texts());
-        for (int i = 0; i < s.texts(); i++) {
-          head.putInt(s.ownLength(i)).putInt(s.padPositions[i]);
-        }
-        writeFully(channel, head.flip());
-        float[] floats = new float[1 << 18];
-        ByteBuffer bytes = buffer(4 * floats.length);
-        for (long at = 0; at < s.area.length(); at += floats.length) {
-          int n = (int) Math.min(floats.length, s.area.length() - at);
-          s.area.read(at, floats, 0, n);
-          bytes.clear().limit(4 * n);
-          bytes.asFloatBuffer().put(floats, 0, n);
-          writeFully(channel, bytes);
-        }
+        writeTo(channel, s);
       }
       Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+          temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      deleteAfter(e, temporary);
+      throw new IOException("Cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void deleteAfter(IOException failure, Path temporary) {
+    try {
+      if (temporary != null) {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static void writeTo(FileChannel channel, HiddenStates s) throws IOException {
+    ByteBuffer head = buffer(Math.addExact(HEAD, Math.multiplyExact(8, s.texts())));
+    head.putLong(MAGIC).putInt(VERSION).putInt(s.layer).putInt(s.hiddenSize);
+    head.putInt(s.lastOnly ? 1 : 0).putInt(s.prefixLength).putInt(s.texts());
+    for (int i = 0; i < s.texts(); i++) {
+      head.putInt(s.ownLength(i)).putInt(s.padPositions[i]);
+    }
+    writeFully(channel, head.flip());
+    float[] floats = new float[1 << 18];
+    ByteBuffer bytes = buffer(4 * floats.length);
+    for (long at = 0; at < s.area.length(); at += floats.length) {
+      int n = (int) Math.min(floats.length, s.area.length() - at);
+      s.area.read(at, floats, 0, n);
+      bytes.clear().limit(4 * n);
+      bytes.asFloatBuffer().put(floats, 0, n);
+      writeFully(channel, bytes);
     }
   }
 

@@ -8,7 +8,8 @@ import java.nio.file.Path;
  * change is what makes, opens for writing, writes, flushes, renames, deletes or gives permissions;
  * reading never fails.
  *
- * <p>A write that fails has written half of its bytes, as one that fills the disk.
+ * <p>A write that fails comes to the end of the disk, as system calls do: it writes half of its
+ * bytes and says so, and the next one fails.
  */
 public final class FailingFiles {
   /** What a channel says of a full disk: no name of a file. */
@@ -18,7 +19,9 @@ public final class FailingFiles {
   public enum Mode {
     /** That change fails and later ones do not: room was made, or a signal came. */
     ONCE,
-    /** That change fails and all after it, so nothing is cleaned up: the disk or the process died. */
+    /**
+     * That change fails and all after it, so nothing is cleaned up: the disk or the process died.
+     */
     FROM_THEN_ON
   }
 

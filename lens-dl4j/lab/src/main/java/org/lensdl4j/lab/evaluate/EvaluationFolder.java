@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.base.AtomicFile;
+import org.lensdl4j.model.base.FolderLock;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.JsonFiles;
 
@@ -63,8 +63,8 @@ final class EvaluationFolder {
     if (!Files.exists(root)) {
       return;
     }
-    try (Stream<Path> files = Files.list(root)) {
-      if (files.findAny().isPresent()) {
+    try {
+      if (!FolderLock.isEmpty(root)) {
         throw new LensException(
             "output folder %s is not empty and holds no evaluation: name a new folder"
                 .formatted(root));

@@ -1,7 +1,6 @@
 package org.lensdl4j.lab.search;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,6 +16,8 @@ import org.lensdl4j.lab.experiment.Trials;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.weights.JsonFiles;
 
 /**
  * A whole search in a folder: candidates are scored on the development texts, the winner is trained
@@ -259,10 +260,8 @@ public final class LensSearch {
   private static double secondsBefore(SearchFolder files) {
     Path file = files.root().resolve("search.json");
     try {
-      return Files.exists(file)
-          ? new ObjectMapper().readTree(file.toFile()).path("seconds").asDouble()
-          : 0;
-    } catch (IOException e) {
+      return Files.exists(file) ? JsonFiles.read(file).path("seconds").asDouble() : 0;
+    } catch (UncheckedIOException | ModelFormatException e) {
       return 0;
     }
   }

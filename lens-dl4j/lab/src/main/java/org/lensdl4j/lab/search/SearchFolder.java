@@ -11,20 +11,23 @@ import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.lab.experiment.TrialResult;
 import org.lensdl4j.lens.config.LensConfig;
-import org.lensdl4j.model.base.AtomicFile;
-import org.lensdl4j.model.base.FolderLock;
+import org.lensdl4j.model.base.HeldFolder;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.weights.JsonFiles;
 
 /** The folder of a search, held by one process at a time; files are there whole or not at all. */
 final class SearchFolder implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path root;
-  private final FolderLock lock;
+  private static final String MARK = "identity.json";
 
-  private SearchFolder(Path root, FolderLock lock) {
-    this.root = root;
-    this.lock = lock;
+  private final HeldFolder folder;
+  private final Path root;
+
+  private SearchFolder(HeldFolder folder) {
+    this.folder = folder;
+    this.root = folder.root();
   }
 
   /**
@@ -34,46 +37,29 @@ final class SearchFolder implements AutoCloseable {
    * @param resume whether a search of the same identity may be there already
    */
   static SearchFolder take(Path root, Map<String, String> identity, boolean resume) {
+    if (Files.exists(root.resolve(MARK)) && !resume) {
+      throw new LensException(
+          "output folder %s holds a search: resume it, or name a new folder".formatted(root));
+    }
+    SearchFolder out = new SearchFolder(HeldFolder.take(root, "search", MARK));
     try {
-      boolean there = Files.exists(root.resolve("identity.json"));
-      if (there && !resume) {
-        throw new LensException(
-            "output folder %s holds a search: resume it, or name a new folder".formatted(root));
-      }
-      if (!there && Files.isDirectory(root) && !FolderLock.isEmpty(root)) {
-        throw new LensException(
-            "output folder %s is not empty and holds no search: name a new folder".formatted(root));
-      }
-      Files.createDirectories(root.resolve("candidates"));
-      SearchFolder out = new SearchFolder(root, lock(root));
-      try {
-        out.identify(identity);
-        return out;
-      } catch (IOException | RuntimeException e) {
-        out.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new LensException("cannot use output folder %s: %s".formatted(root, e), e);
+      out.identify(identity);
+      return out;
+    } catch (RuntimeException e) {
+      out.close();
+      throw e;
     }
   }
 
-  private static FolderLock lock(Path root) throws IOException {
-    return FolderLock.take(root)
-        .orElseThrow(
-            () ->
-                new LensException("output folder %s is in use by another search".formatted(root)));
-  }
-
-  private void identify(Map<String, String> identity) throws IOException {
-    Path file = root.resolve("identity.json");
+  private void identify(Map<String, String> identity) {
+    Path file = root.resolve(MARK);
     if (!Files.exists(file)) {
       ObjectNode node = JSON.createObjectNode();
       identity.forEach(node::put);
-      write("identity.json", node.toPrettyString());
+      write(MARK, node.toPrettyString());
       return;
     }
-    JsonNode found = JSON.readTree(file.toFile());
+    JsonNode found = JsonFiles.read(file);
     identity.forEach(
         (name, value) -> {
           if (!value.equals(found.path(name).asText())) {
@@ -94,12 +80,7 @@ final class SearchFolder implements AutoCloseable {
   }
 
   void write(String name, String text) {
-    try {
-      AtomicFile.write(root.resolve(name), text.endsWith("\n") ? text : text + "\n");
-    } catch (UncheckedIOException e) {
-      throw new LensException(
-          "cannot write %s: %s".formatted(root.resolve(name), e.getCause().getMessage()), e);
-    }
+    folder.write(name, text);
   }
 
   void save(CandidateRecord candidate) {
@@ -135,7 +116,7 @@ final class SearchFolder implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      JsonNode node = JSON.readTree(file.toFile());
+      JsonNode node = JsonFiles.read(file);
       double seconds = node.path("seconds").asDouble();
       if (node.path("status").asText().equals("failed")) {
         LensConfig config = LensConfig.fromJson(node.path("config").toString());
@@ -151,7 +132,10 @@ final class SearchFolder implements AutoCloseable {
               node.path("within_budget").asBoolean());
       return Optional.of(
           new CandidateRecord(index, result.config(), scored, result, null, seconds));
-    } catch (IOException | LensException | NumberFormatException e) {
+    } catch (UncheckedIOException
+        | ModelFormatException
+        | LensException
+        | NumberFormatException e) {
       throw new LensException(
           "cannot read %s: %s; delete it to have the candidate tried again"
               .formatted(file, e.getMessage()),
@@ -165,6 +149,6 @@ final class SearchFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.close();
+    folder.close();
   }
 }

@@ -3,13 +3,13 @@ package org.lensdl4j.lab.search;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultReference;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultSaver;
 import org.lensdl4j.lab.experiment.TrialResult;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.model.base.AtomicFile;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -34,11 +34,8 @@ public final class TrialResultSaver implements ResultSaver {
 
   @Override
   public ResultReference saveModel(OptimizationResult result, Object model) throws IOException {
-    Files.createDirectories(folder);
     Path file = folder.resolve("%04d.json".formatted(result.getIndex()));
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(temporary, ((TrialResult) model).toJson());
-    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(file, ((TrialResult) model).toJson());
     return new Saved(file, result);
   }
 
