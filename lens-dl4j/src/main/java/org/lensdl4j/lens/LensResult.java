@@ -13,6 +13,8 @@ import org.lensdl4j.lens.train.StepReport;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.export.ExportOptions;
+import org.lensdl4j.model.export.ExportSurvival;
 import org.lensdl4j.model.export.GgufModelWriter;
 import org.lensdl4j.model.export.ModelDirectoryWriter;
 import org.lensdl4j.model.weights.DType;
@@ -76,13 +78,22 @@ public final class LensResult {
    * Writes the model with its changed weights as a Hugging Face directory.
    *
    * @param output a new or empty folder
+   * @return how much of the trained change survived
+   * @throws org.lensdl4j.model.export.LossyExportException if that is less than half; nothing was
+   *     written
    */
-  public void export(Path output) {
+  public ExportSurvival export(Path output) {
+    return export(output, ExportOptions.DEFAULTS);
+  }
+
+  /**
+   * As {@link #export(Path)}.
+   *
+   * @param options how changed tensors are stored
+   */
+  public ExportSurvival export(Path output, ExportOptions options) {
     try (TrainedWeights weights = weights()) {
-      ModelDirectoryWriter.of(model)
-          .changed(weights.arrays())
-          .settings(config.toJson())
-          .write(output);
+      return directory(weights, options).write(output);
     }
   }
 
@@ -91,13 +102,22 @@ public final class LensResult {
    *
    * @param output a new or empty folder
    */
-  public void exportChanges(Path output) {
+  public ExportSurvival exportChanges(Path output) {
+    return exportChanges(output, ExportOptions.DEFAULTS);
+  }
+
+  /** As {@link #exportChanges(Path)}, with a choice of how they are stored. */
+  public ExportSurvival exportChanges(Path output, ExportOptions options) {
     try (TrainedWeights weights = weights()) {
-      ModelDirectoryWriter.of(model)
-          .changed(weights.arrays())
-          .settings(config.toJson())
-          .writeChanges(output);
+      return directory(weights, options).writeChanges(output);
     }
+  }
+
+  private ModelDirectoryWriter directory(TrainedWeights weights, ExportOptions options) {
+    return ModelDirectoryWriter.of(model)
+        .changed(weights.arrays())
+        .settings(config.toJson())
+        .options(options);
   }
 
   /**
@@ -106,10 +126,15 @@ public final class LensResult {
    * @param output a new file
    * @param type of the matrices, see {@link GgufModelWriter#type}; null keeps a GGUF model's
    */
-  public void exportGguf(Path output, DType type) {
+  public ExportSurvival exportGguf(Path output, DType type) {
+    return exportGguf(output, type, ExportOptions.DEFAULTS);
+  }
+
+  /** As {@link #exportGguf(Path, DType)}, with a choice of how changed weights are stored. */
+  public ExportSurvival exportGguf(Path output, DType type, ExportOptions options) {
     try (TrainedWeights weights = weights()) {
-      GgufModelWriter writer = GgufModelWriter.of(model).changed(weights.arrays());
-      (type == null ? writer : writer.type(type)).write(output);
+      GgufModelWriter writer = GgufModelWriter.of(model).changed(weights.arrays()).options(options);
+      return (type == null ? writer : writer.type(type)).write(output);
     }
   }
 

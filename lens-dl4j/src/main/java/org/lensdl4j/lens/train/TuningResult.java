@@ -10,6 +10,8 @@ import java.util.Locale;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.export.AdapterFolder;
+import org.lensdl4j.model.export.ExportOptions;
+import org.lensdl4j.model.export.ExportSurvival;
 import org.lensdl4j.model.export.ModelDirectoryWriter;
 import org.lensdl4j.model.graph.LoraAdapters;
 
@@ -62,12 +64,25 @@ public final class TuningResult {
    * Writes the model with its changed weights as a Hugging Face directory.
    *
    * @param output a new or empty folder
+   * @return how much of the trained change survived
+   * @throws org.lensdl4j.model.export.LossyExportException if that is less than half; nothing was
+   *     written
    */
-  public void export(Path output) {
+  public ExportSurvival export(Path output) {
+    return export(output, ExportOptions.DEFAULTS);
+  }
+
+  /**
+   * As {@link #export(Path)}.
+   *
+   * @param options how changed tensors are stored
+   */
+  public ExportSurvival export(Path output, ExportOptions options) {
     try (TrainedWeights weights = weights()) {
-      ModelDirectoryWriter.of(model)
+      return ModelDirectoryWriter.of(model)
           .changed(weights.arrays())
           .settings(config.toJson())
+          .options(options)
           .write(output);
     }
   }

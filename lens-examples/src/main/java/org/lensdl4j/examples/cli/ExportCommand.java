@@ -1,9 +1,13 @@
 package org.lensdl4j.examples.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.lensdl4j.lens.LensResult;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.export.ExportOptions;
+import org.lensdl4j.model.export.ExportSurvival;
+import org.lensdl4j.model.export.LossyExportException;
 import org.lensdl4j.model.weights.DType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,21 +60,31 @@ final class ExportCommand implements Callable<Integer> {
       description = "Write only the changed tensors, to changed.safetensors.")
   private boolean onlyChanged;
 
+  @Mixin private final ExportFlags flags = new ExportFlags();
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
+    ExportOptions options = flags.options(spec, gguf != null);
     try (TransformerModel opened = model.open(cache)) {
       LensResult result = LensResult.open(run, opened);
-      if (gguf != null) {
-        result.exportGguf(out, gguf == GgufType.KEEP ? null : DType.valueOf(gguf.name()));
-      } else if (onlyChanged) {
-        result.exportChanges(out);
-      } else {
-        result.export(out);
-      }
-      spec.commandLine().getOut().printf("%s: written%n", out);
+      ExportSurvival survival = write(result, options);
+      PrintWriter print = spec.commandLine().getOut();
+      print.printf("%s: written%n", out);
+      flags.print(print, survival, spec);
+      print.flush();
+    } catch (LossyExportException e) {
+      throw flags.advised(e, gguf != null);
     }
     return 0;
+  }
+
+  private ExportSurvival write(LensResult result, ExportOptions options) {
+    if (gguf != null) {
+      DType type = gguf == GgufType.KEEP ? null : DType.valueOf(gguf.name());
+      return result.exportGguf(out, type, options);
+    }
+    return onlyChanged ? result.exportChanges(out, options) : result.export(out, options);
   }
 }

@@ -86,11 +86,15 @@ final class TinyWork {
   }
 
   Ran train(Path space, Path out, Object... more) {
+    return trainOf(model, space, out, more);
+  }
+
+  Ran trainOf(Path ofModel, Path space, Path out, Object... more) {
     Stream<Object> base =
         Stream.of(
             "train",
             "--model",
-            model,
+            ofModel,
             "--space",
             space,
             "--texts",

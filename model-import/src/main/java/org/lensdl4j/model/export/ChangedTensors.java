@@ -1,10 +1,12 @@
 package org.lensdl4j.model.export;
 
 import java.util.Map;
+import java.util.function.Function;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.HostArrays;
 import org.lensdl4j.model.weights.OverlayWeights;
+import org.lensdl4j.model.weights.TensorForm;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -17,17 +19,19 @@ final class ChangedTensors {
 
   private ChangedTensors() {}
 
-  /** The type in which a tensor is exported. */
+  /** The type in which a tensor is exported that has no other type to get. */
   static DType targetType(DType stored) {
     return stored.isQuantised() ? DType.F32 : stored;
   }
 
-  /** Checks names and shapes, and that every value is finite and stays so when rounded. */
+  /** Checks names and shapes. */
   static void check(Weights weights, Map<String, INDArray> changed) {
     new OverlayWeights(weights, changed).close();
-    for (Map.Entry<String, INDArray> e : changed.entrySet()) {
-      check(e.getKey(), e.getValue(), targetType(weights.tensors().get(e.getKey()).dtype()));
-    }
+  }
+
+  /** Checks that every value is finite and stays so when rounded. */
+  static void check(Map<String, INDArray> changed, Function<String, TensorForm> forms) {
+    changed.forEach((name, array) -> check(name, array, forms.apply(name).dtype()));
   }
 
   private static void check(String name, INDArray array, DType dtype) {

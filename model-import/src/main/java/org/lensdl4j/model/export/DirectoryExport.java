@@ -20,6 +20,7 @@ import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.ModelFolder;
 import org.lensdl4j.model.weights.SafetensorsFile;
 import org.lensdl4j.model.weights.ShardedFolder;
+import org.lensdl4j.model.weights.TensorForm;
 import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -45,10 +46,13 @@ final class DirectoryExport {
 
   private final Path source;
   private final Map<String, INDArray> changed;
+  private final ExportOptions options;
 
-  DirectoryExport(Path source, Map<String, INDArray> changed) {
+  /** A copy with tensors changed, which are named as the files name them. */
+  DirectoryExport(Path source, Map<String, INDArray> changed, ExportOptions options) {
     this.source = source;
     this.changed = changed;
+    this.options = options;
   }
 
   long bytes() {
@@ -60,6 +64,9 @@ final class DirectoryExport {
       }
       for (Path file : plainFiles()) {
         sum += Files.size(file);
+      }
+      if (options.changedType() != null) {
+        sum += changed.values().stream().mapToLong(INDArray::length).sum() * Float.BYTES;
       }
       return sum;
     } catch (IOException e) {
@@ -73,6 +80,9 @@ final class DirectoryExport {
     for (Path file : plainFiles()) {
       copy(file, folder.resolve(file.getFileName()));
     }
+    if (!changed.isEmpty() && options.changedType() != null) {
+      RetypedConfig.write(folder, options.changedType());
+    }
     List<SafetensorsFile> weights = ShardedFolder.open(source);
     Set<String> left = new TreeSet<>(changed.keySet());
     try {
@@ -81,13 +91,21 @@ final class DirectoryExport {
         for (Map.Entry<String, INDArray> e : changed.entrySet()) {
           SafetensorsFile.Entry entry = file.entries().get(e.getKey());
           if (entry != null) {
-            DType dtype = DType.valueOf(entry.dtype());
-            replaced.put(e.getKey(), TensorSource.of(e.getValue(), dtype));
+            DType stored = DType.valueOf(entry.dtype());
+            DType dtype = options.changedType() == null ? stored : options.changedType();
+            replaced.put(
+                e.getKey(),
+                new TensorForm(e.getKey(), dtype, options.rounding()).source(e.getValue()));
             left.remove(e.getKey());
           }
         }
         Path target = folder.resolve(file.path().getFileName());
-        AtomicFile.write(target, channel -> file.copyTo(channel, replaced));
+        if (options.changedType() == null) {
+          AtomicFile.write(target, channel -> file.copyTo(channel, replaced));
+        } else {
+          AtomicFile.write(
+              target, channel -> file.copyTo(channel, replaced, options.changedType()));
+        }
       }
       if (!left.isEmpty()) {
         throw new ModelFormatException(

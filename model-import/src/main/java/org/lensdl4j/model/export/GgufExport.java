@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -17,7 +19,9 @@ import org.lensdl4j.model.text.GgufTokenizer;
 import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.GgufMetadata;
 import org.lensdl4j.model.weights.OverlayWeights;
+import org.lensdl4j.model.weights.Rounding;
 import org.lensdl4j.model.weights.SafetensorsWriter;
+import org.lensdl4j.model.weights.TensorForm;
 import org.lensdl4j.model.weights.TensorInfo;
 import org.lensdl4j.model.weights.TensorSource;
 import org.lensdl4j.model.weights.Weights;
@@ -33,10 +37,15 @@ final class GgufExport {
   private final ObjectMapper json = new ObjectMapper();
   private final TransformerModel model;
   private final ModelConfig config;
+  private final Set<String> changed;
+  private final Function<String, TensorForm> forms;
   private final SafetensorsWriter weights;
 
-  GgufExport(TransformerModel model, Map<String, INDArray> changed) {
+  GgufExport(
+      TransformerModel model, Map<String, INDArray> changed, Function<String, TensorForm> forms) {
     this.model = model;
+    this.changed = changed.keySet();
+    this.forms = forms;
     this.config = HuggingFaceForm.of(model.config(), model.source().toString());
     this.weights = weights(new OverlayWeights(model.weights(), changed));
   }
@@ -79,7 +88,11 @@ final class GgufExport {
                 return;
               }
               DType dtype = ChangedTensors.targetType(stored.dtype());
-              out.add(name, dtype, dims, TensorSource.of(() -> from.read(name), dtype));
+              TensorForm form =
+                  changed.contains(name)
+                      ? forms.apply(name)
+                      : new TensorForm(name, dtype, Rounding.NEAREST);
+              out.add(name, form.dtype(), dims, TensorSource.of(() -> from.read(name), form));
             });
     return out;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.base.OutputInUseException;
@@ -13,6 +14,9 @@ import org.lensdl4j.model.weights.GgufFile;
 import org.lensdl4j.model.weights.GgufFileWriter;
 import org.lensdl4j.model.weights.GgufForm;
 import org.lensdl4j.model.weights.OverlayWeights;
+import org.lensdl4j.model.weights.Rounding;
+import org.lensdl4j.model.weights.TensorForm;
+import org.lensdl4j.model.weights.TensorInfo;
 import org.lensdl4j.model.weights.TensorSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -33,6 +37,7 @@ public final class GgufModelWriter {
   private final TransformerModel model;
   private Map<String, INDArray> changed = Map.of();
   private DType type;
+  private ExportOptions options = ExportOptions.DEFAULTS;
 
   private GgufModelWriter(TransformerModel model) {
     this.model = model;
@@ -62,17 +67,87 @@ public final class GgufModelWriter {
     return this;
   }
 
+  /** How changed tensors are stored, in place of {@link #type}, and what may be lost. */
+  public GgufModelWriter options(ExportOptions value) {
+    options = value;
+    return this;
+  }
+
+  /**
+   * How much of the change would survive; nothing is written.
+   *
+   * @throws ModelFormatException if GGUF has no form for this model
+   */
+  public ExportSurvival survival() {
+    ChangedTensors.check(model.weights(), changed);
+    GgufForm form = form();
+    Map<String, String> names = form.names(model.config().layers());
+    Map<String, Survival> out = new TreeMap<>();
+    Map<String, TensorForm> forms = new HashMap<>();
+    for (String name : changed.keySet()) {
+      TensorInfo info = model.weights().tensors().get(name);
+      String ggufName = ggufName(names, name);
+      long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
+      DType kept = model.gguf().isPresent() ? kept(info.dtype()) : DType.F16;
+      forms.put(name, changedForm(ggufName, form.shape(ggufName, shape), kept));
+    }
+    ChangedTensors.check(changed, forms::get);
+    for (String name : changed.keySet()) {
+      String ggufName = ggufName(names, name);
+      try (INDArray read = model.weights().read(name);
+          INDArray before = form.toFile(ggufName, read);
+          INDArray after = form.toFile(ggufName, changed.get(name))) {
+        out.put(name, SurvivalMeter.stored(before, after, forms.get(name)));
+      }
+    }
+    return new ExportSurvival(out);
+  }
+
+  private GgufForm form() {
+    ModelConfig c = model.config();
+    return GgufForm.of(GgufPairs.architecture(c), c.heads(), c.keyValueHeads());
+  }
+
+  private String ggufName(Map<String, String> names, String name) {
+    String found = names.get(name);
+    if (found == null) {
+      throw new ModelFormatException(
+          "%s: tensor %s has no name in GGUF files of %s"
+              .formatted(model.source(), name, GgufPairs.architecture(model.config())));
+    }
+    return found;
+  }
+
+  private static DType kept(DType stored) {
+    return stored.isQuantised() ? DType.Q8_0 : stored;
+  }
+
+  /**
+   * How a changed tensor is stored.
+   *
+   * @param inFile its shape in the file
+   * @param kept the type if none is asked for
+   */
+  private TensorForm changedForm(String ggufName, long[] inFile, DType kept) {
+    DType all = type == null ? kept : type;
+    DType wanted = options.changedType() == null ? all : options.changedType();
+    return new TensorForm(ggufName, GgufForm.typeOf(inFile, wanted), options.rounding());
+  }
+
   /**
    * Writes the file.
    *
+   * @return how much of the change survived
+   * @throws LossyExportException if that is too little; nothing was written
    * @throws ModelFormatException if GGUF has no form for this model or its tokenizer
    * @throws OutputInUseException if there is a file
    */
-  public void write(Path output) {
+  public ExportSurvival write(Path output) {
     if (Files.exists(output)) {
       throw new OutputInUseException("the file " + output + " exists already: choose another name");
     }
-    ChangedTensors.check(model.weights(), changed);
+    ExportSurvival survival = survival();
+    survival.require(options);
     try (OverlayWeights after = new OverlayWeights(model.weights(), changed)) {
       if (model.gguf().isPresent()) {
         try (GgufFile file = GgufFile.open(model.source())) {
@@ -82,6 +157,7 @@ public final class GgufModelWriter {
         fresh(after).write(output);
       }
     }
+    return survival;
   }
 
   private GgufFileWriter rewrite(GgufFile file, OverlayWeights after) {
@@ -90,29 +166,30 @@ public final class GgufModelWriter {
     if (type != null) {
       fileType(out, type);
     }
-    ModelConfig c = model.config();
-    GgufForm form = GgufForm.of(GgufPairs.architecture(c), c.heads(), c.keyValueHeads());
+    GgufForm form = form();
     for (GgufFile.Tensor t : file.tensors().values()) {
       long[] shape = t.shape().stream().mapToLong(Long::longValue).toArray();
       String name = form.modelName(t.name()).orElse(null);
-      DType target = target(t, shape, name);
+      TensorForm target = target(t, shape, name);
       if (target == null) {
         out.tensor(t.name(), t.dtype(), shape, file.encodedTensor(t.name()));
       } else {
-        out.tensor(t.name(), target, shape, source(form, t.name(), name, after, target));
+        out.tensor(t.name(), target.dtype(), shape, source(form, name, after, target));
       }
     }
     return out;
   }
 
   /** What a tensor becomes, or null where its bytes stay. */
-  private DType target(GgufFile.Tensor t, long[] shape, String name) {
+  private TensorForm target(GgufFile.Tensor t, long[] shape, String name) {
     boolean change = name != null && changed.containsKey(name);
     if (name == null || (!change && (type == null || shape.length < 2 || t.dtype() == type))) {
       return null;
     }
-    DType kept = t.dtype().isQuantised() ? DType.Q8_0 : t.dtype();
-    return GgufForm.typeOf(shape, type == null ? kept : type);
+    if (change) {
+      return changedForm(t.name(), shape, kept(t.dtype()));
+    }
+    return new TensorForm(t.name(), GgufForm.typeOf(shape, type), Rounding.NEAREST);
   }
 
   private static void fileType(GgufFileWriter out, DType type) {
@@ -123,14 +200,14 @@ public final class GgufModelWriter {
   }
 
   private static TensorSource source(
-      GgufForm form, String ggufName, String name, OverlayWeights after, DType type) {
+      GgufForm form, String name, OverlayWeights after, TensorForm target) {
     return TensorSource.of(
         () -> {
           try (INDArray values = after.read(name)) {
-            return form.toFile(ggufName, values);
+            return form.toFile(target.tensor(), values);
           }
         },
-        type);
+        target);
   }
 
   private GgufFileWriter fresh(OverlayWeights after) {
@@ -139,7 +216,7 @@ public final class GgufModelWriter {
     GgufPairs.write(model, out);
     DType matrices = type == null ? DType.F16 : type;
     fileType(out, matrices);
-    GgufForm form = GgufForm.of(GgufPairs.architecture(c), c.heads(), c.keyValueHeads());
+    GgufForm form = form();
     Map<String, String> names = new HashMap<>(form.names(c.layers()));
     after
         .tensors()
@@ -148,16 +225,15 @@ public final class GgufModelWriter {
               if (c.tiedHead() && name.equals(c.names().headWeight())) {
                 return;
               }
-              String ggufName = names.get(name);
-              if (ggufName == null) {
-                throw new ModelFormatException(
-                    "%s: tensor %s has no name in GGUF files of %s"
-                        .formatted(model.source(), name, GgufPairs.architecture(c)));
-              }
+              String ggufName = ggufName(names, name);
               long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
               long[] inFile = form.shape(ggufName, shape);
-              DType target = GgufForm.typeOf(inFile, matrices);
-              out.tensor(ggufName, target, inFile, source(form, ggufName, name, after, target));
+              TensorForm target =
+                  changed.containsKey(name)
+                      ? changedForm(ggufName, inFile, matrices)
+                      : new TensorForm(
+                          ggufName, GgufForm.typeOf(inFile, matrices), Rounding.NEAREST);
+              out.tensor(ggufName, target.dtype(), inFile, source(form, name, after, target));
             });
     return out;
   }

@@ -14,7 +14,7 @@ import org.lensdl4j.model.base.AtomicFolder;
 import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.OverlayWeights;
 import org.lensdl4j.model.weights.SafetensorsWriter;
-import org.lensdl4j.model.weights.TensorSource;
+import org.lensdl4j.model.weights.TensorForm;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -24,13 +24,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ModelDirectoryWriter.of(model).changed(trained).settings(config.toJson()).write(Path.of("out"));
  * }</pre>
  *
- * <p>From a Hugging Face directory: changed tensors are rounded (to nearest, ties to even) to the
- * type that they had and put in the same place; all other bytes of the weight files, the index,
- * configuration and tokenizer are copied. Subfolders, hidden files and weights in other formats are
- * left out. From a GGUF file: a complete directory for {@code transformers}; quantised tensors
- * become F32, which is what the model computes with here.
+ * <p>From a Hugging Face directory: changed tensors are rounded to the type that they had, unless
+ * {@link ExportOptions} say otherwise, and put in the same place; all other bytes of the weight
+ * files, the index, configuration and tokenizer are copied. With another type of changed tensors,
+ * headers are made anew, and the configuration names that type where it is wider. Subfolders,
+ * hidden files and weights in other formats are left out. From a GGUF file: a complete directory
+ * for {@code transformers}; quantised tensors become F32, which is what the model computes with
+ * here.
  *
- * <p>The folder appears when it is complete; a failure leaves nothing behind.
+ * <p>Before anything is written, it is found how much of the change survives; most of it must. The
+ * folder appears when it is complete; a failure leaves nothing behind.
  */
 public final class ModelDirectoryWriter {
   static final String MANIFEST = "lens.json";
@@ -39,6 +42,7 @@ public final class ModelDirectoryWriter {
   private final TransformerModel model;
   private Map<String, INDArray> changed = Map.of();
   private String settings = "{}";
+  private ExportOptions options = ExportOptions.DEFAULTS;
 
   private ModelDirectoryWriter(TransformerModel model) {
     this.model = model;
@@ -66,44 +70,86 @@ public final class ModelDirectoryWriter {
     return this;
   }
 
+  /** How changed tensors are stored; safetensors files have no Q8_0. */
+  public ModelDirectoryWriter options(ExportOptions value) {
+    if (value.changedType() != null && value.changedType().isQuantised()) {
+      throw new IllegalArgumentException(
+          "changed tensors cannot be written as %s to a directory; expected F32, F16 or BF16"
+              .formatted(value.changedType()));
+    }
+    options = value;
+    return this;
+  }
+
+  /** How much of the change would survive; nothing is written. */
+  public ExportSurvival survival() {
+    ChangedTensors.check(model.weights(), changed);
+    ChangedTensors.check(changed, this::form);
+    Map<String, Survival> out = new TreeMap<>();
+    changed.forEach(
+        (name, trained) -> {
+          try (INDArray original = model.weights().read(name)) {
+            out.put(name, SurvivalMeter.stored(original, trained, form(name)));
+          }
+        });
+    return new ExportSurvival(out);
+  }
+
+  private TensorForm form(String name) {
+    DType stored = model.weights().tensors().get(name).dtype();
+    DType type =
+        options.changedType() == null ? ChangedTensors.targetType(stored) : options.changedType();
+    return new TensorForm(model.weights().storedName(name), type, options.rounding());
+  }
+
   /**
    * Writes the whole model.
    *
    * @param output does not exist, or is empty
+   * @return how much of the change survived
+   * @throws LossyExportException if that is too little
    * @throws org.lensdl4j.model.base.OutputInUseException if it is not
    * @throws org.lensdl4j.model.base.ModelFormatException if a changed tensor is unknown, of another
    *     shape, or not finite
    */
-  public void write(Path output) {
+  public ExportSurvival write(Path output) {
     AtomicFolder.requireFree(output);
-    String manifest = manifest("model");
+    ExportSurvival survival = survival();
+    survival.require(options);
+    String manifest = manifest("model", survival);
     if (model.gguf().isPresent()) {
-      GgufExport export = new GgufExport(model, changed);
+      GgufExport export = new GgufExport(model, changed, this::form);
       AtomicFolder.write(output, export.bytes(), folder -> finish(folder, manifest, export::write));
     } else {
-      DirectoryExport export = new DirectoryExport(model.source(), stored());
+      DirectoryExport export = new DirectoryExport(model.source(), stored(), options);
       AtomicFolder.write(output, export.bytes(), folder -> finish(folder, manifest, export::write));
     }
+    return survival;
   }
 
   /**
    * Writes only the changed tensors, to {@code changed.safetensors}, in the types that {@link
    * #write} would give them.
+   *
+   * @return how much of the change survived
+   * @throws LossyExportException if that is too little
    */
-  public void writeChanges(Path output) {
+  public ExportSurvival writeChanges(Path output) {
     AtomicFolder.requireFree(output);
-    String manifest = manifest("changes");
+    ExportSurvival survival = survival();
+    survival.require(options);
+    String manifest = manifest("changes", survival);
     SafetensorsWriter writer = new SafetensorsWriter().metadata(Map.of("format", "pt"));
     for (Map.Entry<String, INDArray> e : changed.entrySet()) {
-      DType dtype = ChangedTensors.targetType(model.weights().tensors().get(e.getKey()).dtype());
+      TensorForm form = form(e.getKey());
       long[] shape = e.getValue().shape();
-      String name = model.weights().storedName(e.getKey());
-      writer.add(name, dtype, shape, TensorSource.of(e.getValue(), dtype));
+      writer.add(form.tensor(), form.dtype(), shape, form.source(e.getValue()));
     }
     AtomicFolder.write(
         output,
         writer.dataBytes(),
         folder -> finish(folder, manifest, f -> writer.write(f.resolve(CHANGES))));
+    return survival;
   }
 
   /** The changed tensors by the names that the files have. */
@@ -119,9 +165,8 @@ public final class ModelDirectoryWriter {
     AtomicFile.write(folder.resolve(MANIFEST), manifest);
   }
 
-  /** Checks everything about the change, and describes it. */
-  private String manifest(String content) {
-    ChangedTensors.check(model.weights(), changed);
+  /** Describes the change. */
+  private String manifest(String content, ExportSurvival survival) {
     ObjectMapper json = new ObjectMapper();
     ObjectNode out = json.createObjectNode();
     out.put("format", "lens-export").put("version", 1).put("content", content);
@@ -129,6 +174,9 @@ public final class ModelDirectoryWriter {
     out.put("sourceHash", model.hash());
     try (OverlayWeights after = new OverlayWeights(model.weights(), changed)) {
       out.put("resultHash", after.hash());
+    }
+    if (!changed.isEmpty()) {
+      out.put("rounding", options.rounding().toString()).set("survival", survival.toJson());
     }
     new TreeSet<>(changed.keySet()).forEach(out.putArray("changed")::add);
     try {

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.base.Suggestions;
 
@@ -124,11 +125,46 @@ public final class SafetensorsFile implements AutoCloseable {
       } else {
         other.writeTo(target);
       }
-      if (target.position() - begin != e.end() - e.begin()) {
-        throw new IOException(
-            "%s takes %d bytes, but %d were written"
-                .formatted(e.name(), e.end() - e.begin(), target.position() - begin));
+      requireWritten(e.name(), e.end() - e.begin(), target.position() - begin);
+    }
+  }
+
+  /**
+   * Copies the file but for some tensors, which get another element type; the header is made anew,
+   * with the same tensors in the same order.
+   *
+   * @param replaced sources by name, which yield elements of the type
+   * @param type F32, F16 or BF16
+   */
+  public void copyTo(FileChannel target, Map<String, TensorSource> replaced, DType type)
+      throws IOException {
+    SafetensorsHead head = new SafetensorsHead(metadata());
+    for (Entry e : entries().values()) {
+      boolean other = replaced.containsKey(e.name());
+      head.add(e.name(), other ? type.name() : e.dtype(), e.shape(), bytes(e, other, type));
+    }
+    AtomicFile.writeFully(target, head.bytes());
+    for (Entry e : entries().values()) {
+      TensorSource other = replaced.get(e.name());
+      long begin = target.position();
+      if (other == null) {
+        file.transferTo(target, dataOffset() + e.begin(), e.end() - e.begin());
+      } else {
+        other.writeTo(target);
       }
+      requireWritten(e.name(), bytes(e, other != null, type), target.position() - begin);
+    }
+  }
+
+  private static long bytes(Entry e, boolean replaced, DType type) {
+    long elements = e.shape().stream().reduce(1L, Math::multiplyExact);
+    return replaced ? Math.multiplyExact(elements, (long) type.blockBytes()) : e.end() - e.begin();
+  }
+
+  private static void requireWritten(String name, long expected, long written) throws IOException {
+    if (written != expected) {
+      throw new IOException(
+          "%s takes %d bytes, but %d were written".formatted(name, expected, written));
     }
   }
 

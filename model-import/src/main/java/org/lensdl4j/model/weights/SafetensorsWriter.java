@@ -1,15 +1,12 @@
 package org.lensdl4j.model.weights;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -92,7 +89,7 @@ public final class SafetensorsWriter {
   }
 
   private void writeTo(FileChannel channel) throws IOException {
-    AtomicFile.writeFully(channel, ByteBuffer.wrap(header()));
+    AtomicFile.writeFully(channel, header());
     for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
       long begin = channel.position();
       e.getValue().source().writeTo(channel);
@@ -105,39 +102,18 @@ public final class SafetensorsWriter {
     }
   }
 
-  private byte[] header() throws JsonProcessingException {
-    ObjectMapper json = new ObjectMapper();
-    ObjectNode root = json.createObjectNode();
-    if (!metadata.isEmpty()) {
-      ObjectNode pairs = root.putObject("__metadata__");
-      metadata.forEach(pairs::put);
-    }
-    long at = 0;
-    for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
-      ObjectNode node = root.putObject(e.getKey());
-      node.put("dtype", e.getValue().dtype().name());
-      ArrayNode shape = node.putArray("shape");
-      for (long size : e.getValue().shape()) {
-        shape.add(size);
-      }
-      node.putArray("data_offsets").add(at).add(at + e.getValue().bytes());
-      at += e.getValue().bytes();
-    }
-    byte[] text = json.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
-    // Spaces fill the header so that the data begins at a multiple of eight, as others do.
-    int padded = (text.length + 7) / 8 * 8;
-    ByteBuffer out = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
-    out.putLong(padded).put(text);
-    while (out.hasRemaining()) {
-      out.put((byte) ' ');
-    }
-    return out.array();
+  private ByteBuffer header() throws JsonProcessingException {
+    SafetensorsHead head = new SafetensorsHead(metadata);
+    tensors.forEach(
+        (name, t) ->
+            head.add(name, t.dtype().name(), Arrays.stream(t.shape()).boxed().toList(), t.bytes()));
+    return head.bytes();
   }
 
   private static ByteBuffer buffer(String name, long[] shape, int length, DType dtype) {
     if (elements(shape) != length) {
       throw new IllegalArgumentException(
-          name + " has " + length + " values for shape " + java.util.Arrays.toString(shape));
+          name + " has " + length + " values for shape " + Arrays.toString(shape));
     }
     return ByteBuffer.allocate(Math.multiplyExact(length, dtype.blockBytes()))
         .order(ByteOrder.LITTLE_ENDIAN);
