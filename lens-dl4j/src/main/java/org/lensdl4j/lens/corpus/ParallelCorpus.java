@@ -53,9 +53,45 @@ public final class ParallelCorpus {
     for (String language : languages) {
       Path file = CorpusFiles.of(folder, language);
       Map<String, String> texts = language.equals(central) ? pivot : read(file, split, 0);
-      aligned.put(language, align(pivot, texts, file, CorpusFiles.of(folder, central)));
+      String pivotName = CorpusFiles.of(folder, central).getFileName().toString();
+      aligned.put(language, align(pivot, texts, file.toString(), pivotName));
     }
     return new ParallelCorpus(Corpus.of(aligned), central);
+  }
+
+  /**
+   * Texts in memory, such as a database's. Which texts and in which order is decided by the central
+   * language; the others must hold all of its ids, in any order, and may hold more.
+   *
+   * @param texts by language, in the order wanted
+   * @throws LensException if an id stands twice or is missing somewhere, or there are no texts
+   */
+  public static ParallelCorpus of(Map<String, List<TextItem>> texts, String central) {
+    if (!texts.containsKey(central)) {
+      throw new LensException(
+          "central language %s is not among the languages %s".formatted(central, texts.keySet()));
+    }
+    Map<String, String> pivot = byId(central, texts.get(central));
+    Map<String, List<TextItem>> aligned = new LinkedHashMap<>();
+    texts.forEach(
+        (language, items) ->
+            aligned.put(
+                language,
+                align(
+                    pivot, byId(language, items), "language " + language, "language " + central)));
+    return new ParallelCorpus(Corpus.of(aligned), central);
+  }
+
+  private static Map<String, String> byId(String language, List<TextItem> items) {
+    Map<String, String> out = new LinkedHashMap<>();
+    for (TextItem item : items) {
+      if (out.put(item.id(), item.text()) != null) {
+        throw new LensException(
+            "language %s: found the id %s a second time, expected each id once"
+                .formatted(language, item.id()));
+      }
+    }
+    return out;
   }
 
   private static Map<String, String> read(Path file, String split, int limit) {
@@ -74,7 +110,7 @@ public final class ParallelCorpus {
   }
 
   private static List<TextItem> align(
-      Map<String, String> pivot, Map<String, String> texts, Path file, Path pivotFile) {
+      Map<String, String> pivot, Map<String, String> texts, String where, String pivotWhere) {
     List<TextItem> items = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (String id : pivot.keySet()) {
@@ -90,10 +126,10 @@ public final class ParallelCorpus {
       throw new LensException(
           "texts are not parallel: %s lacks %d of the %d ids of %s: %s%s"
               .formatted(
-                  file,
+                  where,
                   missing.size(),
                   pivot.size(),
-                  pivotFile.getFileName(),
+                  pivotWhere,
                   named,
                   missing.size() > NAMED ? ", ..." : ""));
     }

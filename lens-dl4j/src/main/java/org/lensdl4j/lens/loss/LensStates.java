@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.loss;
 
+import org.lensdl4j.model.trunk.Pooling;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,6 +33,41 @@ public record LensStates(SDVariable last, SDVariable mean) {
     SDVariable divisor = count.add(sd.eq(count, 0.0).castTo(hidden.dataType()));
     return new LensStates(
         hidden.mul(sd.expandDims(isLast, 2)).sum(1), hidden.mul(weight).sum(1).div(divisor));
+  }
+
+  /**
+   * Reads them off token states where a language space was probed.
+   *
+   * @param hidden {@code [batch, seq, hidden]}
+   * @param mask {@code [batch, seq]}, 1 for a real token and 0 for padding
+   * @param pooling of the probing: {@code LAST} is {@link #of(SDVariable, SDVariable)}; with others
+   *     one state of each text stands for both
+   */
+  public static LensStates of(SDVariable hidden, SDVariable mask, Pooling pooling) {
+    LensStates all = of(hidden, mask);
+    return switch (pooling) {
+      case LAST -> all;
+      case MEAN -> of(all.mean());
+      case FIRST -> of(first(hidden, mask, false));
+      case REST -> of(first(hidden, mask, true));
+    };
+  }
+
+  /** The first real token's state, or the mean of all others; of a text of one token its state. */
+  private static SDVariable first(SDVariable hidden, SDVariable mask, boolean others) {
+    SameDiff sd = hidden.getSameDiff();
+    SDVariable real = mask.dataType() == hidden.dataType() ? mask : mask.castTo(hidden.dataType());
+    SDVariable before = sd.cumsum(real, true, false, 1);
+    SDVariable isFirst = real.mul(sd.eq(before, 0.0).castTo(hidden.dataType()));
+    SDVariable chosen = isFirst;
+    if (others) {
+      SDVariable alone = sd.eq(real.sum(true, 1), 1.0).castTo(hidden.dataType());
+      chosen = real.sub(isFirst).add(isFirst.mul(alone));
+    }
+    SDVariable weight = sd.expandDims(chosen, 2);
+    SDVariable count = weight.sum(1);
+    SDVariable divisor = count.add(sd.eq(count, 0.0).castTo(hidden.dataType()));
+    return hidden.mul(weight).sum(1).div(divisor);
   }
 
   /** States that are one a text already: they stand for both. {@code [batch, hidden]}. */

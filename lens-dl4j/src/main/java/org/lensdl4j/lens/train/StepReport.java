@@ -31,4 +31,24 @@ public record StepReport(
     double retain,
     double retainTargets,
     double contrast,
-    double fence) {}
+    double fence) {
+  /** Terms that a log does not have are empty. */
+  public StepReport {
+    align = whole("align", align);
+    separate = whole("separate", separate);
+  }
+
+  private static Map<String, Double> whole(String name, Map<String, Double> term) {
+    if (term == null) {
+      return Map.of();
+    }
+    term.forEach(
+        (language, value) -> {
+          if (value == null) {
+            throw new IllegalArgumentException(
+                "%s of %s: found null, expected a number".formatted(name, language));
+          }
+        });
+    return term;
+  }
+}

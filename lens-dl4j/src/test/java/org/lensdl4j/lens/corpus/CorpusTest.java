@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +138,26 @@ class CorpusTest {
     assertThat(corpus.id(1)).isEqualTo("b");
     assertThat(corpus.targets()).containsExactly("zh");
     assertThat(ParallelCorpus.jsonl(folder, List.of("zh", "en"), "en", 1).size()).isEqualTo(1);
+  }
+
+  @Test
+  void parallelTextsInMemory() {
+    TextItem a = new TextItem("a", "one");
+    TextItem b = new TextItem("b", "two");
+    Map<String, List<TextItem>> texts = new LinkedHashMap<>();
+    texts.put("sw", List.of(new TextItem("b", "mbili"), new TextItem("a", "moja")));
+    texts.put("en", List.of(a, b));
+    ParallelCorpus corpus = ParallelCorpus.of(texts, "en");
+    assertThat(corpus.languages()).containsExactly("sw", "en");
+    assertThat(corpus.strings("sw")).containsExactly("moja", "mbili");
+    assertThat(corpus.targets()).containsExactly("sw");
+    texts.put("zh", List.of(new TextItem("a", "yi")));
+    assertThatThrownBy(() -> ParallelCorpus.of(texts, "en"))
+        .hasMessage("texts are not parallel: language zh lacks 1 of the 2 ids of language en: b");
+    assertThatThrownBy(() -> ParallelCorpus.of(Map.of("en", List.of(a, a)), "en"))
+        .hasMessage("language en: found the id a a second time, expected each id once");
+    assertThatThrownBy(() -> ParallelCorpus.of(texts, "fr"))
+        .hasMessageContaining("central language fr is not among");
   }
 
   @Test

@@ -39,8 +39,11 @@ final class EncodedTexts {
 
   private EncodedTexts() {}
 
-  /** Encodes all texts: mean of the last layer's token states, as the encoder was trained. */
-  static EncodedTexts ofShippedEncoder() throws IOException {
+  /**
+   * Encodes all texts: mean of the last layer's token states, as the encoder was trained; news as
+   * it goes.
+   */
+  static EncodedTexts ofShippedEncoder(PrintStream news) throws IOException {
     EncodedTexts out = new EncodedTexts();
     Path folder = Files.createTempDirectory("encoder-align");
     OwnText.write(folder, LANGUAGES);
@@ -57,7 +60,10 @@ final class EncodedTexts {
       for (String split : List.of(OwnText.TRAIN, OwnText.HELD_OUT)) {
         Corpus corpus = Corpus.jsonl(folder, LANGUAGES, 0, split);
         Map<String, float[][]> states = split.equals(OwnText.TRAIN) ? out.train : out.heldOut;
-        LANGUAGES.forEach(l -> states.put(l, encoder.states(corpus.strings(l)).get(last)));
+        for (String l : LANGUAGES) {
+          news.printf(Locale.ROOT, "encoding %s, %s%n", l, split);
+          states.put(l, encoder.states(corpus.strings(l)).get(last));
+        }
       }
     }
     return out;

@@ -24,13 +24,15 @@ import org.nd4j.linalg.learning.config.Adam;
  * put translations next to each other; measured on 20 others. Argument: the number of steps.
  */
 public final class EncoderAlign {
+  private static final int SAID_EVERY = 20;
+
   private EncoderAlign() {}
 
   /** Encodes, trains, measures. */
   public static void main(String[] args) throws IOException {
     PrintStream out = System.out;
     int steps = args.length > 0 ? Integer.parseInt(args[0]) : 100;
-    EncodedTexts texts = EncodedTexts.ofShippedEncoder();
+    EncodedTexts texts = EncodedTexts.ofShippedEncoder(out);
     ComputationGraph graph =
         new ComputationGraph(
             projection(texts.hidden(), new ContrastLayer(texts.languages(), texts.means())));
@@ -40,6 +42,9 @@ public final class EncoderAlign {
     double first = graph.score(pairs);
     for (int i = 0; i < steps; i++) {
       graph.fit(pairs);
+      if ((i + 1) % SAID_EVERY == 0) {
+        out.printf(Locale.ROOT, "step %d of %d%n", i + 1, steps);
+      }
     }
     Map<String, double[]> after = texts.retrieval((a, b) -> graph.outputSingle(a, b));
     out.printf(Locale.ROOT, "loss %.2f -> %.2f%n", first, graph.score(pairs));

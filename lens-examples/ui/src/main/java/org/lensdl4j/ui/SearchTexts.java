@@ -79,7 +79,9 @@ final class SearchTexts {
     if (!(function instanceof LensScoreFunction lens)) {
       return function.toString();
     }
-    GainScore gain = lens.gain();
+    if (!(lens.score() instanceof GainScore gain)) {
+      return lens.score().name();
+    }
     StringJoiner out = new StringJoiner(", ");
     gain.weights().forEach((m, weight) -> out.add("%s times %s".formatted(m.id(), weight)));
     gain.budget().forEach((m, most) -> out.add("%s at most %s".formatted(m.id(), most)));

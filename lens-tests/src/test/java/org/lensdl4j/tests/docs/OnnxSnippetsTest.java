@@ -96,8 +96,8 @@ class OnnxSnippetsTest {
       SDVariable hidden = model.tapped().variable("layer 3"); // [batch, seq, hidden]
       SDVariable mask = sd.getVariable("attention_mask").castTo(DataType.FLOAT); // [batch, seq]
       LensBatch batch = LensBatch.in(sd, "en", List.of("sw"));
-      // Probed at the mean, so read at the mean; LensStates.of(hidden, mask) where it was LAST.
-      LensStates now = LensStates.of(LensStates.of(hidden, mask).mean());
+      // Read where it was probed.
+      LensStates now = LensStates.of(hidden, mask, Pooling.MEAN);
       LensStates before = LensStates.placeholders(sd, "before", DataType.FLOAT, 32);
       LensLoss.of(space, 4).align(1).separate(1).retain(1).attach(batch, now, before);
       log.info("trains {}", model.trainable());

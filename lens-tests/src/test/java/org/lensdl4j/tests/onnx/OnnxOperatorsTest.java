@@ -48,6 +48,29 @@ class OnnxOperatorsTest {
     assertThat(y.toFloatVector()).containsExactly(3, 6);
   }
 
+  /** Exporters have called both axes of texts "batch"; onnxruntime takes no notice. */
+  @Test
+  void aSizeNamedTwiceInOneInputIsNoName() {
+    OnnxWriter w =
+        new OnnxWriter(17)
+            .input("ids", DataType.INT64, "batch", "batch")
+            .input("mask", DataType.FLOAT, "batch", "batch")
+            .output("y")
+            .floats("table", new long[] {3, 1}, 10, 20, 30)
+            .longs("axes", -1)
+            .node("Gather", "table ids", "g")
+            .node("Unsqueeze", "mask axes", "m")
+            .node("Mul", "g m", "y");
+    try (OnnxModel model = OnnxModel.open(w.write(folder))) {
+      INDArray ids = Nd4j.createFromArray(new long[][] {{0, 1, 2}, {2, 1, 0}});
+      Map<String, INDArray> out = model.run(Map.of("ids", ids, "mask", Nd4j.ones(2, 3)));
+      assertThat(out.get("y").shape()).containsExactly(2, 3, 1);
+      assertThat(out.get("y").ravel().toFloatVector()).containsExactly(10, 20, 30, 30, 20, 10);
+      assertThatThrownBy(() -> model.run(Map.of("ids", ids, "mask", Nd4j.ones(2, 4))))
+          .hasMessageContaining("batch'");
+    }
+  }
+
   @Test
   void indicesThatTheRunComputesMayBeNegative() {
     OnnxWriter w =

@@ -9,10 +9,10 @@ public final class LensException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public LensException(String message) {
-    super(message);
+    super(Bounded.message(message));
   }
 
   public LensException(String message, Throwable cause) {
-    super(message, cause);
+    super(Bounded.message(message), cause);
   }
 }

@@ -8,10 +8,10 @@ public final class ModelFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public ModelFormatException(String message) {
-    super(message);
+    super(Bounded.message(message));
   }
 
   public ModelFormatException(String message, Throwable cause) {
-    super(message, cause);
+    super(Bounded.message(message), cause);
   }
 }

@@ -1,5 +1,6 @@
 package org.lensdl4j.model.text;
 
+import org.lensdl4j.model.base.Bounded;
 import org.lensdl4j.model.template.TemplateException;
 
 /**
@@ -12,12 +13,12 @@ public final class ChatTemplateException extends RuntimeException {
   private final boolean conversation;
 
   ChatTemplateException(String message) {
-    super(message);
+    super(Bounded.message(message));
     conversation = false;
   }
 
   ChatTemplateException(TemplateException refusal) {
-    super(message(refusal), refusal);
+    super(Bounded.message(message(refusal)), refusal);
     conversation = refusal.isRaised();
   }
 

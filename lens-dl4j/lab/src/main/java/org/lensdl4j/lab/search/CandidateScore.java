@@ -29,6 +29,17 @@ public interface CandidateScore {
   }
 
   /**
+   * What the score is called: part of what a search is, so that one with another score does not go
+   * on in its folder.
+   *
+   * @return the name of the class, or of the one that a lambda stands in; scores that differ in
+   *     more than their class should have names that do
+   */
+  default String name() {
+    return getClass().getName().replaceFirst("(\\$\\$Lambda|/).*", "");
+  }
+
+  /**
    * A verdict.
    *
    * @param score what is maximised

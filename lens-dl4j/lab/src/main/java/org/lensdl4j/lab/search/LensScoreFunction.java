@@ -10,8 +10,9 @@ import org.lensdl4j.lab.experiment.TrialResult;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 
 /**
- * A {@link GainScore} as Arbiter's score function, maximised. {@link LensTaskCreator} hands scores
- * of any {@link CandidateScore} to Arbiter; this is for what asks Arbiter's configuration.
+ * A {@link CandidateScore} as Arbiter's score function, maximised. {@link LensTaskCreator} hands
+ * scores to Arbiter while the trained layers are there; this is for what asks Arbiter's
+ * configuration, when they are gone.
  */
 @JsonAutoDetect(
     fieldVisibility = JsonAutoDetect.Visibility.NONE,
@@ -20,7 +21,7 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 public final class LensScoreFunction implements ScoreFunction {
   private static final long serialVersionUID = 1L;
 
-  private final transient GainScore gain;
+  private final transient CandidateScore score;
 
   /** Scores as {@link GainScore#standard}. */
   public LensScoreFunction() {
@@ -28,23 +29,27 @@ public final class LensScoreFunction implements ScoreFunction {
   }
 
   /** Scores trial results. */
-  public LensScoreFunction(GainScore gain) {
-    this.gain = gain;
+  public LensScoreFunction(CandidateScore score) {
+    this.score = score;
   }
 
   /** What it scores by. */
-  public GainScore gain() {
-    return gain;
+  public CandidateScore score() {
+    return score;
+  }
+
+  private double of(Object model) {
+    return score.score((TrialResult) model, null).score();
   }
 
   @Override
   public double score(Object model, DataProvider data, Map<String, Object> parameters) {
-    return gain.score((TrialResult) model).score();
+    return of(model);
   }
 
   @Override
   public double score(Object model, Class<? extends DataSource> data, Properties properties) {
-    return gain.score((TrialResult) model).score();
+    return of(model);
   }
 
   @Override

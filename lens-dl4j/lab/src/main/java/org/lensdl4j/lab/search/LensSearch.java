@@ -63,8 +63,9 @@ public final class LensSearch {
   }
 
   /**
-   * Another score than the configuration's; which one it was is up to the caller to remember. The
-   * winner's interval is the one that it gives of its own gain, {@link CandidateScore#interval}.
+   * Another score than the configuration's, which then asks for nothing. The winner's interval is
+   * the one that it gives of its own gain, {@link CandidateScore#interval}; its name, {@link
+   * CandidateScore#name}, becomes part of the folder.
    */
   public LensSearch score(CandidateScore other) {
     score = other;
@@ -173,6 +174,7 @@ public final class LensSearch {
     out.put("model", trials.model().hash());
     out.put("languages", String.join(",", trials.languages()));
     out.put("texts", trials.textsHash());
+    out.put("score", score == config.score() ? "" : score.name());
     return out;
   }
 
@@ -185,7 +187,7 @@ public final class LensSearch {
     OptimizationConfiguration arbiter =
         new OptimizationConfiguration.Builder()
             .candidateGenerator(generator)
-            .scoreFunction(new LensScoreFunction(config.score()))
+            .scoreFunction(new LensScoreFunction(score))
             .terminationConditions(end[0])
             .build();
     LocalOptimizationRunner runner =

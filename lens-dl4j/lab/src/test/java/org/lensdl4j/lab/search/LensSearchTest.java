@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateInfo;
@@ -277,6 +278,51 @@ class LensSearchTest {
     assertThat(none.best()).isEmpty();
     assertThat(none.winner()).isNull();
     assertThat(none.stats()).contains("no candidate's score is a number");
+  }
+
+  /** Before, the candidates kept the old score and the winner had the new one. */
+  @Test
+  void aSearchWithAnotherScoreIsAnotherSearch() {
+    Path out = folder.resolve("search");
+    SearchConfig config = config("candidates: 1");
+    LensSearch.of(trials, config).score(named("mine")).run(out);
+    LensSearch.of(trials, config).score(named("mine")).resume(true).run(out);
+    for (CandidateScore other : List.of(named("yours"), config.score())) {
+      assertThatThrownBy(() -> LensSearch.of(trials, config).score(other).resume(true).run(out))
+          .isInstanceOf(LensException.class)
+          .hasMessageContaining("holds a search with another score");
+    }
+    Path configured = folder.resolve("configured");
+    LensSearch.of(trials, config).run(configured);
+    assertThatThrownBy(
+            () -> LensSearch.of(trials, config).score(named("a")).resume(true).run(configured))
+        .hasMessageContaining("another score");
+    CandidateScore lambda = (result, weights) -> null;
+    assertThat(lambda.name()).isEqualTo(LensSearchTest.class.getName());
+  }
+
+  private static CandidateScore named(String name) {
+    return new CandidateScore() {
+      @Override
+      public Scored score(TrialResult result, TrainedWeights weights) {
+        return new Scored(1, 1, 0, true);
+      }
+
+      @Override
+      public String name() {
+        return name;
+      }
+    };
+  }
+
+  @Test
+  void arbiterIsToldOfAnyScore() {
+    LensScoreFunction function = new LensScoreFunction(named("mine"));
+    assertThat(function.score().name()).isEqualTo("mine");
+    try (Trials t = trials) {
+      TrialResult result = t.run(t.config().topLayers(1).minTexts(1).epochs(1).build());
+      assertThat(function.score(result, null, (Properties) null)).isEqualTo(1);
+    }
   }
 
   @Test

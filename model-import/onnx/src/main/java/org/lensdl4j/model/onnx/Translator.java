@@ -2,6 +2,7 @@ package org.lensdl4j.model.onnx;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -157,6 +158,7 @@ final class Translator {
       shape[i] = known ? d.getDimValue() : -1;
       names[i] = known || d.getDimParam().isEmpty() ? null : d.getDimParam();
     }
+    tellApart(names);
     SDVariable placeholder = sameDiff.placeHolder(v.getName(), dataType, shape);
     List<Dim> sizes = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
@@ -164,6 +166,21 @@ final class Translator {
     }
     inputs.add(new OnnxInput(v.getName(), dataType, sizes));
     values.put(v.getName(), OnnxValue.variable(dims, v.getName(), placeholder, sizes, false));
+  }
+
+  /**
+   * Exporters have called both axes of texts "batch": a name that stands twice in one input does
+   * not say that the sizes are equal, but what stands there first is the same in all inputs, and
+   * what stands there next.
+   */
+  private static void tellApart(String[] names) {
+    for (int i = names.length - 1; i > 0; i--) {
+      String name = names[i];
+      long before = Arrays.stream(names, 0, i).filter(n -> n != null && n.equals(name)).count();
+      if (name != null && before > 0) {
+        names[i] = name + "'".repeat((int) before);
+      }
+    }
   }
 
   private final Map<String, Dim> symbols = new LinkedHashMap<>();
