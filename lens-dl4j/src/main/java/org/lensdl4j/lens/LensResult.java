@@ -13,6 +13,7 @@ import org.lensdl4j.lens.train.StepReport;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.export.AdapterWriter;
 import org.lensdl4j.model.export.ExportOptions;
 import org.lensdl4j.model.export.ExportSurvival;
 import org.lensdl4j.model.export.GgufModelWriter;
@@ -135,6 +136,22 @@ public final class LensResult {
     try (TrainedWeights weights = weights()) {
       GgufModelWriter writer = GgufModelWriter.of(model).changed(weights.arrays()).options(options);
       return (type == null ? writer : writer.type(type)).write(output);
+    }
+  }
+
+  /**
+   * Writes what was trained as a low-rank adapter in PEFT's form, for the model as it is published.
+   *
+   * @param output a new or empty folder
+   * @param rank of each matrix's adapter, see {@link AdapterWriter}
+   */
+  public ExportSurvival exportAdapter(Path output, int rank, ExportOptions options) {
+    try (TrainedWeights weights = weights()) {
+      return AdapterWriter.of(model)
+          .changed(weights.arrays())
+          .rank(rank)
+          .options(options)
+          .write(output);
     }
   }
 

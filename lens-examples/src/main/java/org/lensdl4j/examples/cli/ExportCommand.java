@@ -3,7 +3,9 @@ package org.lensdl4j.examples.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.lensdl4j.lens.LensResult;
+import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.export.ExportOptions;
 import org.lensdl4j.model.export.ExportSurvival;
@@ -13,13 +15,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lens export}. */
 @Command(
     name = "export",
     description =
-        "Writes the model of a finished run as a Hugging Face directory, or as a GGUF file.")
+        "Writes the model of a finished run as a Hugging Face directory, a GGUF file or an adapter.")
 final class ExportCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private CacheOption cache;
@@ -33,10 +36,14 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      required = true,
       paramLabel = "DIR",
       description = "Folder to write: new or empty; with --gguf a new file.")
   private Path out;
+
+  @Option(
+      names = "--choices",
+      description = "Only print what each way of exporting keeps of what was trained.")
+  private boolean choices;
 
   @Option(
       names = "--gguf",
@@ -60,30 +67,72 @@ final class ExportCommand implements Callable<Integer> {
       description = "Write only the changed tensors, to changed.safetensors.")
   private boolean onlyChanged;
 
+  @Option(
+      names = "--adapter",
+      paramLabel = "RANK",
+      description =
+          "Write only a low-rank adapter in PEFT's form, which stands beside the published model.")
+  private Integer adapter;
+
   @Mixin private final ExportFlags flags = new ExportFlags();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
+    check();
     ExportOptions options = flags.options(spec, gguf != null);
     try (TransformerModel opened = model.open(cache)) {
       LensResult result = LensResult.open(run, opened);
-      ExportSurvival survival = write(result, options);
       PrintWriter print = spec.commandLine().getOut();
+      if (choices) {
+        try (TrainedWeights weights = result.weights()) {
+          print.print(ExportChoices.of(opened, weights.arrays()));
+        }
+        print.flush();
+        return 0;
+      }
+      ExportSurvival survival = write(result, options);
       print.printf("%s: written%n", out);
       flags.print(print, survival, spec);
       print.flush();
     } catch (LossyExportException e) {
-      throw flags.advised(e, gguf != null);
+      throw flags.advised(e);
     }
     return 0;
+  }
+
+  private void check() {
+    if (choices == (out != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          choices
+              ? "--choices writes nothing: give no --out"
+              : "Missing required option: '--out=DIR'");
+    }
+    long kinds =
+        Stream.of(gguf != null, onlyChanged, adapter != null).filter(Boolean::booleanValue).count();
+    if (kinds > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "expected one of --gguf, --adapter and --only-changed at most");
+    }
+    if (adapter != null && (adapter < 1 || adapter > 1024)) {
+      throw new ParameterException(
+          spec.commandLine(), "option --adapter: found %d, expected 1 to 1024".formatted(adapter));
+    }
+    if (adapter != null && flags.givesForm()) {
+      throw new ParameterException(
+          spec.commandLine(), "--dtype and --rounding are not for --adapter, which is in F32");
+    }
   }
 
   private ExportSurvival write(LensResult result, ExportOptions options) {
     if (gguf != null) {
       DType type = gguf == GgufType.KEEP ? null : DType.valueOf(gguf.name());
       return result.exportGguf(out, type, options);
+    }
+    if (adapter != null) {
+      return result.exportAdapter(out, adapter, options);
     }
     return onlyChanged ? result.exportChanges(out, options) : result.export(out, options);
   }

@@ -20,7 +20,7 @@ final class ExportFlags {
       paramLabel = "TYPE",
       description =
           "Type of the changed tensors: F32, F16, BF16 or, with --gguf, Q8_0. Default: the type that"
-              + " they had (of quantised ones: F32; with --gguf Q8_0, or its TYPE).")
+              + " they had (of quantised ones F32), or that of --gguf.")
   private ChangedType dtype;
 
   /** The types of changed tensors that can be asked for. */
@@ -57,6 +57,10 @@ final class ExportFlags {
     }
   }
 
+  boolean givesForm() {
+    return dtype != null || !rounding.equals("nearest");
+  }
+
   /** What survived; with {@code --verbose} also the tensors that kept least. */
   void print(PrintWriter to, ExportSurvival survival, CommandSpec spec) {
     to.println(survival.line());
@@ -65,15 +69,14 @@ final class ExportFlags {
     }
     if (survival.isNoisy()) {
       to.println(
-          "Compare it with the untouched model rounded in the same way, or write the changed tensors"
-              + " with --dtype F32.");
+          "Compare it with the untouched model rounded in the same way; --choices shows what keeps more.");
     }
   }
 
-  LensException advised(LossyExportException e, boolean gguf) {
+  LensException advised(LossyExportException e) {
     return new LensException(
-        "%s; --dtype F32 keeps all of it%s, --rounding stochastic its mean, --accept-loss writes it all the same"
-            .formatted(e.getMessage(), gguf ? "" : " (for readers that compute in 32 bits)"),
+        "%s; --choices shows what keeps more (such as --dtype F32), --accept-loss writes it all the same"
+            .formatted(e.getMessage()),
         e);
   }
 }

@@ -15,11 +15,16 @@ import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
+import org.lensdl4j.model.export.ExportOptions;
+import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.OverlayWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The whole main job on the project's own text, in one output folder. */
 public final class Quickstart {
+  /** Changed tensors as they were trained, also beside those of a 16-bit model. */
+  static final ExportOptions EXACT = ExportOptions.DEFAULTS.changedAs(DType.F32);
+
   private final OutputFolder out;
   private final LensConfig config;
   private final StateCache cache;
@@ -61,7 +66,7 @@ public final class Quickstart {
       Files.writeString(out.figures(), comparison.toJson());
       Files.writeString(
           out.picture(), new Findings(comparison).svg("Before and after on texts held out"));
-      result.export(out.model());
+      result.export(out.model(), EXACT);
       check(trained.arrays());
       return comparison;
     }

@@ -80,7 +80,7 @@ public final class RightLanguage {
         .progress(progress)
         .run(out.trainingRun());
     if (!Files.exists(out.model())) {
-      LensResult.open(out.trainingRun(), source).export(out.model());
+      LensResult.open(out.trainingRun(), source).export(out.model(), Quickstart.EXACT);
     }
     try (TransformerModel trained = TransformerModel.open(out.model())) {
       ask("trained in", trained, asked, LanguageEdit.NONE, answers);

@@ -56,7 +56,7 @@ public final class GgufModelWriter {
 
   /**
    * The type of all matrices: F32, F16, BF16 or Q8_0. Without it, a GGUF file's matrices keep their
-   * types, changed ones of block types become Q8_0; a directory's become F16.
+   * types, changed ones of block types become F32; a directory's become F16.
    */
   public GgufModelWriter type(DType matrices) {
     if (!FILE_TYPES.containsKey(matrices)) {
@@ -88,7 +88,7 @@ public final class GgufModelWriter {
       TensorInfo info = model.weights().tensors().get(name);
       String ggufName = ggufName(names, name);
       long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
-      DType kept = model.gguf().isPresent() ? kept(info.dtype()) : DType.F16;
+      DType kept = model.gguf().isPresent() ? ChangedTensors.targetType(info.dtype()) : DType.F16;
       forms.put(name, changedForm(ggufName, form.shape(ggufName, shape), kept));
     }
     ChangedTensors.check(changed, forms::get);
@@ -97,7 +97,7 @@ public final class GgufModelWriter {
       try (INDArray read = model.weights().read(name);
           INDArray before = form.toFile(ggufName, read);
           INDArray after = form.toFile(ggufName, changed.get(name))) {
-        out.put(name, SurvivalMeter.stored(before, after, forms.get(name)));
+        out.put(name, SurvivalMeter.stored(before, after, forms.get(name), DType.F32));
       }
     }
     return new ExportSurvival(out);
@@ -116,10 +116,6 @@ public final class GgufModelWriter {
               .formatted(model.source(), name, GgufPairs.architecture(model.config())));
     }
     return found;
-  }
-
-  private static DType kept(DType stored) {
-    return stored.isQuantised() ? DType.Q8_0 : stored;
   }
 
   /**
@@ -187,7 +183,7 @@ public final class GgufModelWriter {
       return null;
     }
     if (change) {
-      return changedForm(t.name(), shape, kept(t.dtype()));
+      return changedForm(t.name(), shape, ChangedTensors.targetType(t.dtype()));
     }
     return new TensorForm(t.name(), GgufForm.typeOf(shape, type), Rounding.NEAREST);
   }

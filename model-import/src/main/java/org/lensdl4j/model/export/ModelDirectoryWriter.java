@@ -83,13 +83,22 @@ public final class ModelDirectoryWriter {
 
   /** How much of the change would survive; nothing is written. */
   public ExportSurvival survival() {
+    return survival(DType.F32);
+  }
+
+  /**
+   * How much of the change would survive in a reader that rounds all tensors once more.
+   *
+   * @param readAs F32 (no rounding), F16 or BF16: the original, too, is read so
+   */
+  public ExportSurvival survival(DType readAs) {
     ChangedTensors.check(model.weights(), changed);
     ChangedTensors.check(changed, this::form);
     Map<String, Survival> out = new TreeMap<>();
     changed.forEach(
         (name, trained) -> {
           try (INDArray original = model.weights().read(name)) {
-            out.put(name, SurvivalMeter.stored(original, trained, form(name)));
+            out.put(name, SurvivalMeter.stored(original, trained, form(name), readAs));
           }
         });
     return new ExportSurvival(out);

@@ -21,6 +21,32 @@ public record Survival(long trained, long unmoved, double wanted, double along, 
 
   static final Survival NOTHING = new Survival(0, 0, 0, 0, 0);
 
+  /**
+   * Of some elements.
+   *
+   * @param wanted trained minus original
+   * @param got exported minus original
+   */
+  static Survival of(double[] wanted, double[] got, int count) {
+    long changed = 0;
+    long unmoved = 0;
+    double tt = 0;
+    double te = 0;
+    double ee = 0;
+    for (int i = 0; i < count; i++) {
+      double t = wanted[i];
+      double e = got[i];
+      if (t != 0) {
+        changed++;
+        unmoved += e == 0 ? 1 : 0;
+      }
+      tt += t * t;
+      te += t * e;
+      ee += e * e;
+    }
+    return new Survival(changed, unmoved, tt, te, ee);
+  }
+
   Survival plus(Survival other) {
     return new Survival(
         trained + other.trained,
