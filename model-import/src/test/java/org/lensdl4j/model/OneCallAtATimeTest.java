@@ -24,6 +24,7 @@ import org.lensdl4j.model.generate.TokenListener;
 import org.lensdl4j.model.graph.GraphRunner;
 import org.lensdl4j.model.graph.Lora;
 import org.lensdl4j.model.graph.LoraAdapters;
+import org.lensdl4j.model.graph.TappedGraph;
 import org.lensdl4j.model.graph.TransformerGraph;
 import org.lensdl4j.model.text.TextTokenizer;
 import org.lensdl4j.model.text.TokenSequence;
@@ -75,6 +76,38 @@ class OneCallAtATimeTest {
               });
       assertThat(within.get() + refused).isEqualTo(THREADS * CALLS);
       assertThat(within.get()).isPositive();
+    }
+  }
+
+  /** Before, the states of one call could be overwritten by the next while they were copied. */
+  @Test
+  void oneTappedGraphInFourThreadsIsRightOrRefuses() throws Exception {
+    try (TransformerGraph graph =
+            TransformerGraph.builder(TINY.config(), weights).padded().topLayers(1).build();
+        TappedGraph tapped =
+            TappedGraph.of(graph.sameDiff(), List.of("hidden", "mask"), graph.output())) {
+      rightOrRefused(
+          n -> {
+            try (INDArray hidden = Nd4j.ones(2, 6, TINY.config().hiddenSize()).muli(n + 1);
+                INDArray mask = Nd4j.ones(2, 6);
+                INDArray found =
+                    tapped
+                        .run(Map.of("hidden", hidden, "mask", mask), List.of(graph.output()))
+                        .get(graph.output())) {
+              return found.toStringFull();
+            }
+          });
+      tapped.close();
+      refused(
+          "this tapped graph",
+          () ->
+              tapped.run(
+                  Map.of(
+                      "hidden",
+                      Nd4j.ones(2, 6, TINY.config().hiddenSize()),
+                      "mask",
+                      Nd4j.ones(2, 6)),
+                  List.of(graph.output())));
     }
   }
 

@@ -8,6 +8,7 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.TopStates;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.trunk.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,6 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * intermediate results. Close it after use.
  */
 public final class LensTrainer implements AutoCloseable {
+  private final Guard guard = new Guard("this trainer");
   private final Trainer<MicroReport, StepReport> trainer;
 
   /**
@@ -114,6 +116,7 @@ public final class LensTrainer implements AutoCloseable {
    * @param model the model that is trained
    */
   public TrainedWeights trained(TransformerModel model) {
+    guard.requireOpen();
     return trainer.graph().trained(model);
   }
 
@@ -122,6 +125,7 @@ public final class LensTrainer implements AutoCloseable {
    * adapters these, by theirs.
    */
   public Map<String, INDArray> weights() {
+    guard.requireOpen();
     return trainer.weights();
   }
 
@@ -129,9 +133,12 @@ public final class LensTrainer implements AutoCloseable {
    * Does the remaining steps without writing anything.
    *
    * @throws TrainingException if a loss or gradient is not finite
+   * @throws IllegalStateException if another thread does, or after closing
    */
   public void fit() {
-    trainer.fit();
+    try (Guard.Use ignored = guard.enter()) {
+      trainer.fit();
+    }
   }
 
   /** The loop, for a run in a folder. */
@@ -141,6 +148,6 @@ public final class LensTrainer implements AutoCloseable {
 
   @Override
   public void close() {
-    trainer.close();
+    guard.close(trainer::close);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.HostArrays;
 import org.lensdl4j.model.weights.OverlayWeights;
@@ -18,6 +19,7 @@ public final class TrainedWeights implements AutoCloseable {
   private static final String MODEL = "model";
 
   private final Map<String, INDArray> arrays;
+  private final Guard guard = new Guard("this set of trained weights");
 
   TrainedWeights(Map<String, INDArray> arrays) {
     this.arrays = arrays;
@@ -84,16 +86,18 @@ public final class TrainedWeights implements AutoCloseable {
 
   /** The arrays, by name; they stay this object's. */
   public Map<String, INDArray> arrays() {
+    guard.requireOpen();
     return arrays;
   }
 
   /** The whole model after training: these tensors in place of the model's, all others from it. */
   public OverlayWeights over(TransformerModel model) {
+    guard.requireOpen();
     return new OverlayWeights(model.weights(), arrays);
   }
 
   @Override
   public void close() {
-    arrays.values().forEach(INDArray::close);
+    guard.close(() -> arrays.values().forEach(INDArray::close));
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.lensdl4j.model.base.Guard;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,6 +29,7 @@ public final class TappedGraph implements AutoCloseable {
   private final List<String> inputs;
   private final List<Tap> taps;
   private final GraphRunner runner;
+  private final Guard guard = new Guard("this tapped graph");
 
   private TappedGraph(SameDiff graph, List<String> inputs, List<Tap> taps) {
     this.graph = graph;
@@ -120,8 +122,11 @@ public final class TappedGraph implements AutoCloseable {
   public Map<String, INDArray> run(Map<String, INDArray> arrays, Collection<String> variables) {
     check(arrays);
     Map<String, INDArray> out = new LinkedHashMap<>();
-    Map<String, INDArray> found = runner.run(arrays, new LinkedHashSet<>(variables));
-    variables.forEach(v -> out.computeIfAbsent(v, n -> found.get(n).dup('c')));
+    // What the runner yields is overwritten by its next run.
+    try (Guard.Use ignored = guard.enter()) {
+      Map<String, INDArray> found = runner.run(arrays, new LinkedHashSet<>(variables));
+      variables.forEach(v -> out.computeIfAbsent(v, n -> found.get(n).dup('c')));
+    }
     return out;
   }
 
@@ -161,6 +166,6 @@ public final class TappedGraph implements AutoCloseable {
   /** Frees the memory of intermediate results. */
   @Override
   public void close() {
-    runner.close();
+    guard.close(runner::close);
   }
 }
