@@ -45,6 +45,7 @@ public final class LensResult {
    * @throws LensException if the folder holds no run, or one of another model
    */
   public static LensResult open(Path run, TransformerModel model) {
+    RunFolder.require(run);
     LanguageSpace space =
         LanguageSpace.load(run.resolve("space.safetensors")).requireModel(model.hash());
     return new LensResult(model, RunFolder.readConfig(run), space, run);

@@ -42,6 +42,12 @@ public final class Corpus {
                 items.add(item);
                 return limit <= 0 || items.size() < limit;
               });
+      if (items.isEmpty() && split != null) {
+        Path file = CorpusFiles.of(folder, language);
+        throw new LensException(
+            "language %s has too few texts: found 0, expected at least 1 of split %s; %s has %s"
+                .formatted(language, split, file, CorpusFiles.splits(file)));
+      }
       texts.put(language, items);
     }
     return of(texts);

@@ -1,14 +1,18 @@
 package org.lensdl4j.lens.corpus;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.lensdl4j.model.base.LensException;
 
 /** A folder that holds {@code <language>.jsonl}. */
 final class CorpusFiles {
+  private static final int LOOKED_AT = 10_000;
   private static final String SUFFIX = ".jsonl";
 
   private CorpusFiles() {}
@@ -25,6 +29,22 @@ final class CorpusFiles {
               .formatted(language, file, there(folder)));
     }
     return file;
+  }
+
+  /** Which splits a file has, for messages about one that it does not have. */
+  static String splits(Path file) {
+    Set<String> found = new TreeSet<>();
+    try (Stream<String> lines = Files.lines(file)) {
+      lines
+          .filter(l -> !l.isBlank())
+          .limit(LOOKED_AT)
+          .map(l -> JsonObjectLine.parse(file.toString(), l).node().path("split").asText())
+          .filter(s -> !s.isEmpty())
+          .forEach(found::add);
+    } catch (IOException | UncheckedIOException e) {
+      throw new LensException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+    return found.isEmpty() ? "no split" : String.join(", ", found);
   }
 
   private static String there(Path folder) {

@@ -47,7 +47,8 @@ public final class ParallelCorpus {
       throw new LensException(
           "%s has no texts%s"
               .formatted(
-                  CorpusFiles.of(folder, central), split == null ? "" : " of split " + split));
+                  CorpusFiles.of(folder, central),
+                  split == null ? "" : noSplit(folder, central, split)));
     }
     Map<String, List<TextItem>> aligned = new LinkedHashMap<>();
     for (String language : languages) {
@@ -92,6 +93,11 @@ public final class ParallelCorpus {
       }
     }
     return out;
+  }
+
+  private static String noSplit(Path folder, String central, String split) {
+    return " of split %s: it has %s"
+        .formatted(split, CorpusFiles.splits(CorpusFiles.of(folder, central)));
   }
 
   private static Map<String, String> read(Path file, String split, int limit) {

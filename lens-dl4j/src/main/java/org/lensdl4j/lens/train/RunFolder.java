@@ -14,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.base.HeldFolder;
 import org.lensdl4j.model.base.LensException;
@@ -27,6 +29,7 @@ import org.lensdl4j.model.weights.JsonFiles;
  * trained.safetensors} the result: it is there when the run is finished.
  */
 public final class RunFolder implements AutoCloseable {
+  private static final String MARK = "run.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HeldFolder folder;
@@ -46,7 +49,7 @@ public final class RunFolder implements AutoCloseable {
    *     no run
    */
   public static RunFolder take(Path root, Map<String, String> identity, String configJson) {
-    RunFolder out = new RunFolder(HeldFolder.take(root, "run", "run.json"));
+    RunFolder out = new RunFolder(HeldFolder.take(root, "run", MARK));
     try {
       out.identify(identity, configJson);
       if (Files.exists(out.trained())) {
@@ -63,12 +66,12 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private void identify(Map<String, String> identity, String configJson) throws IOException {
-    Path file = root.resolve("run.json");
+    Path file = root.resolve(MARK);
     if (!Files.exists(file)) {
       ObjectNode node = JSON.createObjectNode();
       identity.forEach(node::put);
       node.set("config", JSON.readTree(configJson));
-      folder.write("run.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
+      folder.write(MARK, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
       return;
     }
     JsonNode found = JsonFiles.read(file);
@@ -130,7 +133,7 @@ public final class RunFolder implements AutoCloseable {
   public void add(RunCost session) {
     // An interrupted thread cannot write files.
     boolean interrupted = Thread.interrupted();
-    Path file = root.resolve("run.json");
+    Path file = root.resolve(MARK);
     try {
       ObjectNode node = (ObjectNode) JsonFiles.read(file);
       RunCost all =
@@ -138,7 +141,7 @@ public final class RunFolder implements AutoCloseable {
               ? RunCost.of(node.path(RunCost.FIELD)).and(session)
               : session;
       all.write(node);
-      folder.write("run.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
+      folder.write(MARK, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
     } catch (IOException e) {
       throw new LensException("cannot write %s: %s".formatted(file, e.getMessage()), e);
     } finally {
@@ -224,11 +227,41 @@ public final class RunFolder implements AutoCloseable {
    * @throws LensException if it is no run folder
    */
   public static LensConfig readConfig(Path root) {
-    Path file = root.resolve("run.json");
+    require(root);
+    Path file = root.resolve(MARK);
     try {
       return LensConfig.fromJson(JsonFiles.read(file).path("config").toString());
     } catch (UncheckedIOException e) {
       throw new LensException("%s is not a run folder: cannot read run.json".formatted(root), e);
+    }
+  }
+
+  /**
+   * Refuses a folder that is not one of a run.
+   *
+   * @throws LensException naming the runs directly inside, as a quick start's folder has one
+   */
+  public static void require(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(MARK))) {
+      String inside = inside(folder);
+      throw new LensException(
+          "%s is not a run folder: it holds no run.json%s"
+              .formatted(folder, inside.isEmpty() ? "" : "; there is a run in " + inside));
+    }
+  }
+
+  private static String inside(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return "";
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(f -> Files.isRegularFile(f.resolve(MARK)))
+          .sorted()
+          .limit(3)
+          .map(Path::toString)
+          .collect(Collectors.joining(", "));
+    } catch (IOException e) {
+      return "";
     }
   }
 

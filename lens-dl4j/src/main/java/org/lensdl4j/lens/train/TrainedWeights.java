@@ -55,11 +55,10 @@ public final class TrainedWeights implements AutoCloseable {
   public static TrainedWeights load(Path run, TransformerModel model) {
     Path file = run.resolve("trained.safetensors");
     if (!Files.exists(file)) {
+      RunFolder.require(run);
       throw new LensException(
-          Files.exists(run.resolve("run.json"))
-              ? "run %s is not finished: train again with the same output folder to go on"
-                  .formatted(run)
-              : "%s is not a run folder: it holds no run.json".formatted(run));
+          "run %s is not finished: train again with the same output folder to go on"
+              .formatted(run));
     }
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     try (SafetensorsFile in = SafetensorsFile.open(file)) {

@@ -65,7 +65,10 @@ class CorpusTest {
     assertThatThrownBy(() -> Corpus.jsonl(folder, List.of("zh"), 0, "test"))
         .hasMessageContaining("zh.jsonl:1: field split: found nothing, expected a string");
     assertThatThrownBy(() -> Corpus.jsonl(folder, List.of("en"), 0, "dev"))
-        .hasMessageContaining("language en has too few texts: found 0, expected at least 1");
+        .hasMessageContaining("language en has too few texts: found 0, expected at least 1")
+        .hasMessageEndingWith("en.jsonl has test, train");
+    assertThatThrownBy(() -> ParallelCorpus.jsonl(folder, List.of("en"), "en", 0, "dev"))
+        .hasMessageEndingWith("en.jsonl has no texts of split dev: it has test, train");
   }
 
   @ParameterizedTest

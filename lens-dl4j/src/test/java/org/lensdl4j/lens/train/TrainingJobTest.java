@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lens.Lens;
+import org.lensdl4j.lens.LensResult;
 import org.lensdl4j.lens.config.AlignPivot;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LossCoordinates;
@@ -180,6 +181,18 @@ class TrainingJobTest {
     assertThat(log.get(last).retainTargets()).isLessThan(0.5 * moved.get(last).retainTargets());
     tiny.job(free).run(folder.resolve("free"));
     assertThat(RunFolder.readLog(folder.resolve("free")).get(last).retainTargets()).isZero();
+  }
+
+  @Test
+  void aFolderAroundARunIsToldWhereTheRunIs() {
+    Path run = folder.resolve("quick").resolve("run");
+    tiny.job(config).run(run);
+    String message =
+        "%s is not a run folder: it holds no run.json; there is a run in %s"
+            .formatted(run.getParent(), run);
+    assertThatThrownBy(() -> TrainedWeights.load(run.getParent(), tiny.model)).hasMessage(message);
+    assertThatThrownBy(() -> RunFolder.readConfig(run.getParent())).hasMessage(message);
+    assertThatThrownBy(() -> LensResult.open(run.getParent(), tiny.model)).hasMessage(message);
   }
 
   @Test

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lensdl4j.model.base.LensException;
 
@@ -24,21 +23,6 @@ final class Folders {
   static String title(Path folder) {
     Path around = folder.toAbsolutePath().normalize().getParent();
     return name(folder).equals("run") && around != null ? name(around) : name(folder);
-  }
-
-  /** The folders directly in this one that hold a file, for people; "" if there is none. */
-  static String inside(Path folder, String file) {
-    if (!Files.isDirectory(folder)) {
-      return "";
-    }
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(f -> Files.isRegularFile(f.resolve(file)))
-          .sorted()
-          .map(Path::toString)
-          .collect(Collectors.joining(", "));
-    } catch (IOException e) {
-      return "";
-    }
   }
 
   /** The folder's files with an ending, by name. */

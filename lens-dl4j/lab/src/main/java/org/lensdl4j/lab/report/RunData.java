@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.train.RunCost;
+import org.lensdl4j.lens.train.RunFolder;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.JsonFiles;
 import org.lensdl4j.model.weights.SafetensorsFile;
@@ -48,12 +49,7 @@ record RunData(
    */
   static RunData read(Path folder) {
     Path mark = folder.resolve("run.json");
-    if (!Files.isRegularFile(mark)) {
-      String inside = Folders.inside(folder, "run.json");
-      throw new LensException(
-          "%s is not a run folder: it holds no run.json%s"
-              .formatted(folder, inside.isEmpty() ? "" : "; there is a run in " + inside));
-    }
+    RunFolder.require(folder);
     JsonNode run = JsonFiles.read(mark);
     Map<String, String> hashes = new LinkedHashMap<>();
     run.properties().stream()
