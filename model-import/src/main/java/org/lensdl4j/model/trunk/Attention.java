@@ -74,6 +74,11 @@ final class Attention {
     sum = new float[columns];
   }
 
+  /** How many tokens' queries are taken together. */
+  int tileTokens() {
+    return tileTokens;
+  }
+
   /**
    * Puts keys and values of consecutive tokens into the cache.
    *

@@ -1,5 +1,6 @@
 package org.lensdl4j.model.trunk;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +26,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>The weight products are ND4J's; everything between them is a loop over single rows.
  */
 final class LayerRunner implements AutoCloseable {
+  // Rows that are not worth waking up another worker.
+  private static final int ROWS = 32;
+
   private final int hidden;
   private final int queryColumns;
   private final int keyColumns;
@@ -35,10 +39,7 @@ final class LayerRunner implements AutoCloseable {
   private final Crew crew;
   // By worker.
   private final Attention[] attentions;
-  private final float[] row;
-  private final float[] sum;
-  private final float[] gate;
-  private final float[] up;
+  private final Lines[] lines;
   private final HostArray normed;
   private final HostArray qkv;
   private final HostArray attended;
@@ -50,6 +51,14 @@ final class LayerRunner implements AutoCloseable {
 
   /** The residual stream, {@code [capacity, d]}. */
   final float[] x;
+
+  /** What one worker needs for one row. */
+  private final class Lines {
+    private final float[] row = new float[hidden];
+    private final float[] sum = new float[hidden];
+    private final float[] gate = new float[middle];
+    private final float[] up = new float[middle];
+  }
 
   /** Where the keys and values of a segment's text are. */
   interface Caches {
@@ -77,10 +86,8 @@ final class LayerRunner implements AutoCloseable {
     this.crew = crew;
     attentions = new Attention[crew == null ? 1 : crew.size()];
     Arrays.setAll(attentions, i -> new Attention(config, crew != null));
-    row = new float[hidden];
-    sum = new float[hidden];
-    gate = new float[middle];
-    up = new float[middle];
+    lines = new Lines[attentions.length];
+    Arrays.setAll(lines, i -> new Lines());
     x = new float[Math.multiplyExact(capacity, hidden)];
     normed = new HostArray(capacity, hidden);
     qkv = new HostArray(capacity, queryColumns + 2 * keyColumns);
@@ -109,24 +116,32 @@ final class LayerRunner implements AutoCloseable {
     int stride = queryColumns + 2 * keyColumns;
     normAll(rows, TensorRole.ATTENTION_NORM);
     multiply(normed, hidden, weights.qkv, qkv, stride, rows);
-    each(
-        segments,
-        (attention, i) -> {
-          Segment s = segments.get(i);
-          KeyValues cache = begin(s, caches, base);
-          int at = s.row() * stride;
-          int real = s.realTokens();
+    OfSegment append =
+        (worker, s) -> {
           RotaryTable table = rotary.of(weights.layer, s.longText());
-          attention.append(qkv, at + queryColumns, stride, real, weights, table, cache);
-          attention.attend(
-              qkv, at, stride, real, s.start(), weights, table, cache, attended, s.row());
-          if (s.padPosition() >= 0) {
-            int pad = at + real * stride;
-            int padRow = s.row() + real;
-            attention.attend(
-                qkv, pad, stride, 1, s.padPosition(), weights, table, cache, attended, padRow);
-          }
-        });
+          int keys = s.row() * stride + queryColumns;
+          KeyValues cache = begin(s, caches, base);
+          attentions[worker].append(qkv, keys, stride, s.realTokens(), weights, table, cache);
+        };
+    OfQueries attend =
+        (worker, q) -> {
+          RotaryTable table = rotary.of(weights.layer, q.of().longText());
+          KeyValues cache = caches.of(q.of());
+          int at = q.row() * stride;
+          attentions[worker].attend(
+              qkv, at, stride, q.count(), q.position(), weights, table, cache, attended, q.row());
+        };
+    if (crew == null) {
+      // Texts may have one cache in turn.
+      for (Segment s : segments) {
+        append.on(0, s);
+        queries(s).forEach(q -> attend.on(0, q));
+      }
+    } else {
+      each(segments.size(), (worker, i) -> append.on(worker, segments.get(i)));
+      List<Queries> all = segments.stream().flatMap(s -> queries(s).stream()).toList();
+      each(all.size(), (worker, i) -> attend.on(worker, all.get(i)));
+    }
     finish(weights, rows);
   }
 
@@ -141,6 +156,7 @@ final class LayerRunner implements AutoCloseable {
       RotaryTables rotary,
       Caches caches,
       int base) {
+    float[] row = lines[0].row;
     normAll(rows, TensorRole.ATTENTION_NORM);
     multiply(normed, hidden, weights.keysValues, qkv, 2 * keyColumns, rows);
     int ends = 0;
@@ -163,9 +179,10 @@ final class LayerRunner implements AutoCloseable {
       end[i] = end[i - 1] + (segments.get(i - 1).endsText() ? 1 : 0);
     }
     each(
-        segments,
-        (attention, i) -> {
+        segments.size(),
+        (worker, i) -> {
           Segment s = segments.get(i);
+          Attention attention = attentions[worker];
           KeyValues cache = begin(s, caches, base);
           RotaryTable table = rotary.of(weights.layer, s.longText());
           attention.append(
@@ -189,24 +206,69 @@ final class LayerRunner implements AutoCloseable {
     }
   }
 
-  /** What one worker does to a segment. */
+  /** Consecutive tokens of a segment whose queries one worker takes. */
+  private record Queries(Segment of, int row, int count, int position) {}
+
   private interface OfSegment {
-    void attend(Attention attention, int segment);
+    void on(int worker, Segment segment);
   }
 
-  /** Segments one after the other, or by a crew, for which each has a cache of its own. */
-  private void each(List<Segment> segments, OfSegment work) {
-    if (crew == null || segments.size() == 1) {
-      for (int i = 0; i < segments.size(); i++) {
-        work.attend(attentions[0], i);
+  private interface OfQueries {
+    void on(int worker, Queries queries);
+  }
+
+  /** Cut where a tile ends, so that sums are the same however many workers there are. */
+  private List<Queries> queries(Segment s) {
+    int tile = attentions[0].tileTokens();
+    int real = s.realTokens();
+    List<Queries> out = new ArrayList<>();
+    int next;
+    for (int t = 0; t < real; t = next) {
+      // A last token by itself would be added up in another order.
+      next = crew == null || real - t <= tile + 1 ? real : t + tile;
+      out.add(new Queries(s, s.row() + t, next - t, s.start() + t));
+    }
+    if (s.padPosition() >= 0) {
+      out.add(new Queries(s, s.row() + real, 1, s.padPosition()));
+    }
+    return out;
+  }
+
+  /** What one worker does to one of many. */
+  private interface Work {
+    void on(int worker, int index);
+  }
+
+  /** One after the other, or by a crew, who take the next when they have done one. */
+  private void each(int count, Work work) {
+    if (crew == null || count == 1) {
+      for (int i = 0; i < count; i++) {
+        work.on(0, i);
       }
       return;
     }
     AtomicInteger next = new AtomicInteger();
     crew.run(
         worker -> {
-          for (int i = next.getAndIncrement(); i < segments.size(); i = next.getAndIncrement()) {
-            work.attend(attentions[worker], i);
+          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+            work.on(worker, i);
+          }
+        });
+  }
+
+  /** What is done to one row. */
+  private interface OfRow {
+    void apply(Lines own, int row);
+  }
+
+  private void eachRow(int rows, OfRow work) {
+    int blocks = (rows + ROWS - 1) / ROWS;
+    each(
+        blocks,
+        (worker, block) -> {
+          int end = Math.min(rows, (block + 1) * ROWS);
+          for (int r = block * ROWS; r < end; r++) {
+            work.apply(lines[worker], r);
           }
         });
   }
@@ -224,6 +286,7 @@ final class LayerRunner implements AutoCloseable {
 
   /** Applies a norm with its weights to one row of {@link #x}. */
   void norm(int r, RowNorm norm) {
+    float[] row = lines[0].row;
     System.arraycopy(x, r * hidden, row, 0, hidden);
     norm.apply(row);
     System.arraycopy(row, 0, x, r * hidden, hidden);
@@ -232,16 +295,19 @@ final class LayerRunner implements AutoCloseable {
   private void normAll(int rows, TensorRole role) {
     boolean norms = structure.names().has(role);
     boolean centred = structure.norm().centred();
-    for (int r = 0; r < rows; r++) {
-      System.arraycopy(x, r * hidden, row, 0, hidden);
-      if (norms) {
-        if (centred) {
-          Kernels.centre(row);
-        }
-        Kernels.norm(row, row, epsilon);
-      }
-      normed.write(r * hidden, row, 0, hidden);
-    }
+    eachRow(
+        rows,
+        (own, r) -> {
+          float[] row = own.row;
+          System.arraycopy(x, r * hidden, row, 0, hidden);
+          if (norms) {
+            if (centred) {
+              Kernels.centre(row);
+            }
+            Kernels.norm(row, row, epsilon);
+          }
+          normed.write(r * hidden, row, 0, hidden);
+        });
     normed.fromHost();
   }
 
@@ -257,17 +323,19 @@ final class LayerRunner implements AutoCloseable {
       normAll(rows, TensorRole.MLP_NORM);
     }
     multiply(normed, hidden, weights.gateUp, gateUp, middleColumns, rows);
-    for (int r = 0; r < rows; r++) {
-      activate(weights, r);
-      product.write(r * middle, gate, 0, middle);
-    }
+    eachRow(
+        rows,
+        (own, r) -> {
+          activate(weights, r, own.gate, own.up);
+          product.write(r * middle, own.gate, 0, middle);
+        });
     product.fromHost();
     multiply(product, middle, weights.down, added, hidden, rows);
     addAll(rows, weights.downBias, weights.mlpPostNorm, weights.mlpSumNorm);
   }
 
-  /** Leaves the middle of the MLP in {@link #gate}. */
-  private void activate(LayerWeights weights, int r) {
+  /** Leaves the middle of the MLP in {@code gate}. */
+  private void activate(LayerWeights weights, int r, float[] gate, float[] up) {
     int at = r * middleColumns;
     boolean gated = structure.gated();
     gateUp.read(at, gate, 0, middle);
@@ -297,24 +365,28 @@ final class LayerRunner implements AutoCloseable {
 
   private void addAll(int rows, float[] bias, float[] postNorm, RowNorm sumNorm) {
     boolean normed = postNorm != null;
-    for (int r = 0; r < rows; r++) {
-      added.read(r * hidden, row, 0, hidden);
-      if (normed) {
-        if (bias != null) {
-          Kernels.add(row, bias, hidden);
-        }
-        Kernels.norm(row, 0, hidden, postNorm, structure.norm().centred(), epsilon);
-      }
-      System.arraycopy(x, r * hidden, sum, 0, hidden);
-      Kernels.add(sum, row, hidden);
-      if (bias != null && !normed) {
-        Kernels.add(sum, bias, hidden);
-      }
-      if (sumNorm != null) {
-        sumNorm.apply(sum);
-      }
-      System.arraycopy(sum, 0, x, r * hidden, hidden);
-    }
+    eachRow(
+        rows,
+        (own, r) -> {
+          float[] row = own.row;
+          float[] sum = own.sum;
+          added.read(r * hidden, row, 0, hidden);
+          if (normed) {
+            if (bias != null) {
+              Kernels.add(row, bias, hidden);
+            }
+            Kernels.norm(row, 0, hidden, postNorm, structure.norm().centred(), epsilon);
+          }
+          System.arraycopy(x, r * hidden, sum, 0, hidden);
+          Kernels.add(sum, row, hidden);
+          if (bias != null && !normed) {
+            Kernels.add(sum, bias, hidden);
+          }
+          if (sumNorm != null) {
+            sumNorm.apply(sum);
+          }
+          System.arraycopy(sum, 0, x, r * hidden, hidden);
+        });
   }
 
   /** {@code out = in weight^T}. */
