@@ -41,6 +41,23 @@ class SteeringTest {
   }
 
   @Test
+  void theLastLayerMayHaveTheDirectionsOfAnotherSpace() {
+    Random random = new Random(5);
+    LanguageSpace rest = RandomSpaces.of(random, 3, 0);
+    LanguageSpace ends = RandomSpaces.of(random, 3, 0);
+    SteeringSetting all = SteeringSetting.parse("all:0.5");
+    StateEdit both = Steering.builder(rest).setting(all).end(ends).build().in("zh");
+    for (int layer = 1; layer <= 3; layer++) {
+      StateEdit one = Steering.of(layer == 3 ? ends : rest, all).in("zh");
+      float[] found = RandomSpaces.state(random);
+      float[] expected = found.clone();
+      both.apply(layer, 1, false, found, 0);
+      one.apply(layer, 1, false, expected, 0);
+      assertThat(found).as("layer %d", layer).containsExactly(expected);
+    }
+  }
+
+  @Test
   void aShareOfTheLengthTurnsAStateAndKeepsItsLength() {
     Seeds.forAll(
         20,
