@@ -1,15 +1,21 @@
 package org.lensdl4j.examples.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.lensdl4j.lab.evaluate.Evaluation;
 import org.lensdl4j.lab.evaluate.EvaluationResult;
 import org.lensdl4j.lab.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.export.ExportSurvival;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lens evaluate}. */
@@ -22,6 +28,15 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private CacheOption cache;
+
+  @Option(
+      names = "--exported",
+      paramLabel = "PATH",
+      description = {
+        "What lens export wrote of this model: directory, .gguf file or adapter folder, measured as",
+        "it is read from there; may be given several times."
+      })
+  private List<Path> exported = List.of();
 
   @Mixin private EvaluationOptions options;
   @Spec private CommandSpec spec;
@@ -51,6 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
               .cache(cache.states())
               .progress(bars);
       options.runs.forEach(evaluation::run);
+      exported.forEach(evaluation::exported);
       options.steer.forEach(evaluation::steer);
       options.project.forEach(evaluation::project);
       ParallelCorpus texts = options.parallelTexts();
@@ -65,9 +81,28 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       EvaluationResult result = evaluation.evaluate(options.out);
       spec.commandLine().getOut().print(result.stats());
+      if (options.runs.size() == 1) {
+        exported.forEach(files -> survival(files, opened));
+      }
       spec.commandLine().getOut().printf("Every item and figure: %s%n", options.out);
       spec.commandLine().getOut().flush();
     }
     return 0;
+  }
+
+  /** Of the one run, what an exported model has of its change; an adapter said so itself. */
+  private void survival(Path files, TransformerModel before) {
+    if (Files.exists(files.resolve("adapter_config.json"))) {
+      return;
+    }
+    try (TrainedWeights trained = TrainedWeights.load(options.runs.get(0), before);
+        TransformerModel shipped = TransformerModel.open(files)) {
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "exported %s: %s%n",
+              files.toAbsolutePath().normalize().getFileName(),
+              ExportSurvival.between(before.weights(), trained.arrays(), shipped.weights()).line());
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,53 @@ class EvaluateCommandTest {
     assertThat(folder.resolve("out").resolve("summary.json")).exists();
     assertThat(folder.resolve("out").resolve("summary.txt")).exists();
     assertThat(evaluate(options).out()).isEqualTo(ran.out());
+  }
+
+  /** What is exactly stored measures as the run does, in each form. */
+  @Test
+  void whatIsShippedBesideTheRun() {
+    Path run = folder.resolve("run");
+    Path model = folder.resolve("shipped");
+    Path gguf = folder.resolve("shipped.gguf");
+    Path adapter = folder.resolve("adapter");
+    Path space = work.space(work.model);
+    assertThat(work.train(space, run, "--lr", "1e-3").code()).isZero();
+    assertThat(work.export(run, model).code()).isZero();
+    assertThat(work.export(run, gguf, "--gguf", "F32").code()).isZero();
+    assertThat(work.export(run, adapter, "--adapter", 32).code()).isZero();
+
+    Ran ran =
+        evaluate(
+            "--run",
+            run,
+            "--exported",
+            model,
+            "--exported",
+            gguf,
+            "--exported",
+            adapter,
+            "--texts",
+            work.texts);
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("run", "exported shipped", "exported shipped.gguf", "exported adapter");
+    String trained = section(ran, "run");
+    assertThat(trained).isNotEmpty();
+    assertThat(section(ran, "exported shipped")).isEqualTo(trained);
+    assertThat(ran.out())
+        .contains("exported shipped: 100 % of the trained change survives")
+        .contains("exported shipped.gguf: 100 % of the trained change survives");
+    Ran wrong = evaluate("--exported", folder.resolve("nothing"));
+    assertThat(wrong.code()).isEqualTo(1);
+    assertThat(wrong.errors()).singleElement().asString().contains("nothing");
+  }
+
+  private static String section(Ran ran, String column) {
+    String begin = column + " against before:\n";
+    int from = ran.out().indexOf("\n" + begin);
+    String rest = ran.out().substring(from + 1 + begin.length());
+    return rest.lines().takeWhile(l -> l.startsWith("  ")).collect(Collectors.joining("\n"));
   }
 
   @Test

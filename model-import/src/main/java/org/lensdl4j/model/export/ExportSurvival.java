@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.lensdl4j.model.weights.Weights;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How much of a trained change an export keeps.
@@ -16,6 +18,26 @@ import java.util.TreeMap;
 public record ExportSurvival(Map<String, Survival> tensors) {
   public ExportSurvival {
     tensors = java.util.Collections.unmodifiableMap(new TreeMap<>(tensors));
+  }
+
+  /**
+   * What exported weights have of a change.
+   *
+   * @param trained FLOAT, by Hugging Face name; stays the caller's
+   */
+  public static ExportSurvival between(
+      Weights original, Map<String, INDArray> trained, Weights exported) {
+    Map<String, Survival> out = new TreeMap<>();
+    trained.forEach(
+        (name, after) -> {
+          try (INDArray before = original.read(name);
+              INDArray stored = exported.read(name);
+              INDArray wanted = after.sub(before);
+              INDArray got = stored.sub(before)) {
+            out.put(name, SurvivalMeter.differences(wanted, got));
+          }
+        });
+    return new ExportSurvival(out);
   }
 
   /** Of all changed tensors together. */

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.evaluate;
 
 import java.util.Collection;
+import java.util.Map;
 import org.lensdl4j.lens.states.Fork;
 import org.lensdl4j.lens.steer.LanguageEdit;
 import org.lensdl4j.lens.train.TrainedWeights;
@@ -10,6 +11,7 @@ import org.lensdl4j.model.config.ParameterNames;
 import org.lensdl4j.model.trunk.StateEdit;
 import org.lensdl4j.model.weights.OverlayWeights;
 import org.lensdl4j.model.weights.Weights;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * One model beside others in a comparison.
@@ -33,6 +35,13 @@ public record Column(String name, Weights weights, int shared, LanguageEdit edit
   public static Column trained(String name, TrainedWeights weights, TransformerModel model) {
     OverlayWeights over = weights.over(model);
     int shared = shared(weights.arrays().keySet(), model.config());
+    return new Column(name, over, shared, LanguageEdit.NONE, over.hash());
+  }
+
+  /** The model at hand with some weights changed, which stay the caller's. */
+  static Column changed(String name, Map<String, INDArray> arrays, TransformerModel model) {
+    OverlayWeights over = new OverlayWeights(model.weights(), arrays);
+    int shared = shared(arrays.keySet(), model.config());
     return new Column(name, over, shared, LanguageEdit.NONE, over.hash());
   }
 

@@ -19,6 +19,7 @@ import org.lensdl4j.model.base.LensException;
 /** The columns of an evaluation, and the weights that were opened for them. */
 final class Columns implements AutoCloseable {
   private final List<TrainedWeights> opened = new ArrayList<>();
+  private final List<Exported> exported = new ArrayList<>();
   private final List<Subject> subjects = new ArrayList<>();
   private LanguageSpace space;
 
@@ -63,7 +64,22 @@ final class Columns implements AutoCloseable {
     for (double lambda : e.project) {
       put(columns, projected(e.model, lambda, twinSpace("project")));
     }
+    for (Path files : e.exported) {
+      Exported found = Exported.open(files, e.model);
+      exported.add(found);
+      if (found.model() == null) {
+        put(columns, column(files, found, columns));
+      }
+    }
     subjects.add(new Subject(states(e, e.model), List.copyOf(columns.values())));
+    for (int i = 0; i < exported.size(); i++) {
+      Exported found = exported.get(i);
+      if (found.model() != null) {
+        Column column = column(e.exported.get(i), found, columns);
+        put(columns, column);
+        subjects.add(new Subject(states(e, found.model()), List.of(column)));
+      }
+    }
     if (e.against != null) {
       TransformerModel other = e.against;
       Column column =
@@ -75,6 +91,10 @@ final class Columns implements AutoCloseable {
               other.hash() + other.tokenizer().hash());
       subjects.add(new Subject(states(e, other), List.of(column)));
     }
+  }
+
+  private static Column column(Path files, Exported found, Map<String, Column> columns) {
+    return found.column(name("exported ", files, columns));
   }
 
   private static States states(Evaluation e, TransformerModel model) {
@@ -117,8 +137,12 @@ final class Columns implements AutoCloseable {
   }
 
   private static String name(Path path, Map<String, Column> columns) {
+    return name("", path, columns);
+  }
+
+  private static String name(String prefix, Path path, Map<String, Column> columns) {
     Path file = path.toAbsolutePath().normalize().getFileName();
-    String base = file == null ? "run" : file.toString();
+    String base = prefix + (file == null ? "run" : file.toString());
     String name = base;
     for (int i = 2; columns.containsKey(name); i++) {
       name = base + " " + i;
@@ -146,5 +170,6 @@ final class Columns implements AutoCloseable {
   @Override
   public void close() {
     opened.forEach(TrainedWeights::close);
+    exported.forEach(Exported::close);
   }
 }

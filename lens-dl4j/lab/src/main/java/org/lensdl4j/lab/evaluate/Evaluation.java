@@ -45,6 +45,7 @@ public final class Evaluation {
   final List<SteeringSetting> steer = new ArrayList<>();
   final Map<String, Steering> steerings = new LinkedHashMap<>();
   final List<Double> project = new ArrayList<>();
+  final List<Path> exported = new ArrayList<>();
   TransformerModel against;
   LanguageSpace space;
   Path data;
@@ -82,6 +83,15 @@ public final class Evaluation {
   /** Adds a finished run of this model; its folder's name becomes the column's. */
   public Evaluation run(Path run) {
     runs.add(run);
+    return this;
+  }
+
+  /**
+   * Adds what is shipped, as it lies in its files: an exported directory, GGUF file or adapter
+   * folder of this model. The column is {@code exported} and the file's name.
+   */
+  public Evaluation exported(Path files) {
+    exported.add(files);
     return this;
   }
 
