@@ -18,13 +18,13 @@ public record LensStates(SDVariable last, SDVariable mean) {
    *
    * @param hidden {@code [batch, seq, hidden]}
    * @param mask {@code [batch, seq]}, 1 for a real token and 0 for padding; any type. A row without
-   *     real tokens yields zeros
+   *     real tokens yields zeros, one with other numbers, or a mask of another length, NaN
    * @throws IllegalArgumentException if there is no mask, or shapes that are known do not fit
    */
   public static LensStates of(SDVariable hidden, SDVariable mask) {
     AttachChecks.requireTokens(hidden, mask);
     SameDiff sd = hidden.getSameDiff();
-    SDVariable real = mask.dataType() == hidden.dataType() ? mask : mask.castTo(hidden.dataType());
+    SDVariable real = real(hidden, mask);
     // The last real token is the one with no real token after it.
     SDVariable after = sd.cumsum(real, true, true, 1);
     SDVariable isLast = real.mul(sd.eq(after, 0.0).castTo(hidden.dataType()));
@@ -53,15 +53,32 @@ public record LensStates(SDVariable last, SDVariable mean) {
     };
   }
 
+  /**
+   * The mask in the states' type. NaN, and with it every loss, where a mask has another length than
+   * the states or holds anything but 0 and 1: one that is added to attention scores would count no
+   * token, one of a single column every token, both without a word.
+   */
+  private static SDVariable real(SDVariable hidden, SDVariable mask) {
+    SameDiff sd = hidden.getSameDiff();
+    DataType type = hidden.dataType();
+    SDVariable real = mask.dataType() == type ? mask : mask.castTo(type);
+    SDVariable bits = sd.eq(real, 0.0).castTo(type).add(sd.eq(real, 1.0).castTo(type));
+    SDVariable length = sd.eq(sd.sizeAt(mask, 1), sd.sizeAt(hidden, 1)).castTo(type);
+    SDVariable fits = bits.mul(length);
+    return real.mul(fits.div(fits));
+  }
+
   /** The first real token's state, or the mean of all others; of a text of one token its state. */
   private static SDVariable first(SDVariable hidden, SDVariable mask, boolean others) {
     SameDiff sd = hidden.getSameDiff();
-    SDVariable real = mask.dataType() == hidden.dataType() ? mask : mask.castTo(hidden.dataType());
+    SDVariable real = real(hidden, mask);
     SDVariable before = sd.cumsum(real, true, false, 1);
     SDVariable isFirst = real.mul(sd.eq(before, 0.0).castTo(hidden.dataType()));
     SDVariable chosen = isFirst;
     if (others) {
-      SDVariable alone = sd.eq(real.sum(true, 1), 1.0).castTo(hidden.dataType());
+      // Not real.sum(true, 1), which ND4J cannot do where the axis has length 1.
+      SDVariable tokens = sd.expandDims(real, 2).sum(1);
+      SDVariable alone = sd.eq(tokens, 1.0).castTo(hidden.dataType());
       chosen = real.sub(isFirst).add(isFirst.mul(alone));
     }
     SDVariable weight = sd.expandDims(chosen, 2);

@@ -28,6 +28,49 @@ class LensStatesTest {
     check(Pooling.REST, new float[] {5.5f, 55}, new float[] {5.5f, 55});
   }
 
+  /** Before, an additive mask gave zeros and one of a single column means that were too large. */
+  @Test
+  void masksThatAreNoneGiveNoNumbers() {
+    float[][][] wrong = {
+      {{0, 0, 0, -1e9f}, {0, 0, 0, 0}}, {{1}, {1}}, {{1, 1, 0.5f, 0}, {1, 1, 1, 1}}
+    };
+    for (float[][] mask : wrong) {
+      for (Pooling pooling : Pooling.values()) {
+        SameDiff sd = SameDiff.create();
+        SDVariable hidden = sd.placeHolder("hidden", DataType.FLOAT, -1, -1, 2);
+        SDVariable given = sd.placeHolder("mask", DataType.FLOAT, -1, -1);
+        SDVariable loss = LensStates.of(hidden, given, pooling).last().sum();
+        try (GraphRunner runner = new GraphRunner(sd)) {
+          Map<String, INDArray> arrays =
+              Map.of("hidden", Nd4j.createFromArray(HIDDEN), "mask", Nd4j.createFromArray(mask));
+          assertThat(runner.run(arrays, List.of(loss.name())).get(loss.name()).getDouble(0))
+              .as("%s", pooling)
+              .isNaN();
+        }
+      }
+    }
+  }
+
+  @Test
+  void batchesOfSingleTokens() {
+    for (Pooling pooling : Pooling.values()) {
+      SameDiff sd = SameDiff.create();
+      SDVariable hidden = sd.placeHolder("hidden", DataType.FLOAT, -1, -1, 2);
+      SDVariable mask = sd.placeHolder("mask", DataType.FLOAT, -1, -1);
+      String last = LensStates.of(hidden, mask, pooling).last().name();
+      try (GraphRunner runner = new GraphRunner(sd)) {
+        INDArray states = Nd4j.createFromArray(new float[][][] {{{1, 2}}, {{3, 4}}});
+        assertThat(
+                runner
+                    .run(Map.of("hidden", states, "mask", Nd4j.ones(2, 1)), List.of(last))
+                    .get(last)
+                    .toFloatMatrix())
+            .as("%s", pooling)
+            .isDeepEqualTo(new float[][] {{1, 2}, {3, 4}});
+      }
+    }
+  }
+
   private static void check(Pooling pooling, float[] last, float[] mean) {
     SameDiff sd = SameDiff.create();
     SDVariable hidden = sd.placeHolder("hidden", DataType.FLOAT, -1, -1, 2);
