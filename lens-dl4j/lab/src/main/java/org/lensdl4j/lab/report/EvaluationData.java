@@ -80,7 +80,18 @@ record EvaluationData(
     }
     List<Figure> figures = new ArrayList<>();
     for (JsonNode f : root.path("figures")) {
-      figures.add(figure(f, metrics, summary));
+      Figure figure = figure(f, metrics, summary);
+      if (figure.change() == null && !figure.column().equals(columns.get(0))) {
+        throw new LensException(
+            "%s: %s of %s in %s has no change, expected one against %s"
+                .formatted(
+                    summary,
+                    figure.metric().name(),
+                    figure.column(),
+                    figure.language(),
+                    columns.get(0)));
+      }
+      figures.add(figure);
     }
     Map<String, List<String>> directions = new LinkedHashMap<>();
     root.path("directions")
