@@ -1,8 +1,10 @@
 package org.lensdl4j.tests.failure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
@@ -24,22 +26,27 @@ import org.lensdl4j.model.trunk.Trunk;
 
 /**
  * The long loops of {@link SoakTest}, in a process whose heap is taken at its start, so that what
- * the process holds more at the end is native. Arguments: which loop, how often, a folder. Prints
+ * the process holds more at the end is native. Arguments: which loop, how often, a folder. Writes
  * how often, how many kilobytes it holds, and how many of them in arrays of JavaCPP.
  */
 final class Soak {
+  /** In the folder: what was held, a line each time. */
+  static final String HELD = "held.txt";
+
   private static final int SAID = 20;
 
   private final int times;
+  private final Path held;
   private int done;
 
-  private Soak(int times) {
+  private Soak(int times, Path folder) {
     this.times = times;
+    held = folder.resolve(HELD);
   }
 
   public static void main(String[] args) throws IOException {
-    Soak soak = new Soak(Integer.parseInt(args[1]));
     Path folder = Path.of(args[2]);
+    Soak soak = new Soak(Integer.parseInt(args[1]), folder);
     switch (args[0]) {
       case "training" -> soak.training(folder);
       case "generation" -> soak.generation(folder);
@@ -52,7 +59,15 @@ final class Soak {
     done++;
     if (done % Math.max(1, times / SAID) == 0) {
       System.gc();
-      System.out.println("held " + done + " " + resident() + " " + Pointer.totalBytes() / 1024);
+      say("%d %d %d%n".formatted(done, resident(), Pointer.totalBytes() / 1024));
+    }
+  }
+
+  private void say(String line) {
+    try {
+      Files.writeString(held, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -63,7 +78,7 @@ final class Soak {
           .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
           .sum();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -72,9 +72,8 @@ class SoakTest {
     int rc = builder.redirectErrorStream(true).redirectOutput(log).start().waitFor();
     List<String> lines = Files.readAllLines(log.toPath(), StandardCharsets.UTF_8);
     assertThat(rc).as(String.join("\n", lines)).isZero();
-    return lines.stream()
-        .filter(l -> l.startsWith("held "))
-        .map(l -> Arrays.stream(l.substring(5).split(" ")).mapToLong(Long::parseLong).toArray())
+    return Files.readAllLines(folder.resolve(Soak.HELD)).stream()
+        .map(l -> Arrays.stream(l.split(" ")).mapToLong(Long::parseLong).toArray())
         .toList();
   }
 }
