@@ -1,13 +1,18 @@
 package org.lensdl4j.model.base;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.nd4j.linalg.api.environment.Nd4jEnvironment;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What ND4J computes on. ND4J uses the backend that it finds on the class path; the Maven profile
@@ -19,6 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *     CPU}
  */
 public record Backend(String name, List<String> devices) {
+  private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+
   /** nd4j-cuda 1.0.0-M2.1 holds machine code for 3.7 to 8.6; it also fits later cards of line 8. */
   private static final double OLDEST_CARD = 3.7;
 
@@ -32,10 +39,10 @@ public record Backend(String name, List<String> devices) {
   }
 
   /**
-   * Starts ND4J and tries a small product.
+   * Starts ND4J and tries some small products, in a few milliseconds.
    *
    * @throws BackendException in one line, if there is no backend, or one that cannot serve this
-   *     machine, and what to do
+   *     machine or multiplies wrongly, and what to do
    */
   public static Backend start() {
     try {
@@ -54,14 +61,41 @@ public record Backend(String name, List<String> devices) {
   }
 
   private static void tryOut(Properties facts) {
-    try (INDArray a = Nd4j.ones(2, 2);
-        INDArray b = a.mmul(a)) {
-      if (b.getDouble(1, 1) != 2) {
-        throw new BackendException(
-            "the backend %s computes 1 + 1 = %s%s"
-                .formatted(facts.get(Nd4jEnvironment.BACKEND_KEY), b.getDouble(1, 1), WITHOUT_CUDA),
-            null);
-      }
+    Optional<String> fault = ProductCheck.firstFault();
+    if (fault.isPresent()) {
+      String name = String.valueOf(facts.get(Nd4jEnvironment.BACKEND_KEY));
+      throw wrong(name, BlasLibrary.loaded(), fault.get());
+    }
+    BlasLibrary.loaded()
+        .filter(library -> library.isSlow(hasAvx2()))
+        .ifPresent(
+            library ->
+                LOG.warn(
+                    "{} is far slower than this processor allows: unset OPENBLAS_CORETYPE, or use"
+                        + " the version of OpenBLAS that Lens brings",
+                    library));
+  }
+
+  /** Products are wrong. */
+  static BackendException wrong(String backend, Optional<BlasLibrary> library, String fault) {
+    String what =
+        library
+            .map(
+                l ->
+                    l
+                        + " computes wrong products here (%s): set OPENBLAS_CORETYPE=Haswell, or use"
+                            .formatted(fault)
+                        + " the version of OpenBLAS that Lens brings (docs/nd4j-traps.md)")
+            .orElse("the backend %s computes wrong products: %s".formatted(backend, fault));
+    return new BackendException(what + (library.isEmpty() ? WITHOUT_CUDA : ""), null);
+  }
+
+  private static boolean hasAvx2() {
+    Path facts = Path.of("/proc/cpuinfo");
+    try {
+      return Files.isReadable(facts) && Files.readString(facts).contains(" avx2");
+    } catch (IOException e) {
+      return false; // not known, so nothing is said
     }
   }
 
@@ -74,7 +108,13 @@ public record Backend(String name, List<String> devices) {
           List.of(
               "%s, %s of %s cores"
                   .formatted(
-                      facts.getOrDefault(Nd4jEnvironment.BLAS_VENDOR_KEY, "unknown BLAS"),
+                      BlasLibrary.loaded()
+                          .map(BlasLibrary::toString)
+                          .orElseGet(
+                              () ->
+                                  String.valueOf(
+                                      facts.getOrDefault(
+                                          Nd4jEnvironment.BLAS_VENDOR_KEY, "unknown BLAS"))),
                       facts.getOrDefault(Nd4jEnvironment.OMP_THREADS_KEY, "?"),
                       facts.getOrDefault(Nd4jEnvironment.CPU_CORES_KEY, "?"))));
     }
@@ -122,7 +162,7 @@ public record Backend(String name, List<String> devices) {
         failure);
   }
 
-  /** One line for people: {@code CPU (OPENBLAS, 2 of 2 cores)}. */
+  /** One line for people: {@code CPU (OpenBLAS 0.3.31 with kernels for SkylakeX, 2 of 2 cores)}. */
   @Override
   public String toString() {
     return name + " (" + String.join("; ", devices) + ")";

@@ -2,9 +2,11 @@ package org.lensdl4j.model.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,33 @@ class BackendTest {
     Backend backend = Backend.start();
     assertThat(backend.name()).isIn("CPU", "CUDA");
     assertThat(backend.toString()).startsWith(backend.name() + " (").doesNotContain("?", "unknown");
+  }
+
+  @Test
+  void namesTheLibraryItsVersionAndItsKernels() {
+    assumeTrue(Backend.start().name().equals("CPU"));
+    assertThat(Backend.start().toString())
+        .containsPattern("OpenBLAS \\d+\\.\\d+\\S* with kernels for \\w+,");
+  }
+
+  @Test
+  void wrongProductsAreOneLineThatSaysWhatToDo() {
+    assertThat(ProductCheck.firstFault()).isEmpty();
+    BlasLibrary library = new BlasLibrary("0.3.19", "Cooperlake");
+    assertThat(
+            Backend.wrong(
+                "CPU", Optional.of(library), "FLOAT of 5x9 and 9x17: found 1, expected 2"))
+        .hasMessageContainingAll(
+            "0.3.19", "Cooperlake", "FLOAT of 5x9", "OPENBLAS_CORETYPE=Haswell")
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void onlyKernelsWithoutAvx2AreSlowOnAProcessorThatHasIt() {
+    assertThat(new BlasLibrary("0.3.19", "Prescott").isSlow(true)).isTrue();
+    assertThat(new BlasLibrary("0.3.19", "Prescott").isSlow(false)).isFalse();
+    assertThat(new BlasLibrary("0.3.31", "Haswell").isSlow(true)).isFalse();
   }
 
   @Test
