@@ -205,7 +205,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private static Path free() {
     Path free = DEFAULT_OUT;
-    for (int i = 2; Files.exists(free.resolve("model")); i++) {
+    for (int i = 2; Files.exists(new OutputFolder(free).written()); i++) {
       free = DEFAULT_OUT.resolveSibling(DEFAULT_OUT.getFileName() + "-" + i);
     }
     return free;
@@ -246,7 +246,8 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private static void files(PrintWriter print, OutputFolder folder) {
-    print.printf("%-40s the model, a Hugging Face directory%n", folder.model());
+    String form = folder.written().equals(folder.model()) ? "Hugging Face directory" : "GGUF file";
+    print.printf("%-40s the model, a %s%n", folder.written(), form);
     print.printf("%-40s the language space%n", folder.space());
     print.printf("%-40s the training run%n", folder.trainingRun());
     print.printf("%-40s the texts%n", folder.texts());

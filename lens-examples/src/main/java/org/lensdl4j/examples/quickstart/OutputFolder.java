@@ -32,9 +32,19 @@ public record OutputFolder(Path path) {
     return path.resolve("run");
   }
 
-  /** The exported model. */
+  /** The exported model as a Hugging Face directory. */
   public Path model() {
     return path.resolve("model");
+  }
+
+  /** The exported model as a GGUF file: exact, and a fifth of what 32 bits take. */
+  Path gguf() {
+    return path.resolve("model.gguf");
+  }
+
+  /** The exported model in the form that it was written in. */
+  public Path written() {
+    return Files.exists(gguf()) ? gguf() : model();
   }
 
   /** The findings as a picture. */
@@ -58,7 +68,7 @@ public record OutputFolder(Path path) {
    * @throws LensException if it does
    */
   public void requireFree() {
-    if (Files.exists(model()) && Files.exists(picture())) {
+    if (Files.exists(written()) && Files.exists(picture())) {
       throw new LensException(
           "output folder %s holds a finished quickstart: name another with --out".formatted(path));
     }

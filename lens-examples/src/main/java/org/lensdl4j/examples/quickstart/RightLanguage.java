@@ -79,16 +79,25 @@ public final class RightLanguage {
     new RequestTraining(source, space, config, training(), cache)
         .progress(progress)
         .run(out.trainingRun());
-    if (!Files.exists(out.model())) {
-      LensResult.open(out.trainingRun(), source).export(out.model(), Quickstart.EXACT);
+    if (!Files.exists(out.written())) {
+      export(LensResult.open(out.trainingRun(), source), source.gguf().isPresent());
     }
-    try (TransformerModel trained = TransformerModel.open(out.model())) {
+    try (TransformerModel trained = TransformerModel.open(out.written())) {
       ask("trained in", trained, asked, LanguageEdit.NONE, answers);
     }
     AnswersFound found = new AnswersFound(config, asked, answers);
     Files.writeString(out.answers(), found.jsonl());
     Files.writeString(out.picture(), found.svg());
     return found;
+  }
+
+  /** Exactly what was trained; beside a GGUF file's other tensors as they are. */
+  private void export(LensResult result, boolean gguf) {
+    if (gguf) {
+      result.exportGguf(out.gguf(), null, Quickstart.EXACT);
+    } else {
+      result.export(out.model(), Quickstart.EXACT);
+    }
   }
 
   private void ask(

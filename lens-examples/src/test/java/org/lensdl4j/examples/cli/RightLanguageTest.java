@@ -9,6 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lensdl4j.lens.train.TrainedWeights;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.export.GgufModelWriter;
+import org.lensdl4j.model.weights.DType;
+import org.lensdl4j.model.weights.OverlayWeights;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code lens quickstart --right-language}. */
 class RightLanguageTest {
@@ -21,20 +27,20 @@ class RightLanguageTest {
   }
 
   private Ran quickstart(Path out, Object... more) {
+    boolean named = List.of(more).contains("--model");
     List<Object> all =
         new java.util.ArrayList<>(
-            List.of(
-                "quickstart",
-                "--model",
-                work.model,
-                "--right-language",
-                "--quick",
-                "--languages",
-                "en,zh,sw",
-                "--cache",
-                folder.resolve("cache"),
-                "--out",
-                out));
+            named ? List.of("quickstart") : List.of("quickstart", "--model", work.model));
+    all.addAll(
+        List.of(
+            "--right-language",
+            "--quick",
+            "--languages",
+            "en,zh,sw",
+            "--cache",
+            folder.resolve("cache"),
+            "--out",
+            out));
     all.addAll(List.of(more));
     return Ran.lens(all.toArray());
   }
@@ -57,6 +63,35 @@ class RightLanguageTest {
     Ran again = quickstart(out);
     assertThat(again.code()).isEqualTo(1);
     assertThat(again.err()).contains("holds a finished quickstart");
+  }
+
+  /** The model that answers is exactly the one that was trained. */
+  @Test
+  void ofAGgufFileOneIsWrittenWithExactlyWhatWasTrained() throws IOException {
+    Path gguf = folder.resolve("tiny.gguf");
+    try (TransformerModel model = TransformerModel.open(work.model)) {
+      GgufModelWriter.of(model).type(DType.F32).write(gguf);
+    }
+    Path out = folder.resolve("out");
+
+    Ran ran = quickstart(out, "--model", gguf);
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains(out.resolve("model.gguf") + " ", "the model, a GGUF file");
+    assertThat(out.resolve("model")).doesNotExist();
+    try (TransformerModel source = TransformerModel.open(gguf);
+        TransformerModel written = TransformerModel.open(out.resolve("model.gguf"));
+        TrainedWeights trained = TrainedWeights.load(out.resolve("run"), source);
+        OverlayWeights expected = trained.over(source)) {
+      for (String name : expected.tensors().keySet()) {
+        try (INDArray a = expected.read(name);
+            INDArray b = written.weights().read(name)) {
+          assertThat(a.equalsWithEps(b, 0)).as(name).isTrue();
+        }
+      }
+      assertThat(written.tokenizer().hash()).isEqualTo(source.tokenizer().hash());
+    }
+    assertThat(quickstart(out, "--model", gguf).err()).contains("holds a finished quickstart");
   }
 
   @Test
