@@ -57,7 +57,14 @@ public final class TransformerModel implements AutoCloseable {
    */
   public static TransformerModel open(Path path) {
     if (!Files.exists(path)) {
-      throw new ModelFormatException("There is no model " + path);
+      boolean hub = path.toString().matches("[\\w.-]+/[\\w.-]+");
+      throw new ModelFormatException(
+          "There is no model "
+              + path
+              + (hub
+                  ? "; nothing is fetched: if that is a name on a hub, download the model and name"
+                      + " its folder"
+                  : ""));
     }
     return Files.isDirectory(path) ? openDirectory(path) : openGguf(path);
   }
@@ -75,11 +82,22 @@ public final class TransformerModel implements AutoCloseable {
   private static TransformerModel openGguf(Path path) {
     GgufFile file = GgufFile.open(path);
     try {
+      requireWhole(file);
       ModelConfig config = Architectures.fromGguf(file);
       return checked(new TransformerModel(path, config, WeightFiles.ofGguf(file), file.metadata()));
     } catch (RuntimeException e) {
       file.close();
       throw e;
+    }
+  }
+
+  private static void requireWhole(GgufFile file) {
+    long parts = file.metadata().integer("split.count").orElse(1L);
+    if (parts > 1) {
+      throw new ModelFormatException(
+          "%s is part %d of %d of a split GGUF file, expected a whole one: join the parts with"
+                  .formatted(file.path(), file.metadata().integer("split.no").orElse(0L) + 1, parts)
+              + " llama-gguf-split");
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.weights.JsonFiles;
 
 /** The JSON form of {@link LensConfig}. */
 final class LensConfigJson {
@@ -33,7 +34,7 @@ final class LensConfigJson {
   static LensConfig read(String json) {
     Object found;
     try {
-      found = JSON.readValue(json, Object.class);
+      found = JSON.readValue(JsonFiles.withoutMark(json), Object.class);
     } catch (JsonProcessingException e) {
       throw new LensException("configuration is not JSON: " + e.getOriginalMessage(), e);
     }

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.corpus;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.PythonStrings;
 
 /**
  * One line of a file of texts: a JSON object with a string {@code text}, and optionally an {@code
@@ -39,7 +40,7 @@ public final class TextLine {
    * @throws LensException if it is blank or not whole characters
    */
   public static String checked(String position, String what, String text) {
-    if (text.isBlank()) {
+    if (PythonStrings.strip(text).isEmpty()) {
       throw new LensException(
           "%s: %s: found \"%s\", expected a text that is not blank"
               .formatted(position, what, text));

@@ -49,7 +49,7 @@ public final class Gradients implements AutoCloseable {
    * Row by row, then in double: a single fp32 sum over a million squares is wrong in the fourth
    * digit.
    */
-  private static double squares(INDArray a) {
+  static double squares(INDArray a) {
     if (a.rank() < 2) {
       double n = a.norm2Number().doubleValue();
       return n * n;

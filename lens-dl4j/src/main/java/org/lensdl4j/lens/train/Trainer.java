@@ -47,6 +47,7 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
   private final Lanes<TopGraph> lanes;
   private final AdamW optimiser;
   private final Gradients gradients;
+  private final WeightGrowth growth;
   private List<? extends Listener<M, R>> listeners = List.of();
 
   /**
@@ -81,6 +82,7 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
         new AdamW(
             graph.weights(), adam.beta1(), adam.beta2(), adam.epsilon(), settings.weightDecay());
     gradients = new Gradients(graph.weights());
+    growth = new WeightGrowth(graph.weights());
   }
 
   private static List<TopGraph> graphs(Objective<?, ?> objective, int most) {
@@ -205,6 +207,7 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
     }
     double lr = rate.at(step);
     optimiser.step(gradients.arrays(), lr);
+    growth.check(step + 1, objective.advice());
     R report =
         objective.step(
             new Objective.Step(step + 1, order.steps(), order.epoch(step), lr, norm), micros);

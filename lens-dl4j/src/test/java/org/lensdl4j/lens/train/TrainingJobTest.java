@@ -261,7 +261,7 @@ class TrainingJobTest {
     LensConfig wild = config.toBuilder().learningRate(1e30).warmupRatio(0.1).build();
     assertThatThrownBy(() -> tiny.job(wild).run(run))
         .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("step 3")
+        .hasMessageContaining("step 2")
         .hasMessageContaining("lower the learning rate");
     assertThat(run.resolve("checkpoint.safetensors")).exists();
     assertThat(run.resolve("trained.safetensors")).doesNotExist();

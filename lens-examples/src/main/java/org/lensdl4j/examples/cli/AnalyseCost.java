@@ -34,6 +34,7 @@ final class AnalyseCost implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Outputs.folder(out);
     return AnalyseInputs.write(CostTable.of(runs).analysis(), out, spec);
   }
 }

@@ -32,6 +32,7 @@ final class AnalyseInputs {
 
   /** The settings, the smallest number of texts to probe lowered to what is there. */
   LensConfig config(CommandSpec spec, Consumer<LensConfigBuilder> more) {
+    Outputs.folder(out);
     return languages.config(spec, more);
   }
 

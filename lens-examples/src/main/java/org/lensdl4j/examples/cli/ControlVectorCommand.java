@@ -67,6 +67,7 @@ final class ControlVectorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Outputs.file(out);
     if (source.steering == null) {
       LanguageSpace loaded = LanguageSpace.load(source.space);
       ControlVector.write(loaded, language, architecture, scale, out);

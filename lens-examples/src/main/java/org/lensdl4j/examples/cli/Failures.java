@@ -78,6 +78,6 @@ final class Failures {
   }
 
   private static String flat(String message) {
-    return message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    return ShownText.of(message.strip().replaceAll("\\s*\\R\\s*", "; "));
   }
 }

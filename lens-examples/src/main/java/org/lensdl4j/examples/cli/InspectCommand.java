@@ -13,6 +13,7 @@ import org.lensdl4j.lens.steer.Steering;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.onnx.OnnxModel;
+import org.lensdl4j.model.weights.ForeignFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -58,7 +59,8 @@ final class InspectCommand implements Callable<Integer> {
     if (Files.isDirectory(path) && !Files.exists(path.resolve("config.json"))) {
       throw new LensException(
           "%s: found a folder with neither config.json (a model) nor %s (a run)"
-              .formatted(path, RunSummary.MARK));
+                  .formatted(path, RunSummary.MARK)
+              + ForeignFiles.folderHint(path));
     }
     try (TransformerModel model = TransformerModel.open(path)) {
       return ModelSummary.of(model);

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.weights.JsonFiles;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -85,7 +86,8 @@ public final class LanguageOptions {
   /** The file's options; it need not name what the command line does. */
   private LensConfig read(Path file, String central) throws IOException {
     try {
-      return LensConfig.fromJson(withLanguages(Files.readString(file), central));
+      return LensConfig.fromJson(
+          withLanguages(JsonFiles.withoutMark(Files.readString(file)), central));
     } catch (LensException e) {
       throw new LensException(file + ": " + e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package org.lensdl4j.examples.cli;
 
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,8 @@ import picocli.CommandLine.Spec;
     })
 public final class LensCommand implements Callable<Integer> {
 
+  private static final char UNREADABLE = '\uFFFD'; // Java puts it in the place of such bytes
+
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
@@ -74,6 +77,13 @@ public final class LensCommand implements Callable<Integer> {
     // SameDiff and others print to System.out on their own; the result must not be mixed with it.
     PrintStream before = System.out;
     PrintStream muted = new PrintStream(OutputStream.nullOutputStream(), true);
+    if (List.of(args).stream().anyMatch(arg -> arg.indexOf(UNREADABLE) >= 0)) {
+      err.println(
+          "lens: the command line holds bytes that are no text in the encoding "
+              + System.getProperty("sun.jnu.encoding")
+              + "; write it in UTF-8 and set LC_ALL to a locale that is there, as C.UTF-8");
+      return CommandLine.ExitCode.USAGE;
+    }
     boolean wantsAll = List.of(args).stream().anyMatch(LensCommand::isVerbose);
     System.setOut(wantsAll ? err : muted);
     try {
@@ -110,7 +120,12 @@ public final class LensCommand implements Callable<Integer> {
     line.addSubcommand(new InspectCommand());
     ServiceLoader.load(MoreCommands.class)
         .forEach(more -> more.commands().forEach(line::addSubcommand));
-    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    // What goes into a file or a pipe is exact.
+    line.setOut(
+        Boolean.getBoolean("lens.terminal.out")
+            ? new PrintWriter(
+                new ShownText(new OutputStreamWriter(out, StandardCharsets.UTF_8)), true)
+            : new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Failures::usage);

@@ -37,6 +37,7 @@ public final class ProbingOptions {
 
   /** Puts what is given on top of a configuration. */
   public void applyTo(LensConfigBuilder b) {
+    Outputs.file(out);
     flags.applyTo(b);
   }
 }

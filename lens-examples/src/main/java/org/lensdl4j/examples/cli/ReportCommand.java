@@ -53,6 +53,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Outputs.file(out);
     Report report = Report.of(runs.toArray(Path[]::new));
     evaluations.forEach(report::evaluation);
     analyses.forEach(report::analysis);

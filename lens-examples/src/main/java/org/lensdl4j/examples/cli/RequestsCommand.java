@@ -102,6 +102,7 @@ final class RequestsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Outputs.file(out);
     LensConfig config = languages.config(spec, this::applyTo);
     List<String> read = own ? config.languages() : List.of(config.central());
     Corpus questions = Corpus.jsonl(texts.folder, read, config.trainTexts(), texts.split);

@@ -113,6 +113,7 @@ final class SteerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Outputs.file(out);
     Corpus asked = Corpus.jsonl(questions, languages.centralFirst(), limit);
     LanguageSpace loaded = LanguageSpace.load(space);
     try (ProgressBars bars = ProgressBars.computing();

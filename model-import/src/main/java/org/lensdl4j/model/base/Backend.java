@@ -150,6 +150,12 @@ public record Backend(String name, List<String> devices) {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
+    if (root instanceof NumberFormatException) {
+      return new BackendException(
+          "ND4J did not start: OMP_NUM_THREADS is '%s', expected a whole number of threads (%s)"
+              .formatted(System.getenv("OMP_NUM_THREADS"), root.getMessage()),
+          failure);
+    }
     String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     String first = reason.lines().findFirst().orElse(reason).strip();
     return new BackendException(

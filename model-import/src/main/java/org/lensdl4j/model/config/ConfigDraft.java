@@ -53,6 +53,12 @@ final class ConfigDraft {
   double attentionCap;
   double logitsCap;
 
+  /** Whether the family turns a part of each head only, if asked to. */
+  boolean turnsPartly;
+
+  /** That part, where {@code rope_parameters} say it; 0 if they do not. */
+  double writtenFraction;
+
   ConfigDraft(String modelType) {
     this.modelType = modelType;
   }

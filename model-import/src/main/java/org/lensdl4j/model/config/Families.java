@@ -85,6 +85,7 @@ final class Families {
   private static void phi3Defaults(ConfigDraft d) {
     d.maxPositions = 4096;
     d.originalPositions = 4096;
+    d.turnsPartly = true;
     d.epsilon = 1e-5;
     d.eos = List.of(32_000);
     d.fusion = Fusion.CONCATENATED;
@@ -98,7 +99,7 @@ final class Families {
 
   private static void phi3(ConfigReader in, ConfigDraft d) {
     window(in, d);
-    d.rotaryFraction = in.number("partial_rotary_factor", 1, 1e-3, 1);
+    d.rotaryFraction = RotaryReader.fraction(in, d, "partial_rotary_factor", 1);
   }
 
   private static void gemma1Defaults(ConfigDraft d) {

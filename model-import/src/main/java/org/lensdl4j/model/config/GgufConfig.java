@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.weights.GgufFile;
 import org.lensdl4j.model.weights.GgufMetadata;
@@ -75,8 +76,13 @@ final class GgufConfig {
     d.outputBias = has("blk.0.attn_output.bias");
     d.mlpBias = has("blk.0.ffn_up.bias");
     d.tied = !has("output.weight");
-    d.bos = token("bos");
-    d.eos = token("eos") < 0 ? List.of() : List.of(token("eos"));
+    d.bos = token("bos", d.vocabulary);
+    d.eos =
+        Stream.of("eos", "eot", "eom")
+            .map(which -> token(which, d.vocabulary))
+            .filter(id -> id >= 0)
+            .distinct()
+            .toList();
     d.window =
         metadata.integer(prefix + "attention.sliding_window").orElse(0L) == 0
             ? 0
@@ -183,10 +189,10 @@ final class GgufConfig {
     return out;
   }
 
-  private int token(String which) {
+  private int token(String which, int vocabulary) {
     long id = metadata.integer("tokenizer.ggml." + which + "_token_id").orElse(-1L);
-    // llama.cpp writes 0xffffffff for "none".
-    return id < 0 || id >= Limits.VOCABULARY ? -1 : (int) id;
+    // llama.cpp writes 0xffffffff for "none", and does without an id beyond the vocabulary.
+    return id < 0 || id >= vocabulary ? -1 : (int) id;
   }
 
   private int required(String key, int most) {

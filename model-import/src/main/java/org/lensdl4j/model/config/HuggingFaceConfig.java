@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.lensdl4j.model.base.ModelFormatException;
+import org.lensdl4j.model.weights.ForeignFiles;
 import org.lensdl4j.model.weights.JsonFiles;
 import org.lensdl4j.model.weights.ModelFolder;
 
@@ -17,7 +18,10 @@ final class HuggingFaceConfig {
   static ModelConfig read(Path directory) {
     Path file =
         ModelFolder.find(directory, "config.json")
-            .orElseThrow(() -> new ModelFormatException(directory + " has no config.json"));
+            .orElseThrow(
+                () ->
+                    new ModelFormatException(
+                        directory + " has no config.json" + ForeignFiles.folderHint(directory)));
     JsonNode generation =
         ModelFolder.find(directory, "generation_config.json").map(JsonFiles::read).orElse(null);
     return read(file.toString(), JsonFiles.read(file), generation);

@@ -57,12 +57,13 @@ final class LayerNormFamilies {
     d.bos = 0;
     d.eos = List.of(0);
     d.keyValueHeads = 32;
+    d.turnsPartly = true;
     d.norm = Norm.LAYER;
   }
 
   private static void stablelm(ConfigReader in, ConfigDraft d) {
     d.attentionBias = in.bool("use_qkv_bias", false);
-    d.rotaryFraction = in.number("partial_rotary_factor", 0.25, 1e-3, 1);
+    d.rotaryFraction = RotaryReader.fraction(in, d, "partial_rotary_factor", 0.25);
     d.parallel = in.bool("use_parallel_residual", false);
     if (d.parallel) {
       d.names = d.names.with(TensorRole.MLP_NORM, "input_layernorm");
@@ -123,6 +124,7 @@ final class LayerNormFamilies {
   private static void neoxDefaults(ConfigDraft d) {
     biased(d);
     d.bos = 0;
+    d.turnsPartly = true;
     d.activation = Activation.GELU;
     d.fusion = Fusion.BY_HEAD;
     d.names = fused("gpt_neox.", "layers", "embed_in", "", "final_layer_norm", "attention");
@@ -130,7 +132,7 @@ final class LayerNormFamilies {
 
   private static void neox(ConfigReader in, ConfigDraft d) {
     d.parallel = in.bool("use_parallel_residual", true);
-    d.rotaryFraction = in.number("rotary_pct", 0.25, 1e-3, 1);
+    d.rotaryFraction = RotaryReader.fraction(in, d, "rotary_pct", 0.25);
     if (in.number("partial_rotary_factor", d.rotaryFraction, 1e-3, 1) != d.rotaryFraction) {
       in.refuse("partial_rotary_factor");
     }

@@ -58,6 +58,9 @@ final class RotaryReader {
 
   private static Rotary parameters(String source, JsonNode node, double theta, ConfigDraft d) {
     ConfigReader in = new ConfigReader(source, node);
+    if (d.turnsPartly) {
+      d.writtenFraction = in.number("partial_rotary_factor", d.writtenFraction, 1e-3, 1);
+    }
     return scaled(in, in.number("rope_theta", theta, 1, MAX_THETA), d);
   }
 
@@ -93,6 +96,15 @@ final class RotaryReader {
     return out;
   }
 
+  /**
+   * The share of each head that is turned: in {@code rope_parameters}, where transformers 5 writes
+   * it, or beside them under an older name.
+   */
+  static double fraction(ConfigReader in, ConfigDraft d, String key, double absent) {
+    double beside = in.number(key, absent, 1e-3, 1);
+    return d.writtenFraction == 0 ? beside : d.writtenFraction;
+  }
+
   private static Rotary llama3(ConfigReader in, double theta) {
     double low = required(in, "low_freq_factor");
     double high = required(in, "high_freq_factor");
@@ -110,11 +122,11 @@ final class RotaryReader {
   }
 
   private static Rotary longrope(ConfigReader in, double theta, ConfigDraft d) {
-    int original = d.originalPositions == 0 ? d.maxPositions : d.originalPositions;
+    int said =
+        in.integer("original_max_position_embeddings", d.originalPositions, 0, MAX_POSITIONS);
+    int original = said == 0 ? d.maxPositions : said;
     double factor =
-        d.originalPositions == 0
-            ? in.number("factor", 1, 1e-3, MAX_FACTOR)
-            : (double) d.maxPositions / original;
+        said == 0 ? in.number("factor", 1, 1e-3, MAX_FACTOR) : (double) d.maxPositions / original;
     double amplitude = amplitude(factor, original);
     return Rotary.longrope(
         theta,

@@ -9,6 +9,7 @@ final class ByteLevelBpe {
 
   static ObjectNode build(GgufFields fields) {
     PreTokenizer pre = PreTokenizer.of(fields);
+    PreTokenizer.warnIfGuessed(fields);
     ObjectNode json = GgufTokenizer.frame(fields);
     if (pre.normalises()) {
       json.putObject("normalizer").put("type", "NFC");

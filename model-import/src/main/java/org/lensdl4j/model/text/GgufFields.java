@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.lensdl4j.model.base.ModelFormatException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Typed and checked access to the tokenizer's part of GGUF metadata. */
 final class GgufFields {
+  private static final Logger LOG = LoggerFactory.getLogger(GgufFields.class);
+  private static final long NO_TOKEN = 0xffff_ffffL;
+
   private final Map<String, ?> metadata;
   private final String source;
   private final String[] tokens;
@@ -49,16 +54,37 @@ final class GgufFields {
     return out;
   }
 
-  /** The token whose id a key holds, or null if the key is not there. */
+  String source() {
+    return source;
+  }
+
+  /**
+   * The token whose id a key holds; null if the key is not there or its id is that of no token:
+   * files say {@code 0xffffffff} or -1 for none, and llama.cpp does without a token beyond the
+   * vocabulary.
+   */
   String token(String key) {
-    Integer id = integer(key);
-    if (id == null) {
+    Integer id = tokenId(key);
+    return id == null ? null : tokens()[id];
+  }
+
+  /** The id of that token, or null. */
+  Integer tokenId(String key) {
+    Object value = metadata.get(key);
+    if (value == null) {
       return null;
     }
-    if (id < 0 || id >= tokens().length) {
-      throw bad(key, id.toString(), "an id below " + tokens.length);
+    if (!(value instanceof Number) || value instanceof Float || value instanceof Double) {
+      throw bad(key, value.toString(), "the id of a token");
     }
-    return tokens[id];
+    long id = ((Number) value).longValue();
+    if (id >= 0 && id < tokens().length) {
+      return (int) id;
+    }
+    if (id >= 0 && id != NO_TOKEN) {
+      LOG.warn("{}: {} is {}, but there are {} tokens: ignored", source, key, id, tokens.length);
+    }
+    return null;
   }
 
   boolean has(String key) {

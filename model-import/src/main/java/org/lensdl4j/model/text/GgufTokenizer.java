@@ -174,7 +174,7 @@ public record GgufTokenizer(String tokenizerJson, String config) {
       single.add(entry);
     }
     ObjectNode definition = all.putObject(token).put("id", token);
-    definition.putArray("ids").add(fields.integer(key));
+    definition.putArray("ids").add(fields.tokenId(key));
     definition.putArray("tokens").add(token);
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.lensdl4j.model.base.ModelFormatException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How byte-level BPE tokenizers split a text into words before merging, by GGUF's names for these
@@ -13,23 +15,67 @@ import org.lensdl4j.model.base.ModelFormatException;
  */
 enum PreTokenizer {
   /** GPT-2's words; also where a file does not say. */
-  GPT2(null, false, false, "gpt-2", "gpt2", "default", "mpt", "olmo", "phi-2", "roberta-bpe"),
+  GPT2(
+      null,
+      false,
+      false,
+      "gpt-2",
+      "gpt2",
+      "default",
+      "mpt",
+      "olmo",
+      "phi-2",
+      "roberta-bpe",
+      "jina-v1-en",
+      "jina-v2-code",
+      "jina-v2-de",
+      "jina-v2-es",
+      "jina-de",
+      "jina-es",
+      "gigachat",
+      "a.x-4.0",
+      "mellum",
+      "exaone4",
+      "jais",
+      "trillion",
+      "granite-docling"),
   /** Digits one by one, then GPT-2's words. */
-  DIGITS(null, false, false, "smollm", "starcoder", "refact", "codeshell"),
+  DIGITS(null, false, false, "smollm", "starcoder", "refact", "codeshell", "exaone", "minerva-7b"),
   LLAMA3(
-      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
-          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+      Words.LLAMA3,
       true,
       true,
       "llama-bpe",
       "llama3",
-      "llama-v3"),
+      "llama-v3",
+      "falcon3",
+      "falcon-h1",
+      "pixtral",
+      "midm-2.0",
+      "lfm2"),
+  /** Llama 3's words, merged as usual and without BOS. */
+  DBRX(Words.LLAMA3, false, false, "dbrx", "smaug-bpe", "glm4", "chatglm-bpe"),
+  GPT4O(
+      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+          + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+          + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
+          + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+          + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+      false,
+      false,
+      "gpt-4o",
+      "llama4"),
   QWEN2(
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
           + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
       false,
       false,
-      "qwen2"),
+      "qwen2",
+      "deepseek-r1-qwen",
+      "megrez",
+      "kormo",
+      "f2llmv2",
+      "stablelm2"),
   TEKKEN(
       "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
           + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
@@ -37,6 +83,15 @@ enum PreTokenizer {
       true,
       true,
       "tekken");
+
+  /** Expressions of several tokenizers; constants of an enum cannot refer to its own fields. */
+  private static final class Words {
+    static final String LLAMA3 =
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(PreTokenizer.class);
 
   private final String regex;
   private final boolean addsBos;
@@ -56,6 +111,17 @@ enum PreTokenizer {
         .filter(pre -> pre.names.contains("," + name + ","))
         .findFirst()
         .orElseThrow(() -> fields.bad("tokenizer.ggml.pre", "'" + name + "'", "one of " + known()));
+  }
+
+  /** Warns where the file does not say how texts are split: GPT-2's rule is a guess. */
+  static void warnIfGuessed(GgufFields fields) {
+    if (fields.string("tokenizer.ggml.pre", "default").equals("default")) {
+      LOG.warn(
+          "{}: tokenizer.ggml.pre does not name the pre-tokenizer, so words are split by GPT-2's"
+              + " rule, which is a guess: token ids may be wrong. Convert the model anew with a"
+              + " recent llama.cpp",
+          fields.source());
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.base.Sha256;
+import org.lensdl4j.model.weights.JsonFiles;
 
 /**
  * A model's tokenizer: Hugging Face's own library on a {@code tokenizer.json}, so that ids are
@@ -199,7 +200,7 @@ public final class TextTokenizer implements AutoCloseable {
       if (Files.size(file) > MAX_BYTES) {
         throw new ModelFormatException(file + ": larger than " + MAX_BYTES + " bytes");
       }
-      return Files.readString(file);
+      return JsonFiles.withoutMark(Files.readString(file));
     } catch (IOException e) {
       throw new ModelFormatException(file + ": cannot be read as UTF-8: " + e.getMessage(), e);
     }

@@ -147,7 +147,8 @@ public final class GgufFile implements AutoCloseable {
     try (RandomAccess.Piece piece = file.piece(0, mapped)) {
       GgufCursor in = new GgufCursor(file.path(), piece.buffer(), file.size());
       if (file.size() < 24 || in.u32("the magic number") != MAGIC) {
-        throw in.bad("is not a GGUF file: it does not begin with 'GGUF'");
+        throw in.bad(
+            "is not a GGUF file: it does not begin with 'GGUF'" + ForeignFiles.hint(file.path()));
       }
       int version = in.u32("the version");
       if (version == Integer.reverseBytes(2) || version == Integer.reverseBytes(3)) {

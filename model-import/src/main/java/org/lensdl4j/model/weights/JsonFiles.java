@@ -27,6 +27,11 @@ public final class JsonFiles {
 
   private JsonFiles() {}
 
+  /** A text without the byte order mark that some editors write before it. */
+  public static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
   /**
    * Reads one file.
    *
@@ -40,7 +45,7 @@ public final class JsonFiles {
       }
       // As text, because Jackson guesses UTF-16 and UTF-32 from bytes and fails otherwise when it
       // guesses wrong.
-      JsonNode root = JSON.readTree(Files.readString(file));
+      JsonNode root = JSON.readTree(withoutMark(Files.readString(file)));
       if (root == null || !root.isObject()) {
         throw new ModelFormatException(file + " does not hold a JSON object");
       }
@@ -48,10 +53,11 @@ public final class JsonFiles {
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
           "%s is not valid JSON: %s (line %d)"
-              .formatted(
-                  file,
-                  e.getOriginalMessage(),
-                  e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
+                  .formatted(
+                      file,
+                      e.getOriginalMessage(),
+                      e.getLocation() == null ? 0 : e.getLocation().getLineNr())
+              + ForeignFiles.hint(file),
           e);
     } catch (CharacterCodingException e) {
       throw new ModelFormatException(file + " is not valid JSON: it is not UTF-8 text", e);

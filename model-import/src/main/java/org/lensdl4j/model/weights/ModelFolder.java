@@ -32,7 +32,7 @@ public final class ModelFolder {
         || name.indexOf('\\') >= 0
         || name.equals(".")
         || name.equals("..")
-        || !directory.resolve(name).normalize().startsWith(directory.normalize())) {
+        || !file.toAbsolutePath().normalize().startsWith(directory.toAbsolutePath().normalize())) {
       throw new ModelFormatException(
           directory
               + " names the file '"

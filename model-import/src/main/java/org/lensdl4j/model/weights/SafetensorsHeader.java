@@ -24,23 +24,30 @@ record SafetensorsHeader(
   private static final int MAX_RANK = 16;
 
   /** Bytes of one element of every type of the format. */
-  private static final Map<String, Integer> ELEMENT_BYTES =
+  private static final Map<String, Integer> ELEMENT_BITS =
       Map.ofEntries(
-          Map.entry("F64", 8),
-          Map.entry("I64", 8),
-          Map.entry("U64", 8),
-          Map.entry("F32", 4),
-          Map.entry("I32", 4),
-          Map.entry("U32", 4),
-          Map.entry("F16", 2),
-          Map.entry("BF16", 2),
-          Map.entry("I16", 2),
-          Map.entry("U16", 2),
-          Map.entry("F8_E4M3", 1),
-          Map.entry("F8_E5M2", 1),
-          Map.entry("I8", 1),
-          Map.entry("U8", 1),
-          Map.entry("BOOL", 1));
+          Map.entry("F64", 64),
+          Map.entry("I64", 64),
+          Map.entry("U64", 64),
+          Map.entry("F32", 32),
+          Map.entry("I32", 32),
+          Map.entry("U32", 32),
+          Map.entry("F16", 16),
+          Map.entry("BF16", 16),
+          Map.entry("I16", 16),
+          Map.entry("U16", 16),
+          Map.entry("F8_E4M3", 8),
+          Map.entry("F8_E5M2", 8),
+          Map.entry("I8", 8),
+          Map.entry("U8", 8),
+          Map.entry("BOOL", 8),
+          Map.entry("C64", 64),
+          Map.entry("F8_E8M0", 8),
+          Map.entry("F8_E4M3FNUZ", 8),
+          Map.entry("F8_E5M2FNUZ", 8),
+          Map.entry("F6_E2M3", 6),
+          Map.entry("F6_E3M2", 6),
+          Map.entry("F4", 4));
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -60,7 +67,12 @@ record SafetensorsHeader(
 
   static SafetensorsHeader read(RandomAccess file) {
     if (file.size() < 10) {
-      throw bad(file, "is too short (" + file.size() + " bytes) to be a safetensors file");
+      throw bad(
+          file,
+          "is too short ("
+              + file.size()
+              + " bytes) to be a safetensors file"
+              + ForeignFiles.hint(file.path()));
     }
     long length;
     try (RandomAccess.Piece piece = file.piece(0, 8)) {
@@ -75,7 +87,8 @@ record SafetensorsHeader(
               + file.size()
               + " and a header at most "
               + MAX_HEADER
-              + ": truncated, or not a safetensors file");
+              + ": truncated, or not a safetensors file"
+              + ForeignFiles.hint(file.path()));
     }
     byte[] bytes = new byte[(int) length];
     try (RandomAccess.Piece piece = file.piece(8, bytes.length)) {
@@ -113,8 +126,8 @@ record SafetensorsHeader(
   private static SafetensorsFile.Entry entry(
       RandomAccess file, String name, JsonNode node, long dataSize) {
     String dtype = node.path("dtype").asText("");
-    Integer elementBytes = ELEMENT_BYTES.get(dtype);
-    if (elementBytes == null) {
+    Integer elementBits = ELEMENT_BITS.get(dtype);
+    if (elementBits == null) {
       throw bad(file, "has tensor " + name + " of unknown dtype '" + dtype + "'");
     }
     JsonNode dims = node.path("shape");
@@ -123,15 +136,20 @@ record SafetensorsHeader(
       throw bad(file, "has tensor " + name + " without a valid shape and data_offsets");
     }
     List<Long> shape = new ArrayList<>();
-    long bytes = elementBytes;
+    long bits = elementBits;
     for (JsonNode dim : dims) {
       long size = count(file, name, "shape", dim);
       shape.add(size);
-      if (size != 0 && bytes > Long.MAX_VALUE / size) {
+      if (size != 0 && bits > Long.MAX_VALUE / size) {
         throw bad(file, "has tensor " + name + " of impossible shape " + dims);
       }
-      bytes *= size;
+      bits *= size;
     }
+    if (bits % 8 != 0) {
+      throw bad(
+          file, "has tensor %s of %s %s, which ends within a byte".formatted(name, dtype, dims));
+    }
+    long bytes = bits / 8;
     long begin = count(file, name, "data_offsets", offsets.get(0));
     long end = count(file, name, "data_offsets", offsets.get(1));
     if (begin > end || end > dataSize) {

@@ -231,4 +231,27 @@ class ArchitecturesTest {
         .hasMessageStartingWith("config.json")
         .hasMessageContaining(message);
   }
+
+  @ParameterizedTest
+  @CsvSource({"gpt_neox,0.25", "stablelm,0.25", "phi3,1"})
+  void aPartOfEachHeadMayBeNamedInRopeParameters(String family, double usual) throws IOException {
+    // Some families' own defaults do not fit a tiny model.
+    String least = ", \"num_key_value_heads\": 8, \"eos_token_id\": 5";
+    assertThat(read(LEAST.formatted(family, least)).rotaryDim()).isEqualTo((int) (8 * usual));
+    String written =
+        least
+            + ", \"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 500,"
+            + " \"partial_rotary_factor\": 0.5}";
+    ModelConfig read = read(LEAST.formatted(family, written));
+    assertThat(read.rotaryDim()).isEqualTo(4);
+    assertThat(read.rotary()).isEqualTo(Rotary.plain(500));
+  }
+
+  @Test
+  void aPartThatTheFamilyDoesNotKnowIsRefused() {
+    String written = ", \"rope_parameters\": {\"partial_rotary_factor\": 0.5}";
+    assertThatThrownBy(() -> read(LEAST.formatted("llama", written)))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("partial_rotary_factor");
+  }
 }

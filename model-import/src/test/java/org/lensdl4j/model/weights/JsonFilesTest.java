@@ -29,4 +29,12 @@ class JsonFilesTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("not UTF-8");
   }
+
+  @Test
+  void aByteOrderMarkBelongsToTheFile() throws java.io.IOException {
+    java.nio.file.Path file = java.nio.file.Files.createTempFile("mark", ".json");
+    java.nio.file.Files.writeString(file, "\uFEFF{\"a\": 1}");
+    org.assertj.core.api.Assertions.assertThat(JsonFiles.read(file).path("a").asInt()).isOne();
+    java.nio.file.Files.delete(file);
+  }
 }

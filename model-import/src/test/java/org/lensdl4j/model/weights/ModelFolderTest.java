@@ -45,4 +45,12 @@ class ModelFolderTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("is a link that leads out of the folder");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".", "", "./", "src/..", "./src/.."})
+  void theCurrentFolderIsAFolder(String here) {
+    assertThat(ModelFolder.find(Path.of(here), "pom.xml")).isPresent();
+    assertThatThrownBy(() -> ModelFolder.find(Path.of(here), ".."))
+        .isInstanceOf(ModelFormatException.class);
+  }
 }

@@ -1,0 +1,46 @@
+package org.lensdl4j.examples.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.lensdl4j.model.base.LensException;
+
+/** Looks at where results will go before the work, which may take hours. */
+final class Outputs {
+  private Outputs() {}
+
+  /**
+   * A file that will be written or replaced.
+   *
+   * @throws LensException if it is a folder, or cannot be made there
+   */
+  static void file(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new LensException("option --out: " + file + " is a folder, expected a file to write");
+    }
+    writable(file, file.toAbsolutePath().normalize().getParent());
+  }
+
+  /**
+   * A folder that files will be put into.
+   *
+   * @throws LensException if it is a file, or cannot be made there
+   */
+  static void folder(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new LensException("option --out: " + folder + " is a file, expected a folder");
+    }
+    writable(folder, folder.toAbsolutePath().normalize());
+  }
+
+  private static void writable(Path out, Path folder) {
+    Path there = folder;
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new LensException(
+          "option --out: %s cannot be written: %s is no folder that this user may write to"
+              .formatted(out, there));
+    }
+  }
+}
