@@ -65,7 +65,8 @@ class ExportCommandTest {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out())
         .contains("--dtype F32", "--adapter 16", "--gguf F16")
-        .contains("computes in 32 bits: --dtype F32", "computes in 16 bits: --adapter");
+        .contains(
+            "computes in 32 bits: --dtype F32", "computes in 16 bits: --dtype BF16 --rounding");
     assertThat(work.everything()).containsAll(before);
     assertThat(folder.resolve("out")).doesNotExist();
   }

@@ -14,7 +14,7 @@ import org.lensdl4j.model.weights.JsonFiles;
 
 /**
  * Lets {@code config.json} name a type that holds both the tensors that were changed and the
- * others: {@code transformers} casts all of them to the one that is named there.
+ * others: readers take the type to compute in from there.
  */
 final class RetypedConfig {
   private static final Map<DType, String> NAMES =
