@@ -141,7 +141,6 @@ class TextTokenizerTest {
     refused("tokenizer.ggml.tokens", null, "tokenizer.ggml.tokens is missing");
     refused("tokenizer.ggml.merges", null, "tokenizer.ggml.merges: found nothing");
     refused("tokenizer.ggml.token_type", new int[] {1}, "tokenizer.ggml.token_type: found 1");
-    refused("tokenizer.ggml.eos_token_id", 999_999, "tokenizer.ggml.eos_token_id: found 999999");
     refused("tokenizer.ggml.merges", new String[] {"abc"}, "two tokens with one space");
   }
 
