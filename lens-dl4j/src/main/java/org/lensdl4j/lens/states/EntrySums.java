@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -43,7 +44,8 @@ final class EntrySums {
           sum.update(buffer.flip());
         }
       }
-      out.append("%08x %d %s\n".formatted(sum.getValue(), size, file.getFileName()));
+      String line = "%08x %d %s\n";
+      out.append(String.format(Locale.ROOT, line, sum.getValue(), size, file.getFileName()));
     }
     return out.toString();
   }

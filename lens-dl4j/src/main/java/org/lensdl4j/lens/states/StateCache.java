@@ -297,7 +297,7 @@ public final class StateCache {
    */
   public static String key(String kind, String modelHash, int layer, List<TokenSequence> texts) {
     Sha256 hash =
-        new Sha256().add("%s 1 %s %d %d\n".formatted(kind, modelHash, layer, texts.size()));
+        new Sha256().add(kind + " 1 " + modelHash + " " + layer + " " + texts.size() + "\n");
     for (TokenSequence text : texts) {
       ByteBuffer ids = ByteBuffer.allocate(4 * (text.length() + 2));
       ids.putInt(text.length()).putInt(text.padPosition());

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,23 @@ class StateCacheTest {
                     List.of(TokenSequence.of(1, 2), new TokenSequence(new int[] {3}, 4)))))
         .doesNotContain(key)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void namesAndSumsAreTheSameInEveryLocale() throws IOException {
+    StateCache cache = new StateCache(folder, 1000);
+    List<TokenSequence> texts = List.of(TokenSequence.of(1, 2));
+    String key = StateCache.key("k", "m", 12, texts);
+    entry(cache, key, f -> Files.writeString(f.resolve("x"), "right"));
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, new Locale("ar", "EG"));
+    try {
+      assertThat("%d".formatted(12)).as("digits of this locale").isNotEqualTo("12");
+      assertThat(StateCache.key("k", "m", 12, texts)).isEqualTo(key);
+      assertThat(cache.find(key, f -> f)).isPresent();
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -63,6 +64,8 @@ public final class LensCommand implements Callable<Integer> {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Digits in files, pictures and tables are the same for everybody.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(run(System.out, System.err, args));
   }
 

@@ -9,8 +9,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Products with a whole weight matrix, of which each worker of a crew computes some columns. With
  * few rows they are bound by how fast the weights come from memory.
  *
- * <p>OpenBLAS 0.3.31 with AVX-512 decides the form, measured with two cores and matrices of 896 to
- * 38,000 columns:
+ * <p>What the library of matrix products does with few rows decides the form; measured on two cores
+ * with AVX-512 and matrices of 896 to 38,000 columns:
  *
  * <ul>
  *   <li>One row is a product of a matrix and a vector: 25 GB of weights a second instead of 10.
