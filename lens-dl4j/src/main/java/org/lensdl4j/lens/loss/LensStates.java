@@ -28,11 +28,16 @@ public record LensStates(SDVariable last, SDVariable mean) {
     // The last real token is the one with no real token after it.
     SDVariable after = sd.cumsum(real, true, true, 1);
     SDVariable isLast = real.mul(sd.eq(after, 0.0).castTo(hidden.dataType()));
-    SDVariable weight = sd.expandDims(real, 2);
+    return new LensStates(hidden.mul(sd.expandDims(isLast, 2)).sum(1), mean(hidden, real));
+  }
+
+  /** The mean of the states of chosen tokens; zeros where none is. */
+  private static SDVariable mean(SDVariable hidden, SDVariable chosen) {
+    SameDiff sd = hidden.getSameDiff();
+    SDVariable weight = sd.expandDims(chosen, 2);
     SDVariable count = weight.sum(1);
     SDVariable divisor = count.add(sd.eq(count, 0.0).castTo(hidden.dataType()));
-    return new LensStates(
-        hidden.mul(sd.expandDims(isLast, 2)).sum(1), hidden.mul(weight).sum(1).div(divisor));
+    return hidden.mul(weight).sum(1).div(divisor);
   }
 
   /**
@@ -44,10 +49,10 @@ public record LensStates(SDVariable last, SDVariable mean) {
    *     one state of each text stands for both
    */
   public static LensStates of(SDVariable hidden, SDVariable mask, Pooling pooling) {
-    LensStates all = of(hidden, mask);
+    AttachChecks.requireTokens(hidden, mask);
     return switch (pooling) {
-      case LAST -> all;
-      case MEAN -> of(all.mean());
+      case LAST -> of(hidden, mask);
+      case MEAN -> of(mean(hidden, real(hidden, mask)));
       case FIRST -> of(first(hidden, mask, false));
       case REST -> of(first(hidden, mask, true));
     };
@@ -81,10 +86,7 @@ public record LensStates(SDVariable last, SDVariable mean) {
       SDVariable alone = sd.eq(tokens, 1.0).castTo(hidden.dataType());
       chosen = real.sub(isFirst).add(isFirst.mul(alone));
     }
-    SDVariable weight = sd.expandDims(chosen, 2);
-    SDVariable count = weight.sum(1);
-    SDVariable divisor = count.add(sd.eq(count, 0.0).castTo(hidden.dataType()));
-    return hidden.mul(weight).sum(1).div(divisor);
+    return mean(hidden, chosen);
   }
 
   /** States that are one a text already: they stand for both. {@code [batch, hidden]}. */

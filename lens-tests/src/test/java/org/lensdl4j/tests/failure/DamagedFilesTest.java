@@ -15,10 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lensdl4j.lens.space.LanguageProbe;
 import org.lensdl4j.lens.space.LanguageSpace;
-import org.lensdl4j.lens.space.LanguageStatistics;
-import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -79,19 +76,8 @@ class DamagedFilesTest {
 
   @Test
   void languageSpace() throws IOException {
-    LanguageStatistics sums = new LanguageStatistics(List.of("en", "sw", "zh"), 2, 8);
-    SplittableRandom random = new SplittableRandom(1);
-    for (int layer = 1; layer <= 2; layer++) {
-      for (String language : sums.languages()) {
-        float[] state = new float[8];
-        for (int i = 0; i < state.length; i++) {
-          state[i] = (float) random.nextDouble();
-        }
-        sums.add(language, layer, state);
-      }
-    }
     Path file = folder.resolve("space.safetensors");
-    LanguageProbe.fit(sums, "en", 0, Provenance.ofModel("00")).save(file);
+    RandomSpace.space().save(file);
     damaged(file, LanguageSpace::load);
   }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,10 +21,8 @@ import org.lensdl4j.lab.search.SearchConfig;
 import org.lensdl4j.lens.LensResult;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
-import org.lensdl4j.lens.space.LanguageProbe;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LanguageStatistics;
-import org.lensdl4j.lens.space.Provenance;
 import org.lensdl4j.lens.steer.Steering;
 import org.lensdl4j.lens.train.InstructionCorpus;
 import org.lensdl4j.lens.train.TinyJob;
@@ -44,38 +41,19 @@ class FuzzedLensFilesTest {
 
   @TempDir Path folder;
 
-  private LanguageStatistics sums() {
-    LanguageStatistics sums = new LanguageStatistics(List.of("en", "sw", "zh"), 2, 8);
-    SplittableRandom random = new SplittableRandom(1);
-    for (int layer = 1; layer <= 2; layer++) {
-      for (String language : sums.languages()) {
-        float[] state = new float[8];
-        for (int i = 0; i < state.length; i++) {
-          state[i] = (float) random.nextDouble();
-        }
-        sums.add(language, layer, state);
-      }
-    }
-    return sums;
-  }
-
-  private LanguageSpace space() {
-    return LanguageProbe.fit(sums(), "en", 0, Provenance.ofModel("00"));
-  }
-
   @Test
   void spaces() throws IOException {
     Path file = folder.resolve("space.safetensors");
-    space().save(file);
+    RandomSpace.space().save(file);
     new Fuzz("space", file).check(Mutations::binary, () -> LanguageSpace.load(file));
   }
 
   @Test
   void statistics() throws IOException {
     Path file = folder.resolve("sums.safetensors");
-    sums().save(file);
+    RandomSpace.sums().save(file);
     new Fuzz("statistics", file).check(Mutations::binary, () -> LanguageStatistics.load(file));
-    Path bytes = Files.write(folder.resolve("bytes"), sums().toBytes());
+    Path bytes = Files.write(folder.resolve("bytes"), RandomSpace.sums().toBytes());
     new Fuzz("statistics-bytes", bytes)
         .check(Mutations::binary, () -> LanguageStatistics.fromBytes(Files.readAllBytes(bytes)));
   }
@@ -83,7 +61,7 @@ class FuzzedLensFilesTest {
   @Test
   void steerings() throws IOException {
     Path file = folder.resolve("a.steering");
-    Steering.named("last:0.5", space()).save(file);
+    Steering.named("last:0.5", RandomSpace.space()).save(file);
     new Fuzz("steering", file).check(Mutations::binary, () -> Steering.load(file).in("sw"));
   }
 

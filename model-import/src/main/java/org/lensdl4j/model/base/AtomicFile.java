@@ -35,6 +35,19 @@ public final class AtomicFile {
    * @throws UncheckedIOException naming the file
    */
   public static void write(Path file, Content content) {
+    write(file, content, true);
+  }
+
+  /**
+   * As {@link #write(Path, Content)}, without waiting for the disk: for what can be made again.
+   *
+   * @throws UncheckedIOException naming the file
+   */
+  public static void writeWithoutForce(Path file, Content content) {
+    write(file, content, false);
+  }
+
+  private static void write(Path file, Content content, boolean force) {
     Path absolute = file.toAbsolutePath();
     Path temporary = null;
     try {
@@ -42,7 +55,9 @@ public final class AtomicFile {
       temporary = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName(), SUFFIX);
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         content.writeTo(channel);
-        channel.force(true);
+        if (force) {
+          channel.force(true);
+        }
       }
       Permissions.asIfCreatedPlainly(temporary);
       Files.move(

@@ -39,7 +39,7 @@ public record Backend(String name, List<String> devices) {
   }
 
   /**
-   * Starts ND4J and tries some small products, in a few milliseconds.
+   * Starts ND4J and tries some small products, in tens of milliseconds.
    *
    * @throws BackendException in one line, if there is no backend, or one that cannot serve this
    *     machine or multiplies wrongly, and what to do
@@ -62,11 +62,12 @@ public record Backend(String name, List<String> devices) {
 
   private static void tryOut(Properties facts) {
     Optional<String> fault = ProductCheck.firstFault();
+    Optional<BlasLibrary> loaded = BlasLibrary.loaded();
     if (fault.isPresent()) {
       String name = String.valueOf(facts.get(Nd4jEnvironment.BACKEND_KEY));
-      throw wrong(name, BlasLibrary.loaded(), fault.get());
+      throw wrong(name, loaded, fault.get());
     }
-    BlasLibrary.loaded()
+    loaded
         .filter(library -> library.isSlow(hasAvx2()))
         .ifPresent(
             library ->
@@ -150,7 +151,7 @@ public record Backend(String name, List<String> devices) {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    if (root instanceof NumberFormatException) {
+    if (root instanceof NumberFormatException && System.getenv("OMP_NUM_THREADS") != null) {
       return new BackendException(
           "ND4J did not start: OMP_NUM_THREADS is '%s', expected a whole number of threads (%s)"
               .formatted(System.getenv("OMP_NUM_THREADS"), root.getMessage()),

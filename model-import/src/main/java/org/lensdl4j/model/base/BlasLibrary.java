@@ -43,8 +43,8 @@ record BlasLibrary(String version, String kernels) {
           String kernels =
               at.getFunction("openblas_get_corename").invokeString(new Object[0], false);
           return Optional.of(new BlasLibrary(version(config), kernels));
-        } catch (UnsatisfiedLinkError e) {
-          return Optional.empty();
+        } catch (LinkageError e) {
+          return Optional.empty(); // jna may be left out, and a library without names as well
         }
       }
     }

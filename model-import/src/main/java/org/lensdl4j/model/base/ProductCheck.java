@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A few products against plain Java, in milliseconds. Libraries for linear algebra have multiplied
- * wrongly without a word on processors that their authors did not have (docs/nd4j-traps.md).
+ * A few products against plain Java. Libraries for linear algebra have multiplied wrongly without a
+ * word on processors that their authors did not have (docs/nd4j-traps.md).
  *
  * <p>Factors are whole numbers whose sums floats hold exactly, and which shorter formats do not
  * hold: every kernel that is right gives the same bits. Of each product some elements are compared.
@@ -60,32 +60,31 @@ final class ProductCheck {
       INDArray first, INDArray second, int m, int n, int k, boolean turnFirst, boolean turnSecond) {
     INDArray left = turnFirst ? matrix(first, k, m) : matrix(first, m, k);
     INDArray right = turnSecond ? matrix(second, n, k) : matrix(second, k, n);
-    double[] out;
     try (INDArray product = Nd4j.createUninitializedDetached(first.dataType(), m, n)) {
       Nd4j.matmul(left, right, product, turnFirst, turnSecond, false);
-      out = product.reshape((long) m * n).toDoubleVector();
-    }
-    for (int c = 0; c < COMPARED; c++) {
-      int i = random.nextInt(m);
-      int j = random.nextInt(n);
-      double expected = 0;
-      for (int s = 0; s < k; s++) {
-        expected += a[turnFirst ? s * m + i : i * k + s] * b[turnSecond ? j * k + s : s * n + j];
-      }
-      double found = out[i * n + j];
-      if (found != expected) {
-        return Optional.of(
-            "%s of %dx%d and %dx%d%s%s: found %s, expected %s"
-                .formatted(
-                    first.dataType(),
-                    m,
-                    k,
-                    k,
-                    n,
-                    turnFirst ? ", first transposed" : "",
-                    turnSecond ? ", second transposed" : "",
-                    found,
-                    expected));
+      for (int c = 0; c < COMPARED; c++) {
+        int i = random.nextInt(m);
+        int j = random.nextInt(n);
+        double expected = 0;
+        for (int s = 0; s < k; s++) {
+          expected += a[turnFirst ? s * m + i : i * k + s] * b[turnSecond ? j * k + s : s * n + j];
+        }
+        // One by one: reading whole products takes longer than multiplying.
+        double found = product.data().getDouble((long) i * n + j);
+        if (found != expected) {
+          return Optional.of(
+              "%s of %dx%d and %dx%d%s%s: found %s, expected %s"
+                  .formatted(
+                      first.dataType(),
+                      m,
+                      k,
+                      k,
+                      n,
+                      turnFirst ? ", first transposed" : "",
+                      turnSecond ? ", second transposed" : "",
+                      found,
+                      expected));
+        }
       }
     }
     return Optional.empty();

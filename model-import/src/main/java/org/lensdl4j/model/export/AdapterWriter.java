@@ -90,26 +90,27 @@ public final class AdapterWriter {
   private LoraAdapters adapters() {
     model.config().requireDecoder("an adapter");
     ChangedTensors.check(model.weights(), changed);
+    TreeSet<String> matrices = matrices();
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     try {
-      for (String name : matrices()) {
+      for (String name : matrices) {
         try (INDArray change = change(name)) {
           LowRank found = LowRank.of(change, rank, name.hashCode());
-          String stem = name.substring(0, name.length() - ".weight".length());
-          arrays.put(stem + ".lora_A.weight", found.a());
-          arrays.put(stem + ".lora_B.weight", found.b());
+          arrays.put(stem(name) + ".lora_A.weight", found.a());
+          arrays.put(stem(name) + ".lora_B.weight", found.b());
         }
       }
-      String[] targets =
-          matrices().stream()
-              .map(n -> n.substring(0, n.length() - ".weight".length()))
-              .toArray(String[]::new);
+      String[] targets = matrices.stream().map(AdapterWriter::stem).toArray(String[]::new);
       Lora lora = Lora.rank(rank).alpha(rank).targets(targets);
       return new LoraAdapters(lora, model.config(), arrays);
     } catch (RuntimeException e) {
       arrays.values().forEach(INDArray::close);
       throw e;
     }
+  }
+
+  private static String stem(String matrix) {
+    return matrix.substring(0, matrix.length() - ".weight".length());
   }
 
   /** Changed matrices of layers. */
@@ -151,13 +152,10 @@ public final class AdapterWriter {
     for (Map.Entry<String, INDArray> e : changed.entrySet()) {
       String name = e.getKey();
       if (adapters.weights().contains(name)) {
-        String stem = name.substring(0, name.length() - ".weight".length());
+        INDArray a = adapters.arrays().get(stem(name) + ".lora_A.weight");
+        INDArray b = adapters.arrays().get(stem(name) + ".lora_B.weight");
         try (INDArray wanted = change(name);
-            INDArray product =
-                adapters
-                    .arrays()
-                    .get(stem + ".lora_B.weight")
-                    .mmul(adapters.arrays().get(stem + ".lora_A.weight"));
+            INDArray product = b.mmul(a);
             INDArray ordered = product.dup('c')) {
           out.put(name, SurvivalMeter.differences(wanted, ordered));
         }

@@ -46,13 +46,22 @@ final class DirectoryExport {
 
   private final Path source;
   private final Map<String, INDArray> changed;
-  private final ExportOptions options;
+  private final Map<String, TensorForm> forms;
+  private final DType type;
 
-  /** A copy with tensors changed, which are named as the files name them. */
-  DirectoryExport(Path source, Map<String, INDArray> changed, ExportOptions options) {
+  /**
+   * A copy with tensors changed.
+   *
+   * @param changed by the names that the files have
+   * @param forms of the changed tensors, by the same names
+   * @param type of all of these, or null where each keeps its own
+   */
+  DirectoryExport(
+      Path source, Map<String, INDArray> changed, Map<String, TensorForm> forms, DType type) {
     this.source = source;
     this.changed = changed;
-    this.options = options;
+    this.forms = forms;
+    this.type = type;
   }
 
   long bytes() {
@@ -65,7 +74,7 @@ final class DirectoryExport {
       for (Path file : plainFiles()) {
         sum += Files.size(file);
       }
-      if (options.changedType() != null) {
+      if (type != null) {
         sum += changed.values().stream().mapToLong(INDArray::length).sum() * Float.BYTES;
       }
       return sum;
@@ -80,8 +89,8 @@ final class DirectoryExport {
     for (Path file : plainFiles()) {
       copy(file, folder.resolve(file.getFileName()));
     }
-    if (!changed.isEmpty() && options.changedType() != null) {
-      RetypedConfig.write(folder, options.changedType());
+    if (!changed.isEmpty() && type != null) {
+      RetypedConfig.write(folder, type);
     }
     List<SafetensorsFile> weights = ShardedFolder.open(source);
     Set<String> left = new TreeSet<>(changed.keySet());
@@ -89,22 +98,16 @@ final class DirectoryExport {
       for (SafetensorsFile file : weights) {
         Map<String, TensorSource> replaced = new LinkedHashMap<>();
         for (Map.Entry<String, INDArray> e : changed.entrySet()) {
-          SafetensorsFile.Entry entry = file.entries().get(e.getKey());
-          if (entry != null) {
-            DType stored = DType.valueOf(entry.dtype());
-            DType dtype = options.changedType() == null ? stored : options.changedType();
-            replaced.put(
-                e.getKey(),
-                new TensorForm(e.getKey(), dtype, options.rounding()).source(e.getValue()));
+          if (file.entries().containsKey(e.getKey())) {
+            replaced.put(e.getKey(), forms.get(e.getKey()).source(e.getValue()));
             left.remove(e.getKey());
           }
         }
         Path target = folder.resolve(file.path().getFileName());
-        if (options.changedType() == null) {
+        if (type == null) {
           AtomicFile.write(target, channel -> file.copyTo(channel, replaced));
         } else {
-          AtomicFile.write(
-              target, channel -> file.copyTo(channel, replaced, options.changedType()));
+          AtomicFile.write(target, channel -> file.copyTo(channel, replaced, type));
         }
       }
       if (!left.isEmpty()) {

@@ -31,11 +31,9 @@ record LowRank(INDArray b, INDArray a) implements AutoCloseable {
     double[][] right = random(used, columns, seed);
     double[][] left = new double[0][];
     for (int round = 0; round < ROUNDS; round++) {
-      left = orthonormal(product(matrix, right));
+      left = orthonormal(product(matrix, right, false));
       if (round < ROUNDS - 1) {
-        try (INDArray turned = matrix.transpose().dup('c')) {
-          right = orthonormal(product(turned, left));
-        }
+        right = orthonormal(product(matrix, left, true));
       }
     }
     try (INDArray narrow = array(left, used, rows)) {
@@ -60,18 +58,17 @@ record LowRank(INDArray b, INDArray a) implements AutoCloseable {
     return out;
   }
 
-  /** The matrix times each vector. */
-  private static double[][] product(INDArray matrix, double[][] vectors) {
-    int rows = Math.toIntExact(matrix.size(0));
-    double[][] out = new double[vectors.length][rows];
-    float[] row = new float[rows];
-    try (INDArray given = array(vectors, vectors.length, Math.toIntExact(matrix.size(1)));
-        INDArray turned = matrix.transpose().dup('c');
-        INDArray found = given.mmul(turned);
-        INDArray ordered = found.dup('c')) {
+  /** The matrix, or its transpose, times each vector. */
+  private static double[][] product(INDArray matrix, double[][] vectors, boolean turned) {
+    int length = Math.toIntExact(matrix.size(turned ? 1 : 0));
+    double[][] out = new double[vectors.length][length];
+    float[] row = new float[length];
+    try (INDArray given = array(vectors, vectors.length, vectors[0].length);
+        INDArray found = zeros(vectors.length, length)) {
+      Nd4j.matmul(given, matrix, found, false, !turned, false);
       for (int v = 0; v < out.length; v++) {
-        HostArrays.get(ordered, (long) v * rows, row, 0, rows);
-        for (int i = 0; i < rows; i++) {
+        HostArrays.get(found, (long) v * length, row, 0, length);
+        for (int i = 0; i < length; i++) {
           out[v][i] = row[i];
         }
       }

@@ -130,7 +130,7 @@ public final class ModelDirectoryWriter {
       GgufExport export = new GgufExport(model, changed, this::form);
       AtomicFolder.write(output, export.bytes(), folder -> finish(folder, manifest, export::write));
     } else {
-      DirectoryExport export = new DirectoryExport(model.source(), stored(), options);
+      DirectoryExport export = directory();
       AtomicFolder.write(output, export.bytes(), folder -> finish(folder, manifest, export::write));
     }
     return survival;
@@ -161,11 +161,16 @@ public final class ModelDirectoryWriter {
     return survival;
   }
 
-  /** The changed tensors by the names that the files have. */
-  private Map<String, INDArray> stored() {
-    Map<String, INDArray> out = new TreeMap<>();
-    changed.forEach((name, values) -> out.put(model.weights().storedName(name), values));
-    return out;
+  private DirectoryExport directory() {
+    Map<String, INDArray> stored = new TreeMap<>();
+    Map<String, TensorForm> forms = new TreeMap<>();
+    changed.forEach(
+        (name, values) -> {
+          TensorForm form = form(name);
+          stored.put(form.tensor(), values);
+          forms.put(form.tensor(), form);
+        });
+    return new DirectoryExport(model.source(), stored, forms, options.changedType());
   }
 
   private static void finish(Path folder, String manifest, AtomicFolder.Content content)

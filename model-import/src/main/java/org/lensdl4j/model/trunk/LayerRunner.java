@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
 import org.lensdl4j.model.config.Activation;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Structure;
@@ -116,15 +117,15 @@ final class LayerRunner implements AutoCloseable {
     int stride = queryColumns + 2 * keyColumns;
     normAll(rows, TensorRole.ATTENTION_NORM);
     multiply(normed, hidden, weights.qkv, qkv, stride, rows);
-    OfSegment append =
-        (worker, s) -> {
+    ObjIntConsumer<Segment> append =
+        (s, worker) -> {
           RotaryTable table = rotary.of(weights.layer, s.longText());
           int keys = s.row() * stride + queryColumns;
           KeyValues cache = begin(s, caches, base);
           attentions[worker].append(qkv, keys, stride, s.realTokens(), weights, table, cache);
         };
-    OfQueries attend =
-        (worker, q) -> {
+    ObjIntConsumer<Queries> attend =
+        (q, worker) -> {
           RotaryTable table = rotary.of(weights.layer, q.of().longText());
           KeyValues cache = caches.of(q.of());
           int at = q.row() * stride;
@@ -134,13 +135,13 @@ final class LayerRunner implements AutoCloseable {
     if (crew == null) {
       // Texts may have one cache in turn.
       for (Segment s : segments) {
-        append.on(0, s);
-        queries(s).forEach(q -> attend.on(0, q));
+        append.accept(s, 0);
+        queries(s).forEach(q -> attend.accept(q, 0));
       }
     } else {
-      each(segments.size(), (worker, i) -> append.on(worker, segments.get(i)));
+      each(segments.size(), (worker, i) -> append.accept(segments.get(i), worker));
       List<Queries> all = segments.stream().flatMap(s -> queries(s).stream()).toList();
-      each(all.size(), (worker, i) -> attend.on(worker, all.get(i)));
+      each(all.size(), (worker, i) -> attend.accept(all.get(i), worker));
     }
     finish(weights, rows);
   }
@@ -208,14 +209,6 @@ final class LayerRunner implements AutoCloseable {
 
   /** Consecutive tokens of a segment whose queries one worker takes. */
   private record Queries(Segment of, int row, int count, int position) {}
-
-  private interface OfSegment {
-    void on(int worker, Segment segment);
-  }
-
-  private interface OfQueries {
-    void on(int worker, Queries queries);
-  }
 
   /** Cut where a tile ends, so that sums are the same however many workers there are. */
   private List<Queries> queries(Segment s) {

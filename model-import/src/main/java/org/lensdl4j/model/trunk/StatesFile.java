@@ -1,13 +1,13 @@
 package org.lensdl4j.model.trunk;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.ModelFormatException;
 
 /**
@@ -27,29 +27,10 @@ final class StatesFile {
   private StatesFile() {}
 
   static void write(HiddenStates s, Path file) throws IOException {
-    Path absolute = file.toAbsolutePath();
-    Path temporary = null;
     try {
-      Files.createDirectories(absolute.getParent());
-      temporary = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName(), ".tmp");
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        writeTo(channel, s);
-      }
-      Files.move(
-          temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      deleteAfter(e, temporary);
-      throw new IOException("Cannot write " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void deleteAfter(IOException failure, Path temporary) {
-    try {
-      if (temporary != null) {
-        Files.deleteIfExists(temporary);
-      }
-    } catch (IOException e) {
-      failure.addSuppressed(e);
+      AtomicFile.writeWithoutForce(file, channel -> writeTo(channel, s));
+    } catch (UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 
@@ -60,7 +41,7 @@ final class StatesFile {
     for (int i = 0; i < s.texts(); i++) {
       head.putInt(s.ownLength(i)).putInt(s.padPositions[i]);
     }
-    writeFully(channel, head.flip());
+    AtomicFile.writeFully(channel, head.flip());
     float[] floats = new float[1 << 18];
     ByteBuffer bytes = buffer(4 * floats.length);
     for (long at = 0; at < s.area.length(); at += floats.length) {
@@ -68,7 +49,7 @@ final class StatesFile {
       s.area.read(at, floats, 0, n);
       bytes.clear().limit(4 * n);
       bytes.asFloatBuffer().put(floats, 0, n);
-      writeFully(channel, bytes);
+      AtomicFile.writeFully(channel, bytes);
     }
   }
 
@@ -139,12 +120,6 @@ final class StatesFile {
 
   private static ByteBuffer buffer(int bytes) {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
   }
 
   private static ByteBuffer readFully(FileChannel channel, long at, int bytes) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.base.Suggestions;
@@ -117,6 +118,12 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public void copyTo(FileChannel target, Map<String, TensorSource> replaced) throws IOException {
     file.transferTo(target, 0, dataOffset());
+    copyTensors(target, replaced, e -> e.end() - e.begin());
+  }
+
+  private void copyTensors(
+      FileChannel target, Map<String, TensorSource> replaced, ToLongFunction<Entry> bytes)
+      throws IOException {
     for (Entry e : entries().values()) {
       long begin = target.position();
       TensorSource other = replaced.get(e.name());
@@ -125,7 +132,7 @@ public final class SafetensorsFile implements AutoCloseable {
       } else {
         other.writeTo(target);
       }
-      requireWritten(e.name(), e.end() - e.begin(), target.position() - begin);
+      requireWritten(e.name(), bytes.applyAsLong(e), target.position() - begin);
     }
   }
 
@@ -144,16 +151,7 @@ public final class SafetensorsFile implements AutoCloseable {
       head.add(e.name(), other ? type.name() : e.dtype(), e.shape(), bytes(e, other, type));
     }
     AtomicFile.writeFully(target, head.bytes());
-    for (Entry e : entries().values()) {
-      TensorSource other = replaced.get(e.name());
-      long begin = target.position();
-      if (other == null) {
-        file.transferTo(target, dataOffset() + e.begin(), e.end() - e.begin());
-      } else {
-        other.writeTo(target);
-      }
-      requireWritten(e.name(), bytes(e, other != null, type), target.position() - begin);
-    }
+    copyTensors(target, replaced, e -> bytes(e, replaced.containsKey(e.name()), type));
   }
 
   private static long bytes(Entry e, boolean replaced, DType type) {
