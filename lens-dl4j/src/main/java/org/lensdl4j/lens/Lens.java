@@ -35,7 +35,7 @@ import org.lensdl4j.model.trunk.Pooling;
  *       .topLayers(2).learningRate(1e-5).epochs(1).seed(42)
  *       .fit(Path.of("runs/smol"));
  *   System.out.println(result.stats());
- *   result.export(Path.of("out/smol-lens"));
+ *   result.export(Path.of("out/smol-lens"), ExportOptions.DEFAULTS.changedAs(DType.F32));
  * }
  * }</pre>
  *

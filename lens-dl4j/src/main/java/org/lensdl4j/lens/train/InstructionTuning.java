@@ -24,7 +24,7 @@ import org.lensdl4j.model.text.TokenSequence;
  *     .topLayers(2)                                   // or .lora(Lora.rank(8).targets("q_proj", "v_proj"))
  *     .learningRate(1e-5).epochs(3).batchSize(4).seed(42)
  *     .fit(Path.of("runs/xsft"));
- * result.export(Path.of("out/smol-xsft"));
+ * result.export(Path.of("out/smol-xsft"), ExportOptions.DEFAULTS.changedAs(DType.F32));
  * }</pre>
  *
  * <p>The loss is next-token cross-entropy over the tokens of the responses. Layers below the

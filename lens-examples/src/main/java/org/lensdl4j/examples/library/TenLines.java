@@ -8,6 +8,8 @@ import org.lensdl4j.lens.LensResult;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.export.ExportOptions;
+import org.lensdl4j.model.weights.DType;
 
 /** The whole job with the library: the README's program. */
 public final class TenLines {
@@ -36,7 +38,8 @@ public final class TenLines {
               .seed(42)
               .fit(output.resolve("run")); // goes on where an interrupted run stopped
       out.println(result.stats());
-      result.export(output.resolve("model")); // a Hugging Face directory
+      ExportOptions exact = ExportOptions.DEFAULTS.changedAs(DType.F32); // 16 bits would lose most
+      result.export(output.resolve("model"), exact); // a Hugging Face directory
     }
     // README end
   }
