@@ -15,7 +15,6 @@ import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.lensdl4j.lab.experiment.TrialResult;
 import org.lensdl4j.lab.search.CandidateScore;
-import org.lensdl4j.lab.search.GainScore;
 import org.lensdl4j.lab.search.LensScoreFunction;
 import org.lensdl4j.lens.train.StepReport;
 
@@ -93,9 +92,12 @@ final class CandidateTexts {
   private static CandidateScore.Scored scored(
       CandidateInfo info, IOptimizationRunner runner, TrialResult result) {
     ScoreFunction function = runner.getConfiguration().getScoreFunction();
-    if (function instanceof LensScoreFunction lens && lens.score() instanceof GainScore gain) {
-      CandidateScore.Scored scored = gain.score(result);
-      return info.getScore() != null && info.getScore() == scored.score() ? scored : null;
+    if (function instanceof LensScoreFunction lens) {
+      return lens.score()
+          .gain()
+          .map(gain -> gain.score(result))
+          .filter(scored -> info.getScore() != null && info.getScore() == scored.score())
+          .orElse(null);
     }
     return null;
   }

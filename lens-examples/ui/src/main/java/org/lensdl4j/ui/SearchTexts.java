@@ -79,9 +79,10 @@ final class SearchTexts {
     if (!(function instanceof LensScoreFunction lens)) {
       return function.toString();
     }
-    if (!(lens.score() instanceof GainScore gain)) {
-      return lens.score().name();
-    }
+    return lens.score().gain().map(SearchTexts::name).orElseGet(lens.score()::name);
+  }
+
+  private static String name(GainScore gain) {
     StringJoiner out = new StringJoiner(", ");
     gain.weights().forEach((m, weight) -> out.add("%s times %s".formatted(m.id(), weight)));
     gain.budget().forEach((m, most) -> out.add("%s at most %s".formatted(m.id(), most)));

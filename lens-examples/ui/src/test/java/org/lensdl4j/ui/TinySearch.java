@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,11 +15,15 @@ import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.BaseStatusListener;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
+import org.lensdl4j.lab.experiment.TrialResult;
 import org.lensdl4j.lab.experiment.Trials;
+import org.lensdl4j.lab.search.CandidateScore;
+import org.lensdl4j.lab.search.GainScore;
 import org.lensdl4j.lab.search.LensSearch;
 import org.lensdl4j.lab.search.SearchConfig;
 import org.lensdl4j.lab.search.SearchResult;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.fixtures.TinyModels;
@@ -94,11 +99,19 @@ final class TinySearch implements AutoCloseable {
         LensSearch.of(trials, config)
             .parallel(1)
             .score(
-                (result, weights) -> {
-                  if (scored[0]++ == FAILING) {
-                    throw new LensException(REASON);
+                new CandidateScore() {
+                  @Override
+                  public Scored score(TrialResult result, TrainedWeights weights) {
+                    if (scored[0]++ == FAILING) {
+                      throw new LensException(REASON);
+                    }
+                    return config.score().score(result);
                   }
-                  return config.score().score(result);
+
+                  @Override
+                  public Optional<GainScore> gain() {
+                    return Optional.of(config.score());
+                  }
                 })
             .setArbiterListeners(listener, new Hold(hold));
     running = CompletableFuture.supplyAsync(() -> search.run(out));

@@ -40,6 +40,15 @@ public interface CandidateScore {
   }
 
   /**
+   * The gain and budget that the score is made of, for pages that show a search.
+   *
+   * @return empty for a score of another kind
+   */
+  default Optional<GainScore> gain() {
+    return Optional.empty();
+  }
+
+  /**
    * A verdict.
    *
    * @param score what is maximised

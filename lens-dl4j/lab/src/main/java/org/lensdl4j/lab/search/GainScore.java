@@ -81,6 +81,11 @@ public final class GainScore implements CandidateScore {
   }
 
   @Override
+  public Optional<GainScore> gain() {
+    return Optional.of(this);
+  }
+
+  @Override
   public Scored score(TrialResult result, TrainedWeights trained) {
     return score(result);
   }
