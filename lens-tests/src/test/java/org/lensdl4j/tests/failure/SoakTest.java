@@ -35,14 +35,27 @@ class SoakTest {
   @CsvSource({"training, 60, 500", "generation, 40, 200", "models, 20, 50"})
   void nativeMemoryIsFlat(String loop, int each, int nightly) throws Exception {
     List<long[]> held = run(loop, Effort.of(each, nightly));
-    requireFlat(loop, held.stream().map(h -> h[1]).toList(), ALLOWED_KILOBYTES);
-    requireFlat(loop, held.stream().map(h -> h[2]).toList(), ALLOWED_IN_ARRAYS);
+    // Compiling takes memory in jumps and ends; a leak is several times as large in a longer run.
+    if (growth(column(held, 1)) >= ALLOWED_KILOBYTES) {
+      held = run(loop, 2 * nightly);
+    }
+    requireFlat(loop, column(held, 1), ALLOWED_KILOBYTES);
+    requireFlat(loop, column(held, 2), ALLOWED_IN_ARRAYS);
+  }
+
+  private static List<Long> column(List<long[]> held, int index) {
+    return held.stream().map(h -> h[index]).toList();
   }
 
   private static void requireFlat(String loop, List<Long> held, long allowed) {
+    assertThat(growth(held)).as("kilobytes, %s: %s", loop, held).isLessThan(allowed);
+  }
+
+  /** From the middle third to the last one. */
+  private static long growth(List<Long> held) {
     long middle = most(held.subList(held.size() / 3, held.size() * 2 / 3));
     long end = most(held.subList(held.size() * 2 / 3, held.size()));
-    assertThat(end - middle).as("kilobytes, %s: %s", loop, held).isLessThan(allowed);
+    return end - middle;
   }
 
   private static long most(List<Long> values) {
@@ -50,6 +63,7 @@ class SoakTest {
   }
 
   private List<long[]> run(String loop, int times) throws IOException, InterruptedException {
+    Path place = Files.createDirectory(folder.resolve("times-" + times));
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -58,21 +72,22 @@ class SoakTest {
                 "-Xmx384m",
                 "-XX:+AlwaysPreTouch",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Soak.class.getName(),
                 loop,
                 Integer.toString(times),
-                folder.toString()));
+                place.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("OMP_NUM_THREADS", "1");
     builder.environment().put("MALLOC_ARENA_MAX", "1");
-    File log = folder.resolve("log.txt").toFile();
+    File log = place.resolve("log.txt").toFile();
     int rc = builder.redirectErrorStream(true).redirectOutput(log).start().waitFor();
     List<String> lines = Files.readAllLines(log.toPath(), StandardCharsets.UTF_8);
     assertThat(rc).as(String.join("\n", lines)).isZero();
-    return Files.readAllLines(folder.resolve(Soak.HELD)).stream()
+    return Files.readAllLines(place.resolve(Soak.HELD)).stream()
         .map(l -> Arrays.stream(l.split(" ")).mapToLong(Long::parseLong).toArray())
         .toList();
   }
