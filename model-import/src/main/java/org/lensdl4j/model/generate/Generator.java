@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.trunk.TokenDecoder;
+import org.lensdl4j.model.trunk.Variant;
+import org.lensdl4j.model.weights.OverlayWeights;
 import org.lensdl4j.model.weights.Weights;
 
 /**
@@ -60,6 +62,19 @@ public final class Generator implements AutoCloseable {
     this.config = config;
     this.batch = batch;
     decoder = new TokenDecoder(config, weights);
+  }
+
+  /**
+   * Other weights over this generator's, for {@link Request#by}: a trained run's beside the
+   * model's, for example. The layers that they share are in memory once, and the same prompt goes
+   * through them once if its requests stand next to each other.
+   *
+   * @param over laid over the weights that this generator was made with; its values are read now
+   * @return closed with this generator
+   * @throws IllegalArgumentException if they lie over others, or change what is below all layers
+   */
+  public Variant variant(OverlayWeights over) {
+    return decoder.variant(over);
   }
 
   /**

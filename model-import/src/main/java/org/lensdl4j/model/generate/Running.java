@@ -46,7 +46,10 @@ final class Running {
   /** Opens the text, once. */
   void begin() {
     if (text == null) {
-      text = decoder.begin(request.prompt(), request.edit());
+      text =
+          request.variant() == null
+              ? decoder.begin(request.prompt(), request.edit())
+              : decoder.begin(request.prompt(), request.variant(), request.edit());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.lensdl4j.model.trunk;
 
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.Objects;
  */
 public final class DecodedText {
   final int promptLength;
+  final Variant variant;
   final StateEdit edit;
   // By layer; their lengths are equal between calls.
   final List<KeyValues> caches;
@@ -20,7 +22,9 @@ public final class DecodedText {
   private int[] tokens;
   private int length;
 
-  DecodedText(int[] prompt, StateEdit edit, List<KeyValues> caches, int hiddenSize) {
+  DecodedText(
+      int[] prompt, Variant variant, StateEdit edit, List<KeyValues> caches, int hiddenSize) {
+    this.variant = variant;
     tokens = prompt.clone();
     length = prompt.length;
     promptLength = prompt.length;
@@ -54,6 +58,21 @@ public final class DecodedText {
     tokens[length++] = token;
   }
 
+  /** What changes its states of a layer, or null. */
+  StateEdit editOf(int layer) {
+    return edit != null && edit.changes(layer) ? edit : null;
+  }
+
+  /** Whether nothing has been appended to the prompt. */
+  boolean isPrompt() {
+    return length == promptLength;
+  }
+
+  /** Its tokens, to be compared. */
+  IntBuffer content() {
+    return IntBuffer.wrap(tokens, 0, length);
+  }
+
   /** Forgets what was read after the first tokens. */
   void cut(int read) {
     caches.forEach(cache -> cache.length = read);
@@ -63,8 +82,8 @@ public final class DecodedText {
    * How many of a prompt's first tokens this has read as they would be read for the prompt. At
    * least one token of the prompt is left, because its state is needed.
    */
-  int shared(int[] prompt, StateEdit change, boolean isLong) {
-    if (isLong != longText || !Objects.equals(edit, change)) {
+  int shared(int[] prompt, Variant other, StateEdit change, boolean isLong) {
+    if (isLong != longText || other != variant || !Objects.equals(edit, change)) {
       return 0;
     }
     // An edit may treat an answer's tokens otherwise than the same tokens of a prompt.

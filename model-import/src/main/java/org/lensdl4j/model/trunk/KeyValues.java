@@ -46,15 +46,20 @@ final class KeyValues {
 
   /** Becomes a copy of another's first tokens. */
   void copyFrom(KeyValues other, int tokens) {
-    reserve(tokens);
+    copyFrom(other, 0, tokens);
+  }
+
+  /** Takes another's tokens for its own from one position on; those before it stay. */
+  void copyFrom(KeyValues other, int from, int to) {
+    reserve(to);
     for (int h = 0; h < keys.length; h++) {
       for (int d = 0; d < headDim; d++) {
-        System.arraycopy(other.keys[h][d], 0, keys[h][d], 0, tokens);
+        System.arraycopy(other.keys[h][d], from, keys[h][d], from, to - from);
       }
-      for (int t = 0; t < tokens; t++) {
+      for (int t = from; t < to; t++) {
         System.arraycopy(other.values[h][t], 0, values[h][t], 0, headDim);
       }
     }
-    length = tokens;
+    length = to;
   }
 }

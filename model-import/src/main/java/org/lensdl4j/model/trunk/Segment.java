@@ -15,6 +15,11 @@ package org.lensdl4j.model.trunk;
 record Segment(
     int text, int row, int count, int start, int padPosition, boolean endsText, boolean longText) {
 
+  /** The same tokens as another text's, in other rows. */
+  Segment moved(int otherText, int otherRow) {
+    return new Segment(otherText, otherRow, count, start, padPosition, endsText, longText);
+  }
+
   /** Tokens that others can see. */
   int realTokens() {
     return padPosition >= 0 ? count - 1 : count;

@@ -4,12 +4,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.NativeThreads;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Scales;
+import org.lensdl4j.model.weights.OverlayWeights;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,7 +31,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Tokens of all texts are packed into the rows of one product, so each weight is read from
  * memory once for all of them. What a prompt has in common with another text is taken from there:
- * one that is open, one that has ended not long ago, or one that is read in the same call.
+ * one that is open, one that has ended not long ago, or one that is read in the same call. Texts
+ * with the same prompt share its way through the layers as far as their {@linkplain Variant
+ * variants} and edits leave it the same.
  *
  * <p>Memory: four bytes for each weight, and {@link #bytesPerToken} on the heap for each token of
  * each text. One call at a time: each thread needs a decoder of its own.
@@ -41,13 +47,13 @@ public final class TokenDecoder implements AutoCloseable {
   private static final int PASS = 32;
 
   private final ModelConfig config;
-  private final List<LayerWeights> layers = new ArrayList<>();
+  private final Weights weights;
+  private final Variant own;
+  private final List<Variant> variants = new ArrayList<>();
   private final Crew crew;
   private final LayerRunner runner;
   private final TokenEmbedding embedding;
-  private final RowNorm finalNorm;
   private final Guard guard = new Guard("this token decoder");
-  private final INDArray head;
   private final List<DecodedText> open = new ArrayList<>();
   // Texts that have ended, the latest first; as many as were once open.
   private final Deque<DecodedText> ended = new ArrayDeque<>();
@@ -66,16 +72,11 @@ public final class TokenDecoder implements AutoCloseable {
   public TokenDecoder(ModelConfig config, Weights weights) {
     config.requireDecoder("generating");
     this.config = config;
-    for (int i = 0; i < config.layers(); i++) {
-      LayerWeights layer = new LayerWeights(config);
-      layers.add(layer);
-      layer.load(weights, i);
-    }
+    this.weights = weights;
+    own = new Variant(config, weights);
     crew = new Crew(Runtime.getRuntime().availableProcessors());
     runner = new LayerRunner(config, ROWS, crew);
     embedding = new TokenEmbedding(config, weights);
-    finalNorm = new RowNorm(config, weights, config.names().finalNormStem());
-    head = weights.read(config.headWeight());
     rotary = new RotaryTables(config, ROWS);
     room(1);
   }
@@ -95,12 +96,45 @@ public final class TokenDecoder implements AutoCloseable {
    *     than the model was made for
    */
   public DecodedText begin(int[] prompt, StateEdit edit) {
+    return begin(prompt, own, edit);
+  }
+
+  /**
+   * Begins a text of a variant.
+   *
+   * @param prompt as above
+   * @param variant one of this decoder's
+   * @param edit as above
+   * @throws IllegalArgumentException as above, and if the variant is another decoder's
+   */
+  public DecodedText begin(int[] prompt, Variant variant, StateEdit edit) {
     try (Guard.Use ignored = guard.enter()) {
-      return opened(prompt, edit);
+      if (variant != own && !variants.contains(variant)) {
+        throw new IllegalArgumentException("found a variant of another decoder's weights");
+      }
+      return opened(prompt, variant, edit);
     }
   }
 
-  private DecodedText opened(int[] prompt, StateEdit given) {
+  /**
+   * Other weights over this decoder's, for some of the texts.
+   *
+   * @param over laid over the weights that this decoder was made with; its values are read now
+   * @return closed with this decoder
+   * @throws IllegalArgumentException if they lie over others, or change what is below all layers
+   */
+  public Variant variant(OverlayWeights over) {
+    try (Guard.Use ignored = guard.enter()) {
+      if (over.base() != weights) {
+        throw new IllegalArgumentException("found weights over others than this decoder's");
+      }
+      Variant out = new Variant(config, own, over);
+      variants.add(out);
+      return out;
+    }
+  }
+
+  private DecodedText opened(int[] prompt, Variant variant, StateEdit given) {
     check(prompt);
     StateEdit edit = given == null || given.lowest() > config.layers() ? null : given;
     boolean isLong = config.rotary().isLong(prompt.length);
@@ -108,16 +142,16 @@ public final class TokenDecoder implements AutoCloseable {
     int shared = 0;
     for (List<DecodedText> texts : List.of(open, List.copyOf(ended))) {
       for (DecodedText text : texts) {
-        int n = text.shared(prompt, edit, isLong);
+        int n = text.shared(prompt, variant, edit, isLong);
         if (n > shared) {
           shared = n;
           source = text;
         }
       }
     }
-    DecodedText text = new DecodedText(prompt, edit, caches(source), config.hiddenSize());
+    DecodedText text = new DecodedText(prompt, variant, edit, caches(source), config.hiddenSize());
     text.longText = isLong;
-    for (int i = 0; i < layers.size(); i++) {
+    for (int i = 0; i < config.layers(); i++) {
       KeyValues cache = text.caches.get(i);
       if (source == null || cache == source.caches.get(i)) {
         cache.length = shared;
@@ -139,7 +173,7 @@ public final class TokenDecoder implements AutoCloseable {
       return ended.removeLast().caches;
     }
     List<KeyValues> caches = new ArrayList<>();
-    for (int i = 0; i < layers.size(); i++) {
+    for (int i = 0; i < config.layers(); i++) {
       caches.add(new KeyValues(config.keyValueHeads(), config.headDim()));
     }
     return caches;
@@ -205,8 +239,9 @@ public final class TokenDecoder implements AutoCloseable {
         NativeThreads single = NativeThreads.single()) {
       texts.forEach(this::prepare);
       try {
-        shareBeginnings(texts);
-        while (batch(texts, Integer.MAX_VALUE)) {
+        List<List<DecodedText>> prompts = together(texts);
+        shareBeginnings(prompts);
+        while (batch(prompts, Integer.MAX_VALUE)) {
           // until nothing is pending
         }
       } catch (RuntimeException | Error e) {
@@ -234,23 +269,35 @@ public final class TokenDecoder implements AutoCloseable {
     }
   }
 
-  /** What several new texts begin with is read in one of them and copied to the others. */
-  private void shareBeginnings(List<DecodedText> texts) {
-    List<DecodedText> left = new ArrayList<>(texts);
-    left.removeIf(text -> text.read() > 0);
+  /**
+   * Texts with the same prompt, which nothing has been appended to, ride on the same rows. What
+   * some of them have read already is read again where others have not: that costs no row more.
+   */
+  private static List<List<DecodedText>> together(List<DecodedText> texts) {
+    Map<Object, List<DecodedText>> out = new LinkedHashMap<>();
+    for (DecodedText text : texts) {
+      Object key = text.isPrompt() ? List.of(text.content(), text.longText) : text;
+      out.computeIfAbsent(key, k -> new ArrayList<>()).add(text);
+    }
+    for (List<DecodedText> riders : out.values()) {
+      int read = riders.stream().mapToInt(DecodedText::read).min().orElseThrow();
+      riders.forEach(text -> text.cut(read));
+    }
+    return List.copyOf(out.values());
+  }
+
+  /** What several new prompts begin with is read in one of them and copied to the others. */
+  private void shareBeginnings(List<List<DecodedText>> prompts) {
+    List<List<DecodedText>> left = new ArrayList<>(prompts);
+    left.removeIf(riders -> riders.get(0).read() > 0);
     while (left.size() > 1) {
-      DecodedText first = left.get(0);
-      List<DecodedText> alike = new ArrayList<>();
-      for (DecodedText text : left) {
-        boolean same = text.longText == first.longText;
-        if (same && Objects.equals(text.edit, first.edit)) {
-          alike.add(text);
-        }
-      }
+      List<List<DecodedText>> alike = new ArrayList<>(left);
+      List<DecodedText> first = left.get(0);
+      alike.removeIf(riders -> !alike(first, riders));
       left.removeAll(alike);
-      int common = first.promptLength - 1;
-      for (DecodedText text : alike) {
-        common = first.common(text, common);
+      int common = first.get(0).promptLength - 1;
+      for (List<DecodedText> riders : alike) {
+        common = first.get(0).common(riders.get(0), common);
       }
       if ((alike.size() - 1) * common >= PASS) {
         share(alike, common);
@@ -258,14 +305,27 @@ public final class TokenDecoder implements AutoCloseable {
     }
   }
 
-  private void share(List<DecodedText> alike, int common) {
-    DecodedText first = alike.get(0);
+  /** Whether two prompts are read by the same variants with the same edits. */
+  private static boolean alike(List<DecodedText> one, List<DecodedText> other) {
+    boolean same = one.size() == other.size() && one.get(0).longText == other.get(0).longText;
+    for (int i = 0; same && i < one.size(); i++) {
+      same =
+          one.get(i).variant == other.get(i).variant
+              && Objects.equals(one.get(i).edit, other.get(i).edit);
+    }
+    return same;
+  }
+
+  private void share(List<List<DecodedText>> alike, int common) {
+    List<DecodedText> first = alike.get(0);
     while (batch(List.of(first), common)) {
       // until so many are read
     }
-    for (DecodedText text : alike.subList(1, alike.size())) {
-      for (int i = 0; i < layers.size(); i++) {
-        text.caches.get(i).copyFrom(first.caches.get(i), common);
+    for (List<DecodedText> riders : alike.subList(1, alike.size())) {
+      for (int r = 0; r < riders.size(); r++) {
+        for (int i = 0; i < config.layers(); i++) {
+          riders.get(r).caches.get(i).copyFrom(first.get(r).caches.get(i), common);
+        }
       }
     }
   }
@@ -273,16 +333,18 @@ public final class TokenDecoder implements AutoCloseable {
   /**
    * Takes tokens of texts through all layers, as many as there is room for.
    *
+   * @param texts those of each inner list have the same tokens and have read as many
    * @param until how many tokens of each text shall be read in all
    * @return whether there were any
    */
-  private boolean batch(List<DecodedText> texts, int until) {
-    List<DecodedText> own = new ArrayList<>();
+  private boolean batch(List<List<DecodedText>> texts, int until) {
+    List<List<DecodedText>> own = new ArrayList<>();
     List<Segment> segments = new ArrayList<>();
     int[] tokens = new int[ROWS];
     int[] positions = new int[ROWS];
     int rows = 0;
-    for (DecodedText text : texts) {
+    for (List<DecodedText> riders : texts) {
+      DecodedText text = riders.get(0);
       int start = text.read();
       int count = Math.min(Math.min(text.length(), until) - start, ROWS - rows);
       if (count > 0) {
@@ -292,65 +354,33 @@ public final class TokenDecoder implements AutoCloseable {
         }
         boolean ends = start + count == text.length();
         segments.add(new Segment(own.size(), rows, count, start, -1, ends, text.longText));
-        own.add(text);
+        own.add(riders);
         rows += count;
       }
     }
     if (rows > 0) {
-      run(own, segments, Arrays.copyOf(tokens, rows), positions);
+      float[] embedded =
+          embedding.rows(Arrays.copyOf(tokens, rows), Arrays.copyOf(positions, rows));
+      System.arraycopy(embedded, 0, runner.x, 0, embedded.length);
+      new DecoderPass(config, runner, rotary).run(segments, own);
     }
     return rows > 0;
   }
 
-  private void run(List<DecodedText> texts, List<Segment> segments, int[] tokens, int[] positions) {
-    int rows = tokens.length;
-    int last = layers.size() - 1;
-    float[] embedded = embedding.rows(tokens, Arrays.copyOf(positions, rows));
-    System.arraycopy(embedded, 0, runner.x, 0, embedded.length);
-    for (int i = 0; i < last; i++) {
-      int layer = i;
-      LayerRunner.Caches caches = s -> texts.get(s.text()).caches.get(layer);
-      runner.allTokens(layers.get(i), segments, rows, rotary, caches, -1);
-      for (Segment s : segments) {
-        edit(i + 1, texts.get(s.text()), s);
-      }
-    }
-    LayerRunner.Caches caches = s -> texts.get(s.text()).caches.get(last);
-    runner.lastTokens(layers.get(last), segments, rows, rotary, caches, -1);
-    int row = 0;
-    for (Segment s : segments) {
-      if (s.endsText()) {
-        finish(texts.get(s.text()), row++);
-      }
-    }
-  }
-
-  private void edit(int layer, DecodedText text, Segment s) {
-    if (text.edit != null && text.edit.changes(layer)) {
-      for (int t = 0; t < s.count(); t++) {
-        int position = s.start() + t;
-        boolean answer = position >= text.promptLength - 1;
-        int at = (s.row() + t) * config.hiddenSize();
-        text.edit.apply(layer, position, answer, runner.x, at);
-      }
-    }
-  }
-
-  private void finish(DecodedText text, int row) {
-    int d = config.hiddenSize();
-    runner.norm(row, finalNorm);
-    System.arraycopy(runner.x, row * d, text.state, 0, d);
-    if (text.edit != null && text.edit.changes(layers.size())) {
-      text.edit.apply(layers.size(), text.length() - 1, true, text.state, 0);
-    }
-  }
-
   private void score(List<DecodedText> texts) {
-    int n = texts.size();
-    room(n);
+    room(texts.size());
+    Map<INDArray, List<Integer>> byHead = new IdentityHashMap<>();
+    for (int i = 0; i < texts.size(); i++) {
+      byHead.computeIfAbsent(texts.get(i).variant.head, h -> new ArrayList<>()).add(i);
+    }
+    byHead.forEach((head, numbers) -> score(texts, head, numbers));
+  }
+
+  private void score(List<DecodedText> texts, INDArray head, List<Integer> numbers) {
+    int n = numbers.size();
     int d = config.hiddenSize();
     for (int i = 0; i < n; i++) {
-      states.write(i * d, texts.get(i).state, 0, d);
+      states.write(i * d, texts.get(numbers.get(i)).state, 0, d);
     }
     states.fromHost();
     Scales scales = config.structure().scales();
@@ -360,7 +390,7 @@ public final class TokenDecoder implements AutoCloseable {
         n,
         (row, column, values, count) -> {
           HeadPass.rescale(scales, values, 0, count);
-          System.arraycopy(values, 0, scores[row], column, count);
+          System.arraycopy(values, 0, scores[numbers.get(row)], column, count);
         });
   }
 
@@ -412,10 +442,10 @@ public final class TokenDecoder implements AutoCloseable {
   }
 
   private void free() {
-    layers.forEach(LayerWeights::close);
+    variants.forEach(Variant::close);
+    own.close();
     crew.close();
     runner.close();
-    head.close();
     freeScores();
   }
 

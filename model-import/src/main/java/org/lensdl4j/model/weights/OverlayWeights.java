@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.base.Suggestions;
@@ -53,6 +54,16 @@ public final class OverlayWeights implements Weights {
       all.put(old.name(), now);
     }
     infos = Collections.unmodifiableMap(all);
+  }
+
+  /** What the values lie over. */
+  public Weights base() {
+    return base;
+  }
+
+  /** Names of the tensors that are replaced. */
+  public Set<String> changed() {
+    return changed.keySet();
   }
 
   @Override

@@ -84,7 +84,8 @@ public final class BatchedRequests {
     return ties;
   }
 
-  private static int same(String what, Generated found, Generated expected) {
+  /** Asserts that a text is as expected; returns 1 if it differs behind a tie, else 0. */
+  public static int same(String what, Generated found, Generated expected) {
     boolean same =
         Arrays.equals(found.tokens(), expected.tokens()) && found.ended() == expected.ended();
     if (!same && Math.max(found.margin(), expected.margin()) < TIE) {

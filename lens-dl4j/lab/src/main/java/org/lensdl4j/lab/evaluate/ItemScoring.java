@@ -12,6 +12,7 @@ import org.lensdl4j.lab.evaluate.tasks.LetterItem;
 import org.lensdl4j.lab.evaluate.tasks.RequestItem;
 import org.lensdl4j.lab.evaluate.tasks.TaskItem;
 import org.lensdl4j.model.base.Progress;
+import org.lensdl4j.model.generate.Sampling;
 
 /**
  * Scores the items of one task in one language and writes the scores into their rows. Items share
@@ -104,24 +105,24 @@ final class ItemScoring {
   }
 
   private void generated(TaskItem first, List<TaskItem> items, List<ItemRow> rows) {
+    String progress = name() + ", answers";
     for (Subject subject : columns.subjects()) {
-      for (Column column : subject.columns()) {
-        try (Answers answers = new Answers(subject, column, language, options.maxNewTokens)) {
-          String progress = name() + ", " + column.name();
+      for (List<Column> group : Answers.groups(subject)) {
+        try (Answers answers = new Answers(subject, group, language, options.maxNewTokens)) {
           if (first instanceof AnswerItem) {
-            numbers(
-                column.name(),
-                items.stream().map(AnswerItem.class::cast).toList(),
-                rows,
-                answers,
-                progress);
+            List<AnswerItem> own = items.stream().map(AnswerItem.class::cast).toList();
+            List<List<String>> texts = answers.plain(own, progress, options.progress);
+            for (int c = 0; c < group.size(); c++) {
+              numbers(group.get(c).name(), own, rows, texts.get(c));
+            }
           } else {
-            chats(
-                column.name(),
-                items.stream().map(ChatItem.class::cast).toList(),
-                rows,
-                answers,
-                progress);
+            List<ChatItem> own = items.stream().map(ChatItem.class::cast).toList();
+            String system = options.systemTurn(language);
+            List<List<List<String>>> texts =
+                answers.chats(own, system, Sampling.greedy(), progress, options.progress);
+            for (int c = 0; c < group.size(); c++) {
+              chats(group.get(c).name(), own, rows, texts.get(c));
+            }
           }
         }
       }
@@ -129,8 +130,7 @@ final class ItemScoring {
   }
 
   private void numbers(
-      String column, List<AnswerItem> items, List<ItemRow> rows, Answers answers, String progress) {
-    List<String> texts = answers.plain(items, progress, options.progress);
+      String column, List<AnswerItem> items, List<ItemRow> rows, List<String> texts) {
     for (int i = 0; i < items.size(); i++) {
       AnswerItem item = items.get(i);
       rows.get(i).shown().put("prompt", item.prompt()).put("gold", item.gold());
@@ -143,9 +143,7 @@ final class ItemScoring {
   }
 
   private void chats(
-      String column, List<ChatItem> items, List<ItemRow> rows, Answers answers, String progress) {
-    List<List<String>> texts =
-        answers.chats(items, options.systemTurn(language), progress, options.progress);
+      String column, List<ChatItem> items, List<ItemRow> rows, List<List<String>> texts) {
     for (int i = 0; i < items.size(); i++) {
       ChatItem item = items.get(i);
       ObjectNode shown = rows.get(i).shown();

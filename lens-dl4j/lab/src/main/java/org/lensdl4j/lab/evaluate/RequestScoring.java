@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.lensdl4j.lab.evaluate.fidelity.Confusion;
 import org.lensdl4j.lab.evaluate.fidelity.Confusion.Outcome;
 import org.lensdl4j.lab.evaluate.tasks.ChatItem;
@@ -48,13 +49,15 @@ final class RequestScoring {
     Map<Integer, List<Right>> right = new TreeMap<>();
     for (Subject subject : columns.subjects()) {
       TextTokenizer tokenizer = subject.model().tokenizer();
-      for (Column column : subject.columns()) {
-        List<List<String>> texts = answers(subject, column, items);
-        for (int i = 0; i < items.size(); i++) {
-          ItemRow.Scores scores = rows.get(i).column(column.name());
-          List<Right> group =
-              right.computeIfAbsent((from + i) / EvaluationPart.ITEMS, g -> new ArrayList<>());
-          judge(items.get(i), texts.get(i), tokenizer, scores, group);
+      for (List<Column> group : Answers.groups(subject)) {
+        List<List<List<String>>> answers = answers(subject, group, items);
+        for (int c = 0; c < group.size(); c++) {
+          for (int i = 0; i < items.size(); i++) {
+            ItemRow.Scores scores = rows.get(i).column(group.get(c).name());
+            List<Right> part =
+                right.computeIfAbsent((from + i) / EvaluationPart.ITEMS, g -> new ArrayList<>());
+            judge(items.get(i), answers.get(c).get(i), tokenizer, scores, part);
+          }
         }
       }
     }
@@ -64,23 +67,28 @@ final class RequestScoring {
   /** An answer in the right language, whose bits are wanted. */
   private record Right(String prompt, String text, ItemRow.Scores scores) {}
 
-  /** For each item its answers. */
-  private List<List<String>> answers(Subject subject, Column column, List<RequestItem> items) {
+  /** For each column and item its answers. */
+  private List<List<List<String>>> answers(
+      Subject subject, List<Column> group, List<RequestItem> items) {
     List<ChatItem> chats =
         items.stream().map(i -> new ChatItem(i.id(), List.of(i.prompt()))).toList();
-    List<List<String>> out = new ArrayList<>();
-    items.forEach(i -> out.add(new ArrayList<>()));
-    try (Answers answers = new Answers(subject, column, language, options.maxNewTokens)) {
+    List<List<List<String>>> out = new ArrayList<>();
+    for (int c = 0; c < group.size(); c++) {
+      out.add(Stream.<List<String>>generate(ArrayList::new).limit(items.size()).toList());
+    }
+    try (Answers answers = new Answers(subject, group, language, options.maxNewTokens)) {
       for (int seed = 1; seed <= options.answers; seed++) {
-        List<List<String>> drawn =
+        List<List<List<String>>> drawn =
             answers.chats(
                 chats,
                 options.systemTurn(language),
                 new Sampling(options.temperature, 0, 1, seed),
-                name + ", " + column.name(),
+                name + ", answers",
                 options.progress);
-        for (int i = 0; i < out.size(); i++) {
-          out.get(i).add(drawn.get(i).get(0));
+        for (int c = 0; c < group.size(); c++) {
+          for (int i = 0; i < items.size(); i++) {
+            out.get(c).get(i).add(drawn.get(c).get(i).get(0));
+          }
         }
       }
     }
