@@ -10,13 +10,13 @@ import org.lensdl4j.model.TransformerModel;
  * @param states of the model
  * @param columns at least one
  */
-public record Subject(States states, List<Column> columns) {
-  public Subject {
+record Subject(States states, List<Column> columns) {
+  Subject {
     columns = List.copyOf(columns);
   }
 
   /** Of a model that its owner closes; no states are kept. */
-  public Subject(TransformerModel model, List<Column> columns) {
+  Subject(TransformerModel model, List<Column> columns) {
     this(States.of(model, null), columns);
   }
 
@@ -27,7 +27,7 @@ public record Subject(States states, List<Column> columns) {
   }
 
   /** The model. */
-  public TransformerModel model() {
+  TransformerModel model() {
     return states.model();
   }
 }
