@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.TextItem;
 import org.lensdl4j.lens.loss.LensBatch;
@@ -16,6 +18,7 @@ import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.TappedProbing;
 import org.lensdl4j.model.graph.TappedGraph;
 import org.lensdl4j.model.graph.TokenInputs;
+import org.lensdl4j.model.onnx.OnnxExport;
 import org.lensdl4j.model.onnx.OnnxModel;
 import org.lensdl4j.model.onnx.OnnxOperators;
 import org.lensdl4j.model.trunk.Pooling;
@@ -106,6 +109,21 @@ class OnnxSnippetsTest {
     try (OnnxModel model = OnnxModel.builder(file).trainable("encoder[./]layer\\.2[./]").open()) {
       assertThat(model.trainable()).hasSize(16);
     }
+  }
+
+  @Test
+  void export(@TempDir Path folder) {
+    Path output = folder.resolve("encoder.onnx");
+    try (OnnxModel model = OnnxModel.builder(file).trainable("encoder[./]layer\\.2[./]").open()) {
+      // snippet export
+      Map<String, INDArray> trained = new HashMap<>();
+      for (String name : model.trainable()) {
+        trained.put(name, model.graph().getVariable(name).getArr());
+      }
+      OnnxExport.of(model.file()).changed(trained).write(output);
+      // end export
+    }
+    assertThat(output).hasSameBinaryContentAs(file); // nothing was trained
   }
 
   @Test

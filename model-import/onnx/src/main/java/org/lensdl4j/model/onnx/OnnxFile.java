@@ -1,7 +1,6 @@
 package org.lensdl4j.model.onnx;
 
 import java.io.IOException;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -29,7 +28,8 @@ final class OnnxFile {
 
   private OnnxFile() {}
 
-  static ModelProto read(Path file) {
+  /** The mapped file, of which parsed tensors are views and not copies. */
+  static ByteString bytes(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new ModelFormatException("There is no file " + file);
     }
@@ -39,10 +39,14 @@ final class OnnxFile {
         throw new ModelFormatException(
             file + ": found " + size + " bytes, expected less than 2 GiB (weights in a data file)");
       }
-      MappedByteBuffer bytes = channel.map(MapMode.READ_ONLY, 0, size);
-      // Wrapped so, tensors are views of the mapped file and not copies.
-      ByteString whole = UnsafeByteOperations.unsafeWrap(bytes);
-      long structure = size - rawBytes(whole.newCodedInput());
+      return UnsafeByteOperations.unsafeWrap(channel.map(MapMode.READ_ONLY, 0, size));
+    }
+  }
+
+  static ModelProto read(Path file) {
+    try {
+      ByteString whole = bytes(file);
+      long structure = whole.size() - rawBytes(whole.newCodedInput());
       if (structure > MAX_STRUCTURE) {
         throw new ModelFormatException(
             "%s: found %d bytes beside raw weights, expected at most %d"

@@ -120,7 +120,7 @@ final class OnnxTensors {
     };
   }
 
-  private static int width(int elementType) {
+  static int width(int elementType) {
     return switch (TensorProto.DataType.forNumber(elementType)) {
       case INT64, DOUBLE -> 8;
       case FLOAT, INT32 -> 4;
@@ -145,28 +145,67 @@ final class OnnxTensors {
   }
 
   private ByteBuffer external(TensorProto tensor, long length, String what) {
+    Extern place = place(tensor, length, what);
+    try (FileChannel channel = FileChannel.open(place.file(), StandardOpenOption.READ)) {
+      return channel.map(MapMode.READ_ONLY, place.from(), length);
+    } catch (IOException e) {
+      throw unreadable(what, place.file(), e);
+    }
+  }
+
+  /**
+   * Where a tensor's values stand in a data file.
+   *
+   * @param location as the model says it, below its folder
+   * @param from the first byte
+   */
+  record Extern(Path file, String location, long from) {}
+
+  /**
+   * The place of a tensor with a data file, looked at: the folder's own, and long enough.
+   *
+   * @param length how many bytes its sizes ask for
+   */
+  Extern place(TensorProto tensor, long length, String what) {
     Map<String, String> entries = new HashMap<>();
     for (StringStringEntryProto e : tensor.getExternalDataList()) {
       entries.put(e.getKey(), e.getValue());
     }
-    Path data = inside(entries.getOrDefault("location", ""), what);
+    String location = entries.getOrDefault("location", "");
+    Path data = inside(location, what);
     long offset = number(entries.getOrDefault("offset", "0"), what);
     long given = number(entries.getOrDefault("length", Long.toString(length)), what);
-    try (FileChannel channel = FileChannel.open(data, StandardOpenOption.READ)) {
-      if (given != length || offset > channel.size() - length) {
+    try {
+      long size = Files.size(data);
+      if (given != length || offset > size - length) {
         throw damage(
             what,
             "found %d bytes at %d of %s, which has %d, expected %d"
-                .formatted(given, offset, data.getFileName(), channel.size(), length));
+                .formatted(given, offset, data.getFileName(), size, length));
       }
       if (length > Integer.MAX_VALUE) {
         throw damage(what, "found " + length + " bytes, expected at most 2 GiB for one tensor");
       }
-      return channel.map(MapMode.READ_ONLY, offset, length);
+      return new Extern(data, location, offset);
     } catch (IOException e) {
-      throw new ModelFormatException(
-          "%s: %s: data file %s cannot be read: %s".formatted(file, what, data, e), e);
+      throw unreadable(what, data, e);
     }
+  }
+
+  /** The data file of a tensor, as the model says it, if it lies in the model's folder. */
+  String location(TensorProto tensor, String what) {
+    String location =
+        tensor.getExternalDataList().stream()
+            .filter(e -> e.getKey().equals("location"))
+            .map(StringStringEntryProto::getValue)
+            .reduce("", (a, b) -> b);
+    inside(location, what);
+    return location;
+  }
+
+  private ModelFormatException unreadable(String what, Path data, IOException e) {
+    return new ModelFormatException(
+        "%s: %s: data file %s cannot be read: %s".formatted(file, what, data, e), e);
   }
 
   private long number(String text, String what) {
