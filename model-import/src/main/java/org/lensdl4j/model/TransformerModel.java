@@ -2,6 +2,7 @@ package org.lensdl4j.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -95,8 +96,12 @@ public final class TransformerModel implements AutoCloseable {
     long parts = file.metadata().integer("split.count").orElse(1L);
     if (parts > 1) {
       throw new ModelFormatException(
-          "%s is part %d of %d of a split GGUF file, expected a whole one: join the parts with"
-                  .formatted(file.path(), file.metadata().integer("split.no").orElse(0L) + 1, parts)
+          String.format(
+                  Locale.ROOT,
+                  "%s is part %d of %d of a split GGUF file, expected a whole one: join the parts with",
+                  file.path(),
+                  file.metadata().integer("split.no").orElse(0L) + 1,
+                  parts)
               + " llama-gguf-split");
     }
   }

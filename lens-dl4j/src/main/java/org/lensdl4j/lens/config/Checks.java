@@ -2,6 +2,7 @@ package org.lensdl4j.lens.config;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -44,8 +45,11 @@ final class Checks {
       throw Option.wrong(
           "rank",
           rank,
-          "1 to %d for %d languages, or 0 for the largest"
-              .formatted(languages.size() - 1, languages.size()));
+          String.format(
+              Locale.ROOT,
+              "1 to %d for %d languages, or 0 for the largest",
+              languages.size() - 1,
+              languages.size()));
     }
   }
 
@@ -59,7 +63,9 @@ final class Checks {
   static void lossLayers(int lossLayers, int topLayers) {
     if (lossLayers > topLayers) {
       throw Option.wrong(
-          "lossLayers", lossLayers, "1 to %d, the layers trained".formatted(topLayers));
+          "lossLayers",
+          lossLayers,
+          String.format(Locale.ROOT, "1 to %d, the layers trained", topLayers));
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.JsonFiles;
@@ -40,7 +41,10 @@ final class LensConfigJson {
     }
     if (!(found instanceof Map<?, ?> values)) {
       throw new LensException(
-          "configuration: found %s, expected a JSON object".formatted(Option.described(found)));
+          String.format(
+              Locale.ROOT,
+              "configuration: found %s, expected a JSON object",
+              Option.described(found)));
     }
     LensConfigBuilder builder = LensConfig.builder();
     values.forEach((name, value) -> builder.set((String) name, value));

@@ -199,7 +199,8 @@ public record Option(
   }
 
   static LensException wrong(String option, Object found, String expected) {
-    return new LensException("option %s: found %s, expected %s".formatted(option, found, expected));
+    return new LensException(
+        String.format(Locale.ROOT, "option %s: found %s, expected %s", option, found, expected));
   }
 
   static String described(Object found) {

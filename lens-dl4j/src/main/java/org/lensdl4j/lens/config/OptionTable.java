@@ -3,6 +3,7 @@ package org.lensdl4j.lens.config;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.LensException;
 
@@ -41,8 +42,11 @@ public final class OptionTable {
     Option out = options.get(name);
     if (out == null) {
       throw new LensException(
-          "configuration: unknown option '%s', known are %s"
-              .formatted(name, String.join(", ", options.keySet())));
+          String.format(
+              Locale.ROOT,
+              "configuration: unknown option '%s', known are %s",
+              name,
+              String.join(", ", options.keySet())));
     }
     return out;
   }

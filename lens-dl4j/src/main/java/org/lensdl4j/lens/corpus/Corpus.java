@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.LensException;
 
@@ -45,8 +46,13 @@ public final class Corpus {
       if (items.isEmpty() && split != null) {
         Path file = CorpusFiles.of(folder, language);
         throw new LensException(
-            "language %s has too few texts: found 0, expected at least 1 of split %s; %s has %s"
-                .formatted(language, split, file, CorpusFiles.splits(file)));
+            String.format(
+                Locale.ROOT,
+                "language %s has too few texts: found 0, expected at least 1 of split %s; %s has %s",
+                language,
+                split,
+                file,
+                CorpusFiles.splits(file)));
       }
       texts.put(language, items);
     }
@@ -77,7 +83,11 @@ public final class Corpus {
     List<TextItem> items = texts.get(language);
     if (items == null) {
       throw new LensException(
-          "language %s is not in the corpus, which has %s".formatted(language, texts.keySet()));
+          String.format(
+              Locale.ROOT,
+              "language %s is not in the corpus, which has %s",
+              language,
+              texts.keySet()));
     }
     return items;
   }
@@ -102,8 +112,12 @@ public final class Corpus {
         (language, items) -> {
           if (items.size() < minimum) {
             throw new LensException(
-                "language %s has too few texts: found %d, expected at least %d"
-                    .formatted(language, items.size(), minimum));
+                String.format(
+                    Locale.ROOT,
+                    "language %s has too few texts: found %d, expected at least %d",
+                    language,
+                    items.size(),
+                    minimum));
           }
         });
     return this;

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.corpus;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,8 +30,13 @@ final class CorpusChecks {
         int smaller = Math.min(sets.get(i).size(), sets.get(j).size());
         if (2 * common.size() > smaller) {
           throw new LensException(
-              "languages %s and %s have the same texts: found %d of %d in both, expected different"
-                      .formatted(languages.get(i), languages.get(j), common.size(), smaller)
+              String.format(
+                      Locale.ROOT,
+                      "languages %s and %s have the same texts: found %d of %d in both, expected different",
+                      languages.get(i),
+                      languages.get(j),
+                      common.size(),
+                      smaller)
                   + " texts");
         }
       }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -20,13 +21,20 @@ final class CorpusFiles {
   static Path of(Path folder, String language) {
     if (!Files.isDirectory(folder)) {
       throw new LensException(
-          "texts: %s is not a folder, expected one with <language>.jsonl files".formatted(folder));
+          String.format(
+              Locale.ROOT,
+              "texts: %s is not a folder, expected one with <language>.jsonl files",
+              folder));
     }
     Path file = folder.resolve(language + SUFFIX);
     if (!Files.isRegularFile(file)) {
       throw new LensException(
-          "language %s has no file %s; the folder has texts in %s"
-              .formatted(language, file, there(folder)));
+          String.format(
+              Locale.ROOT,
+              "language %s has no file %s; the folder has texts in %s",
+              language,
+              file,
+              there(folder)));
     }
     return file;
   }
@@ -42,7 +50,8 @@ final class CorpusFiles {
           .filter(s -> !s.isEmpty())
           .forEach(found::add);
     } catch (IOException | UncheckedIOException e) {
-      throw new LensException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: cannot be read: %s", file, e.getMessage()), e);
     }
     return found.isEmpty() ? "no split" : String.join(", ", found);
   }
@@ -58,7 +67,8 @@ final class CorpusFiles {
               .toList();
       return names.isEmpty() ? "no language" : String.join(", ", names);
     } catch (IOException e) {
-      throw new LensException("%s: cannot be listed: %s".formatted(folder, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: cannot be listed: %s", folder, e.getMessage()), e);
     }
   }
 }

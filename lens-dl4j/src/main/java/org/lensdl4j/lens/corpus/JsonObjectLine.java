@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -61,11 +62,12 @@ public record JsonObjectLine(String position, JsonNode node) {
   public LensException wrong(String what, JsonNode found, String expected) {
     String text = found.isMissingNode() ? "nothing" : found.toString();
     return new LensException(
-        "%s: %s: found %s, expected %s"
-            .formatted(
-                position,
-                what,
-                text.length() <= 80 ? text : text.substring(0, 80) + "...",
-                expected));
+        String.format(
+            Locale.ROOT,
+            "%s: %s: found %s, expected %s",
+            position,
+            what,
+            text.length() <= 80 ? text : text.substring(0, 80) + "...",
+            expected));
   }
 }

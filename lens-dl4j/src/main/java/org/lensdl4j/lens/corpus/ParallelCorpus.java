@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.LensException;
 
@@ -40,15 +41,20 @@ public final class ParallelCorpus {
       Path folder, List<String> languages, String central, int limit, String split) {
     if (!languages.contains(central)) {
       throw new LensException(
-          "central language %s is not among the languages %s".formatted(central, languages));
+          String.format(
+              Locale.ROOT,
+              "central language %s is not among the languages %s",
+              central,
+              languages));
     }
     Map<String, String> pivot = read(CorpusFiles.of(folder, central), split, limit);
     if (pivot.isEmpty()) {
       throw new LensException(
-          "%s has no texts%s"
-              .formatted(
-                  CorpusFiles.of(folder, central),
-                  split == null ? "" : noSplit(folder, central, split)));
+          String.format(
+              Locale.ROOT,
+              "%s has no texts%s",
+              CorpusFiles.of(folder, central),
+              split == null ? "" : noSplit(folder, central, split)));
     }
     Map<String, List<TextItem>> aligned = new LinkedHashMap<>();
     for (String language : languages) {
@@ -70,7 +76,11 @@ public final class ParallelCorpus {
   public static ParallelCorpus of(Map<String, List<TextItem>> texts, String central) {
     if (!texts.containsKey(central)) {
       throw new LensException(
-          "central language %s is not among the languages %s".formatted(central, texts.keySet()));
+          String.format(
+              Locale.ROOT,
+              "central language %s is not among the languages %s",
+              central,
+              texts.keySet()));
     }
     Map<String, String> pivot = byId(central, texts.get(central));
     Map<String, List<TextItem>> aligned = new LinkedHashMap<>();
@@ -88,16 +98,22 @@ public final class ParallelCorpus {
     for (TextItem item : items) {
       if (out.put(item.id(), item.text()) != null) {
         throw new LensException(
-            "language %s: found the id %s a second time, expected each id once"
-                .formatted(language, item.id()));
+            String.format(
+                Locale.ROOT,
+                "language %s: found the id %s a second time, expected each id once",
+                language,
+                item.id()));
       }
     }
     return out;
   }
 
   private static String noSplit(Path folder, String central, String split) {
-    return " of split %s: it has %s"
-        .formatted(split, CorpusFiles.splits(CorpusFiles.of(folder, central)));
+    return String.format(
+        Locale.ROOT,
+        " of split %s: it has %s",
+        split,
+        CorpusFiles.splits(CorpusFiles.of(folder, central)));
   }
 
   private static Map<String, String> read(Path file, String split, int limit) {
@@ -107,8 +123,11 @@ public final class ParallelCorpus {
         item -> {
           if (texts.put(item.id(), item.text()) != null) {
             throw new LensException(
-                "%s: field id: found %s a second time, expected each id once"
-                    .formatted(lines.position(), item.id()));
+                String.format(
+                    Locale.ROOT,
+                    "%s: field id: found %s a second time, expected each id once",
+                    lines.position(),
+                    item.id()));
           }
           return limit <= 0 || texts.size() < limit;
         });
@@ -130,14 +149,15 @@ public final class ParallelCorpus {
     if (!missing.isEmpty()) {
       String named = String.join(", ", missing.subList(0, Math.min(NAMED, missing.size())));
       throw new LensException(
-          "texts are not parallel: %s lacks %d of the %d ids of %s: %s%s"
-              .formatted(
-                  where,
-                  missing.size(),
-                  pivot.size(),
-                  pivotWhere,
-                  named,
-                  missing.size() > NAMED ? ", ..." : ""));
+          String.format(
+              Locale.ROOT,
+              "texts are not parallel: %s lacks %d of the %d ids of %s: %s%s",
+              where,
+              missing.size(),
+              pivot.size(),
+              pivotWhere,
+              named,
+              missing.size() > NAMED ? ", ..." : ""));
     }
     return items;
   }
@@ -162,7 +182,11 @@ public final class ParallelCorpus {
   public ParallelCorpus in(List<String> languages) {
     if (!languages.contains(central)) {
       throw new LensException(
-          "central language %s is not among the languages %s".formatted(central, languages));
+          String.format(
+              Locale.ROOT,
+              "central language %s is not among the languages %s",
+              central,
+              languages));
     }
     Map<String, List<TextItem>> some = new LinkedHashMap<>();
     languages.forEach(l -> some.put(l, corpus.texts(l)));

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.corpus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.PythonStrings;
 
@@ -42,13 +43,20 @@ public final class TextLine {
   public static String checked(String position, String what, String text) {
     if (PythonStrings.strip(text).isEmpty()) {
       throw new LensException(
-          "%s: %s: found \"%s\", expected a text that is not blank"
-              .formatted(position, what, text));
+          String.format(
+              Locale.ROOT,
+              "%s: %s: found \"%s\", expected a text that is not blank",
+              position,
+              what,
+              text));
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw new LensException(
-          "%s: %s holds half of a surrogate pair, expected whole characters"
-              .formatted(position, what));
+          String.format(
+              Locale.ROOT,
+              "%s: %s holds half of a surrogate pair, expected whole characters",
+              position,
+              what));
     }
     return text;
   }

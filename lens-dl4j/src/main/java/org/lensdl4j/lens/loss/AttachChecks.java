@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.loss;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -14,15 +15,21 @@ final class AttachChecks {
   static void requireNew(SameDiff sd, String name) {
     if (sd.hasVariable(name)) {
       throw new IllegalArgumentException(
-          "the graph has a variable %s: tell several losses apart with prefix()".formatted(name));
+          String.format(
+              Locale.ROOT,
+              "the graph has a variable %s: tell several losses apart with prefix()",
+              name));
     }
   }
 
   static void requireGraph(SameDiff sd, String what, SDVariable variable) {
     if (variable.getSameDiff() != sd) {
       throw new IllegalArgumentException(
-          "%s: the variable %s is of another SameDiff graph than the LensBatch"
-              .formatted(what, variable.name()));
+          String.format(
+              Locale.ROOT,
+              "%s: the variable %s is of another SameDiff graph than the LensBatch",
+              what,
+              variable.name()));
     }
   }
 
@@ -31,14 +38,24 @@ final class AttachChecks {
       requireGraph(batch.sameDiff(), what, v);
       if (v.dataType() != batch.type()) {
         throw new IllegalArgumentException(
-            "%s: the states %s are %s, expected %s, the type of the LensBatch"
-                .formatted(what, v.name(), v.dataType(), batch.type()));
+            String.format(
+                Locale.ROOT,
+                "%s: the states %s are %s, expected %s, the type of the LensBatch",
+                what,
+                v.name(),
+                v.dataType(),
+                batch.type()));
       }
       long[] shape = knownShape(v);
       if (shape != null && (shape.length != 2 || shape[1] >= 0 && shape[1] != hidden)) {
         throw new IllegalArgumentException(
-            "%s: the states %s have shape %s, expected one row a text, [batch, %d]"
-                .formatted(what, v.name(), Arrays.toString(shape), hidden));
+            String.format(
+                Locale.ROOT,
+                "%s: the states %s have shape %s, expected one row a text, [batch, %d]",
+                what,
+                v.name(),
+                Arrays.toString(shape),
+                hidden));
       }
     }
   }
@@ -46,8 +63,10 @@ final class AttachChecks {
   static void requireOther(LensStates now, LensStates before) {
     if (now.last() == before.last() || now.mean() != null && now.mean() == before.mean()) {
       throw new IllegalArgumentException(
-          "the states before training are the variable %s, which is trained: expected others, such as LensStates.placeholders"
-              .formatted(now.last().name()));
+          String.format(
+              Locale.ROOT,
+              "the states before training are the variable %s, which is trained: expected others, such as LensStates.placeholders",
+              now.last().name()));
     }
   }
 
@@ -66,9 +85,13 @@ final class AttachChecks {
     for (int axis = 0; states != null && bits != null && axis < 2; axis++) {
       if (states[axis] >= 0 && bits[axis] >= 0 && states[axis] != bits[axis]) {
         throw new IllegalArgumentException(
-            "the mask %s has shape %s, expected that of the states %s, %s, without the last axis"
-                .formatted(
-                    mask.name(), Arrays.toString(bits), hidden.name(), Arrays.toString(states)));
+            String.format(
+                Locale.ROOT,
+                "the mask %s has shape %s, expected that of the states %s, %s, without the last axis",
+                mask.name(),
+                Arrays.toString(bits),
+                hidden.name(),
+                Arrays.toString(states)));
       }
     }
   }
@@ -77,8 +100,12 @@ final class AttachChecks {
     long[] shape = knownShape(variable);
     if (shape != null && shape.length != rank) {
       throw new IllegalArgumentException(
-          "%s has shape %s, expected %s"
-              .formatted(variable.name(), Arrays.toString(shape), expected));
+          String.format(
+              Locale.ROOT,
+              "%s has shape %s, expected %s",
+              variable.name(),
+              Arrays.toString(shape),
+              expected));
     }
     return shape;
   }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.loss;
 
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.loss.ContrastiveLoss.Region;
 import org.lensdl4j.lens.loss.ContrastiveLoss.Similarity;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -60,8 +61,10 @@ final class Contrast {
     double[][] basis = agnostic ? geometry.agnostic() : geometry.specific();
     if (basis.length == 0) {
       throw new IllegalArgumentException(
-          "region %s needs subspaces, expected a contrast made of a language space"
-              .formatted(region));
+          String.format(
+              Locale.ROOT,
+              "region %s needs subspaces, expected a contrast made of a language space",
+              region));
     }
     if (agnostic && basis.length == 1 && similarity == Similarity.COSINE) {
       throw new IllegalArgumentException(

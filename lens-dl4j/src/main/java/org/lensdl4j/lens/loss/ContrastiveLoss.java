@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.loss;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -102,7 +103,7 @@ public final class ContrastiveLoss {
   public ContrastiveLoss temperature(double value) {
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(
-          "temperature: found %s, expected a positive number".formatted(value));
+          String.format(Locale.ROOT, "temperature: found %s, expected a positive number", value));
     }
     temperature = value;
     return this;

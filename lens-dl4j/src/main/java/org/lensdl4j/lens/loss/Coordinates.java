@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.loss;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -51,8 +52,11 @@ public final class Coordinates {
     for (int k = 0; k < scale.length; k++) {
       if (!(deviation[k] > 0) || Double.isInfinite(deviation[k])) {
         throw new IllegalArgumentException(
-            "standard deviation of coordinate %d is %s, expected a positive number"
-                .formatted(k, deviation[k]));
+            String.format(
+                Locale.ROOT,
+                "standard deviation of coordinate %d is %s, expected a positive number",
+                k,
+                deviation[k]));
       }
       scale[k] = 1 / deviation[k];
     }
@@ -78,8 +82,12 @@ public final class Coordinates {
     for (int i = 0; i < copy.length; i++) {
       if (matrix[i].length != matrix.length) {
         throw new IllegalArgumentException(
-            "row %d of the whitening matrix has %d values, expected %d: it is square"
-                .formatted(i, matrix[i].length, matrix.length));
+            String.format(
+                Locale.ROOT,
+                "row %d of the whitening matrix has %d values, expected %d: it is square",
+                i,
+                matrix[i].length,
+                matrix.length));
       }
       copy[i] = matrix[i].clone();
     }
@@ -149,7 +157,8 @@ public final class Coordinates {
     int own = scale != null ? scale.length : matrix == null ? hidden : matrix.length;
     if (own != hidden) {
       throw new IllegalArgumentException(
-          "coordinates are of size %d, expected the hidden size %d".formatted(own, hidden));
+          String.format(
+              Locale.ROOT, "coordinates are of size %d, expected the hidden size %d", own, hidden));
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.loss;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,11 +27,15 @@ final class HeldOutMeasures implements TermMath<double[]> {
   void lambda(String language, double lambda) {
     if (!Double.isFinite(lambda)) {
       throw new IllegalArgumentException(
-          "lambda of %s is %s, expected a number".formatted(language, lambda));
+          String.format(Locale.ROOT, "lambda of %s is %s, expected a number", language, lambda));
     }
     if (!directions.containsKey(language)) {
       throw new IllegalArgumentException(
-          "lambda: found language %s, expected one of %s".formatted(language, directions.keySet()));
+          String.format(
+              Locale.ROOT,
+              "lambda: found language %s, expected one of %s",
+              language,
+              directions.keySet()));
     }
     lambdas.put(language, lambda);
   }
@@ -92,10 +97,17 @@ final class HeldOutMeasures implements TermMath<double[]> {
     if (found == null || found[0].length != agnostic[0].length) {
       throw new IllegalArgumentException(
           found == null
-              ? "held-out states: found %s, expected %s among them"
-                  .formatted(states.last().keySet(), language)
-              : "held-out states of %s have size %d, expected the hidden size %d"
-                  .formatted(language, found[0].length, agnostic[0].length));
+              ? String.format(
+                  Locale.ROOT,
+                  "held-out states: found %s, expected %s among them",
+                  states.last().keySet(),
+                  language)
+              : String.format(
+                  Locale.ROOT,
+                  "held-out states of %s have size %d, expected the hidden size %d",
+                  language,
+                  found[0].length,
+                  agnostic[0].length));
     }
     return found;
   }

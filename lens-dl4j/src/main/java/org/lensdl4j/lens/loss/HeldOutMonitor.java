@@ -116,8 +116,11 @@ public final class HeldOutMonitor {
     HeldOutReading last = history.get(history.size() - 1);
     StringBuilder out = new StringBuilder();
     out.append(
-        "held-out texts after iteration %d, and at the first reading (iteration %d)%n"
-            .formatted(last.iteration(), first.iteration()));
+        String.format(
+            Locale.ROOT,
+            "held-out texts after iteration %d, and at the first reading (iteration %d)%n",
+            last.iteration(),
+            first.iteration()));
     out.append(row("language", "align", "first", "separate", "first", "moved"));
     last.languages()
         .forEach(
@@ -133,12 +136,13 @@ public final class HeldOutMonitor {
                       number(now.moved())));
             });
     out.append(
-        "retain %s%s, drift of the central language %s%s%n"
-            .formatted(
-                number(last.retain()),
-                budget(retainBudget),
-                number(last.drift()),
-                budget(driftBudget)));
+        String.format(
+            Locale.ROOT,
+            "retain %s%s, drift of the central language %s%s%n",
+            number(last.retain()),
+            budget(retainBudget),
+            number(last.drift()),
+            budget(driftBudget)));
     return out.toString();
   }
 
@@ -153,17 +157,26 @@ public final class HeldOutMonitor {
 
   /** One reading in a line, for a log. */
   public static String line(HeldOutReading reading) {
-    StringBuilder out = new StringBuilder("iteration %d:".formatted(reading.iteration()));
+    StringBuilder out =
+        new StringBuilder(String.format(Locale.ROOT, "iteration %d:", reading.iteration()));
     reading
         .languages()
         .forEach(
             (language, l) ->
                 out.append(
-                    " %s align %s separate %s moved %s;"
-                        .formatted(
-                            language, number(l.align()), number(l.separate()), number(l.moved()))));
+                    String.format(
+                        Locale.ROOT,
+                        " %s align %s separate %s moved %s;",
+                        language,
+                        number(l.align()),
+                        number(l.separate()),
+                        number(l.moved()))));
     return out.append(
-            " retain %s drift %s".formatted(number(reading.retain()), number(reading.drift())))
+            String.format(
+                Locale.ROOT,
+                " retain %s drift %s",
+                number(reading.retain()),
+                number(reading.drift())))
         .toString();
   }
 
@@ -222,7 +235,8 @@ public final class HeldOutMonitor {
     private static double checked(String name, double value) {
       if (!(value >= 0)) {
         throw new IllegalArgumentException(
-            "%s: found %s, expected 0 or a positive number".formatted(name, value));
+            String.format(
+                Locale.ROOT, "%s: found %s, expected 0 or a positive number", name, value));
       }
       return value;
     }

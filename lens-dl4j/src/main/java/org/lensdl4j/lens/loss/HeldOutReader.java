@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.lensdl4j.model.graph.GraphRunner;
@@ -26,14 +27,21 @@ final class HeldOutReader {
         && !(batches.get(0).rows().targets().equals(rows.targets())
             && batches.get(0).rows().central().equals(rows.central()))) {
       throw new IllegalArgumentException(
-          "held-out rows are of %s, expected the languages of the first batch %s"
-              .formatted(rows.targets(), batches.get(0).rows().targets()));
+          String.format(
+              Locale.ROOT,
+              "held-out rows are of %s, expected the languages of the first batch %s",
+              rows.targets(),
+              batches.get(0).rows().targets()));
     }
     int texts = rows.centralRows().size();
     if (rows.pairs().size() != texts * rows.targets().size()) {
       throw new IllegalArgumentException(
-          "held-out texts: found %d pairs of %d central texts, expected each text in each of %s"
-              .formatted(rows.pairs().size(), texts, rows.targets()));
+          String.format(
+              Locale.ROOT,
+              "held-out texts: found %d pairs of %d central texts, expected each text in each of %s",
+              rows.pairs().size(),
+              texts,
+              rows.targets()));
     }
     batches.add(new Batch(rows, Map.copyOf(placeholders)));
   }
@@ -50,8 +58,10 @@ final class HeldOutReader {
     for (String term : terms) {
       if (!sd.hasVariable(term)) {
         throw new IllegalArgumentException(
-            "terms: found %s, which is no variable of the graph, expected names of scalars such as LensTerms.names()"
-                .formatted(term));
+            String.format(
+                Locale.ROOT,
+                "terms: found %s, which is no variable of the graph, expected names of scalars such as LensTerms.names()",
+                term));
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.loss;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -20,8 +21,12 @@ public record HeldOutStates(Map<String, float[][]> last, float[][] centralMean) 
         (language, states) -> {
           if (states.length != texts || texts == 0) {
             throw new IllegalArgumentException(
-                "found %d texts of %s and %d central means, expected as many, at least 1"
-                    .formatted(states.length, language, texts));
+                String.format(
+                    Locale.ROOT,
+                    "found %d texts of %s and %d central means, expected as many, at least 1",
+                    states.length,
+                    language,
+                    texts));
           }
         });
   }

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.loss;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.LayerFit;
@@ -47,8 +48,10 @@ record LayerGeometry(
   private static LayerGeometry refitted(LanguageSpace space, int layer, Coordinates coordinates) {
     if (space.agnosticRank() > 1) {
       throw new IllegalArgumentException(
-          "the agnostic subspace has %d directions, expected 1: more cannot be fitted again in other coordinates; probe in these"
-              .formatted(space.agnosticRank()));
+          String.format(
+              Locale.ROOT,
+              "the agnostic subspace has %d directions, expected 1: more cannot be fitted again in other coordinates; probe in these",
+              space.agnosticRank()));
     }
     coordinates.requireSize(space.hiddenSize());
     List<String> languages = space.languages();
@@ -79,15 +82,22 @@ record LayerGeometry(
     requireMatrix("specific", specific);
     if (agnostic.size(1) != specific.size(1)) {
       throw new IllegalArgumentException(
-          "the agnostic basis has %d columns and the specific one %d: both must have the hidden size"
-              .formatted(agnostic.size(1), specific.size(1)));
+          String.format(
+              Locale.ROOT,
+              "the agnostic basis has %d columns and the specific one %d: both must have the hidden size",
+              agnostic.size(1),
+              specific.size(1)));
     }
     directions.forEach(
         (language, direction) -> {
           if (direction.length != specific.size(1)) {
             throw new IllegalArgumentException(
-                "the direction of %s has %d values, expected the hidden size %d"
-                    .formatted(language, direction.length, specific.size(1)));
+                String.format(
+                    Locale.ROOT,
+                    "the direction of %s has %d values, expected the hidden size %d",
+                    language,
+                    direction.length,
+                    specific.size(1)));
           }
         });
     return new LayerGeometry(
@@ -106,8 +116,12 @@ record LayerGeometry(
         (language, mean) -> {
           if (mean.length != hidden) {
             throw new IllegalArgumentException(
-                "the mean of %s has %d values, expected the hidden size %d"
-                    .formatted(language, mean.length, hidden));
+                String.format(
+                    Locale.ROOT,
+                    "the mean of %s has %d values, expected the hidden size %d",
+                    language,
+                    mean.length,
+                    hidden));
           }
           mapped.put(language, coordinates.apply(mean));
         });
@@ -117,8 +131,11 @@ record LayerGeometry(
   private static void requireMatrix(String name, INDArray basis) {
     if (basis.rank() != 2) {
       throw new IllegalArgumentException(
-          "the %s basis has rank %d, expected a matrix [directions, hidden]"
-              .formatted(name, basis.rank()));
+          String.format(
+              Locale.ROOT,
+              "the %s basis has rank %d, expected a matrix [directions, hidden]",
+              name,
+              basis.rank()));
     }
   }
 
@@ -127,8 +144,11 @@ record LayerGeometry(
     double[] direction = directions.get(language);
     if (direction == null) {
       throw new IllegalArgumentException(
-          "there is no direction of %s, expected one for each target: found %s"
-              .formatted(language, directions.keySet()));
+          String.format(
+              Locale.ROOT,
+              "there is no direction of %s, expected one for each target: found %s",
+              language,
+              directions.keySet()));
     }
     double[] out = new double[specific.length];
     for (int i = 0; i < out.length; i++) {
@@ -144,8 +164,11 @@ record LayerGeometry(
     double[] mean = means.get(language);
     if (mean == null) {
       throw new IllegalArgumentException(
-          "there is no mean of %s, expected one of each language: found %s"
-              .formatted(language, means.keySet()));
+          String.format(
+              Locale.ROOT,
+              "there is no mean of %s, expected one of each language: found %s",
+              language,
+              means.keySet()));
     }
     return mean;
   }

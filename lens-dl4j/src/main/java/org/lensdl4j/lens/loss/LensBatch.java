@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.loss.LensPacking.Part;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -52,13 +53,18 @@ public final class LensBatch {
       SameDiff sd, String prefix, DataType type, String central, List<String> targets) {
     if (targets.isEmpty() || targets.contains(central)) {
       throw new IllegalArgumentException(
-          "targets: found %s with the central language %s, expected other languages"
-              .formatted(targets, central));
+          String.format(
+              Locale.ROOT,
+              "targets: found %s with the central language %s, expected other languages",
+              targets,
+              central));
     }
     if (sd.hasVariable(prefix + "central_rows")) {
       throw new IllegalArgumentException(
-          "the graph has a LensBatch with the prefix '%s': use it for all losses, or give another prefix"
-              .formatted(prefix));
+          String.format(
+              Locale.ROOT,
+              "the graph has a LensBatch with the prefix '%s': use it for all losses, or give another prefix",
+              prefix));
     }
     this.sd = sd;
     this.central = central;
@@ -170,8 +176,13 @@ public final class LensBatch {
   void requireRows(LensRows rows) {
     if (!rows.targets().equals(targets) || !rows.central().equals(central)) {
       throw new IllegalArgumentException(
-          "rows are of %s with the central language %s, expected the targets %s with %s"
-              .formatted(rows.targets(), rows.central(), targets, central));
+          String.format(
+              Locale.ROOT,
+              "rows are of %s with the central language %s, expected the targets %s with %s",
+              rows.targets(),
+              rows.central(),
+              targets,
+              central));
     }
   }
 
@@ -241,9 +252,11 @@ public final class LensBatch {
     List<INDArray> arrays = Arrays.stream(own).filter(a -> a.length() > 1).toList();
     if (!arrays.isEmpty() && arrays.stream().noneMatch(a -> a.size(0) == rows.rows())) {
       throw new IllegalArgumentException(
-          "found arrays of shapes %s, expected one of %d texts, which the rows describe"
-              .formatted(
-                  arrays.stream().map(a -> Arrays.toString(a.shape())).toList(), rows.rows()));
+          String.format(
+              Locale.ROOT,
+              "found arrays of shapes %s, expected one of %d texts, which the rows describe",
+              arrays.stream().map(a -> Arrays.toString(a.shape())).toList(),
+              rows.rows()));
     }
   }
 

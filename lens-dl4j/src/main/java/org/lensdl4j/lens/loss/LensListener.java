@@ -3,6 +3,7 @@ package org.lensdl4j.lens.loss;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
@@ -189,7 +190,8 @@ public final class LensListener extends BaseListener {
     public Builder every(int iterations) {
       if (iterations < 0) {
         throw new IllegalArgumentException(
-            "every: found %d, expected 0 or more iterations".formatted(iterations));
+            String.format(
+                Locale.ROOT, "every: found %d, expected 0 or more iterations", iterations));
       }
       every = iterations;
       return this;

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.loss;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -207,7 +208,7 @@ public final class LensLoss {
   public LensLoss lambda(String language, double lambda) {
     if (!Double.isFinite(lambda)) {
       throw new IllegalArgumentException(
-          "lambda of %s is %s, expected a number".formatted(language, lambda));
+          String.format(Locale.ROOT, "lambda of %s is %s, expected a number", language, lambda));
     }
     lambdas.put(language, lambda);
     return this;
@@ -301,13 +302,19 @@ public final class LensLoss {
     }
     if (central != null && !central.equals(batch.central())) {
       throw new IllegalArgumentException(
-          "the batch compares with %s, the language space with %s: expected the same central language"
-              .formatted(batch.central(), central));
+          String.format(
+              Locale.ROOT,
+              "the batch compares with %s, the language space with %s: expected the same central language",
+              batch.central(),
+              central));
     }
     if (!batch.targets().containsAll(lambdas.keySet())) {
       throw new IllegalArgumentException(
-          "lambdas are of %s, expected languages among the targets %s"
-              .formatted(lambdas.keySet(), batch.targets()));
+          String.format(
+              Locale.ROOT,
+              "lambdas are of %s, expected languages among the targets %s",
+              lambdas.keySet(),
+              batch.targets()));
     }
     AttachChecks.requireStates(batch, "states", now, geometry.hidden());
     if (before != null) {

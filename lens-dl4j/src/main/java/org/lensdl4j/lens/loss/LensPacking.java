@@ -97,8 +97,11 @@ public final class LensPacking {
     batch.requireRows(rows);
     if (texts.texts() != rows.rows()) {
       throw new IllegalArgumentException(
-          "found %d packed texts, expected %d, one for each row of the batch"
-              .formatted(texts.texts(), rows.rows()));
+          String.format(
+              Locale.ROOT,
+              "found %d packed texts, expected %d, one for each row of the batch",
+              texts.texts(),
+              rows.rows()));
     }
     List<LensRows.Pair> pairs = rows.pairs();
     Map<String, INDArray> out = new LinkedHashMap<>();

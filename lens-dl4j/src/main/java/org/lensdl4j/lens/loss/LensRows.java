@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -34,8 +35,13 @@ public final class LensRows {
         Integer other = centralOf.put(prompts[row], row);
         if (other != null) {
           throw new IllegalArgumentException(
-              "rows %d and %d are both prompt %d in %s, expected one central row a prompt"
-                  .formatted(other, row, prompts[row], centralLanguage));
+              String.format(
+                  Locale.ROOT,
+                  "rows %d and %d are both prompt %d in %s, expected one central row a prompt",
+                  other,
+                  row,
+                  prompts[row],
+                  centralLanguage));
         }
       }
     }
@@ -47,20 +53,30 @@ public final class LensRows {
       int target = targets.indexOf(language);
       if (target < 0) {
         throw new IllegalArgumentException(
-            "row %d is in %s, expected %s, one of %s, or null"
-                .formatted(row, language, centralLanguage, targets));
+            String.format(
+                Locale.ROOT,
+                "row %d is in %s, expected %s, one of %s, or null",
+                row,
+                language,
+                centralLanguage,
+                targets));
       }
       Integer partner = centralOf.get(prompts[row]);
       if (partner == null) {
         throw new IllegalArgumentException(
-            "row %d is prompt %d in %s, but no row is that prompt in %s"
-                .formatted(row, prompts[row], language, centralLanguage));
+            String.format(
+                Locale.ROOT,
+                "row %d is prompt %d in %s, but no row is that prompt in %s",
+                row,
+                prompts[row],
+                language,
+                centralLanguage));
       }
       pairs.add(new Pair(partner, row, target));
     }
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException(
-          "found no row of %s, expected at least one pair".formatted(targets));
+          String.format(Locale.ROOT, "found no row of %s, expected at least one pair", targets));
     }
   }
 
@@ -78,8 +94,11 @@ public final class LensRows {
       String central, List<String> targets, List<String> languageOfRow, int[] promptOfRow) {
     if (languageOfRow.size() != promptOfRow.length) {
       throw new IllegalArgumentException(
-          "found %d languages and %d prompts, expected one of each a row"
-              .formatted(languageOfRow.size(), promptOfRow.length));
+          String.format(
+              Locale.ROOT,
+              "found %d languages and %d prompts, expected one of each a row",
+              languageOfRow.size(),
+              promptOfRow.length));
     }
     return new LensRows(central, targets, languageOfRow, promptOfRow);
   }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.loss;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Where the tokens of texts lie among the rows of packed states, {@code [rows, hidden]}: one text
@@ -15,8 +16,11 @@ public record PackedTexts(int rows, int[][] read, int[][] tokens) {
   public PackedTexts {
     if (read.length != tokens.length) {
       throw new IllegalArgumentException(
-          "found what is read of %d texts and the tokens of %d, expected as many"
-              .formatted(read.length, tokens.length));
+          String.format(
+              Locale.ROOT,
+              "found what is read of %d texts and the tokens of %d, expected as many",
+              read.length,
+              tokens.length));
     }
     for (int text = 0; text < read.length; text++) {
       requireRows(text, read[text], rows);
@@ -28,7 +32,8 @@ public record PackedTexts(int rows, int[][] read, int[][] tokens) {
     for (int row : found) {
       if (row < 0 || row >= rows) {
         throw new IllegalArgumentException(
-            "text %d: found row %d, expected 0 to %d".formatted(text, row, rows - 1));
+            String.format(
+                Locale.ROOT, "text %d: found row %d, expected 0 to %d", text, row, rows - 1));
       }
     }
   }
@@ -75,7 +80,8 @@ public record PackedTexts(int rows, int[][] read, int[][] tokens) {
   private double[] mean(int text, int[] of) {
     if (of.length == 0) {
       throw new IllegalArgumentException(
-          "text %d: the rows that a loss reads of it are not all computed".formatted(text));
+          String.format(
+              Locale.ROOT, "text %d: the rows that a loss reads of it are not all computed", text));
     }
     double[] out = new double[rows];
     for (int row : of) {

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.loss;
 
+import java.util.Locale;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -84,8 +85,10 @@ public final class StateLoss {
     SameDiff sd = states.getSameDiff();
     if (directions.rank() != 2 || directions.size(0) < 2) {
       throw new IllegalArgumentException(
-          "the fence has directions of shape %s, expected two rows or more, [directions, hidden]"
-              .formatted(java.util.Arrays.toString(directions.shape())));
+          String.format(
+              Locale.ROOT,
+              "the fence has directions of shape %s, expected two rows or more, [directions, hidden]",
+              java.util.Arrays.toString(directions.shape())));
     }
     double[][] rows = directions.toDoubleMatrix();
     return new StateLoss(

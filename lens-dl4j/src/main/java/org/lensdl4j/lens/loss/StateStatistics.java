@@ -1,5 +1,7 @@
 package org.lensdl4j.lens.loss;
 
+import java.util.Locale;
+
 /** Variances and covariances of a sample of states, in double. */
 final class StateStatistics {
   private final float[][] states;
@@ -8,14 +10,22 @@ final class StateStatistics {
   StateStatistics(float[][] states) {
     if (states.length < 2) {
       throw new IllegalArgumentException(
-          "found %d states, expected at least 2 to take deviations of".formatted(states.length));
+          String.format(
+              Locale.ROOT,
+              "found %d states, expected at least 2 to take deviations of",
+              states.length));
     }
     this.states = states;
     mean = new double[states[0].length];
     for (int i = 0; i < states.length; i++) {
       if (states[i].length != mean.length) {
         throw new IllegalArgumentException(
-            "state %d has %d values, expected %d".formatted(i, states[i].length, mean.length));
+            String.format(
+                Locale.ROOT,
+                "state %d has %d values, expected %d",
+                i,
+                states[i].length,
+                mean.length));
       }
       for (int k = 0; k < mean.length; k++) {
         mean[k] += states[i][k] / (double) states.length;
@@ -41,7 +51,7 @@ final class StateStatistics {
   double[][] whitening(double ridge) {
     if (!(ridge >= 0) || Double.isInfinite(ridge)) {
       throw new IllegalArgumentException(
-          "ridge: found %s, expected 0 or a positive number".formatted(ridge));
+          String.format(Locale.ROOT, "ridge: found %s, expected 0 or a positive number", ridge));
     }
     double[][] c = covariance();
     int d = c.length;
@@ -90,8 +100,10 @@ final class StateStatistics {
           c[i][i] = Math.sqrt(sum);
         } else {
           throw new IllegalArgumentException(
-              "the covariance of the states has no full rank (at coordinate %d), expected more states or a positive ridge"
-                  .formatted(i));
+              String.format(
+                  Locale.ROOT,
+                  "the covariance of the states has no full rank (at coordinate %d), expected more states or a positive ridge",
+                  i));
         }
       }
     }

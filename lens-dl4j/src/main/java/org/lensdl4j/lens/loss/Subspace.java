@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.loss;
 
+import java.util.Locale;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -50,8 +51,11 @@ public final class Subspace {
   public static Subspace of(SameDiff sd, String name, INDArray orthonormal, DataType type) {
     if (orthonormal.rank() != 2) {
       throw new IllegalArgumentException(
-          "basis %s has rank %d, expected a matrix [directions, hidden]"
-              .formatted(name, orthonormal.rank()));
+          String.format(
+              Locale.ROOT,
+              "basis %s has rank %d, expected a matrix [directions, hidden]",
+              name,
+              orthonormal.rank()));
     }
     requireOrthonormal(name, orthonormal);
     double[][] rows = Losses.atLeastTwoRows(orthonormal.toDoubleMatrix());
@@ -69,8 +73,13 @@ public final class Subspace {
         }
         if (!(Math.abs(dot - (i == j ? 1 : 0)) < 1e-4)) {
           throw new IllegalArgumentException(
-              "basis %s is not orthonormal: rows %d and %d have the product %.3g"
-                  .formatted(name, i, j, dot));
+              String.format(
+                  Locale.ROOT,
+                  "basis %s is not orthonormal: rows %d and %d have the product %.3g",
+                  name,
+                  i,
+                  j,
+                  dot));
         }
       }
     }
@@ -104,8 +113,11 @@ public final class Subspace {
   public SDVariable steer(SDVariable states, INDArray direction, double lambda) {
     if (direction.length() != hidden) {
       throw new IllegalArgumentException(
-          "the direction has %d values, expected the hidden size %d"
-              .formatted(direction.length(), hidden));
+          String.format(
+              Locale.ROOT,
+              "the direction has %d values, expected the hidden size %d",
+              direction.length(),
+              hidden));
     }
     double[][] delta = {direction.reshape(hidden).mul(lambda).toDoubleVector()};
     SDVariable constant =

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.loss;
 
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -33,7 +34,8 @@ final class TermWeight {
   static double checked(String term, double weight) {
     if (!(weight >= 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException(
-          "weight of %s is %s, expected 0 or a positive number".formatted(term, weight));
+          String.format(
+              Locale.ROOT, "weight of %s is %s, expected 0 or a positive number", term, weight));
     }
     return weight;
   }

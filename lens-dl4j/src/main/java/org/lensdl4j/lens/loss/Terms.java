@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.loss;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -133,7 +134,7 @@ final class Terms implements TermMath<SDVariable> {
   private static SDVariable needed(String term, String input, SDVariable value) {
     if (value == null) {
       throw new IllegalArgumentException(
-          "term %s needs the input %s, which is null".formatted(term, input));
+          String.format(Locale.ROOT, "term %s needs the input %s, which is null", term, input));
     }
     return value;
   }

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.loss;
 
+import java.util.Locale;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -85,8 +86,11 @@ public final class TokenLoss {
     long[] shape = head.getShape();
     if (shape == null || shape.length != 2 || shape[0] < 2) {
       throw new IllegalArgumentException(
-          "the head %s has shape %s, expected a matrix [vocabulary, hidden]"
-              .formatted(head.name(), java.util.Arrays.toString(shape)));
+          String.format(
+              Locale.ROOT,
+              "the head %s has shape %s, expected a matrix [vocabulary, hidden]",
+              head.name(),
+              java.util.Arrays.toString(shape)));
     }
     SDVariable rows = sd.reshape(hidden, -1, shape[1]);
     SDVariable logits = sd.mmul(rows, head, false, true, false);
@@ -136,7 +140,7 @@ public final class TokenLoss {
   public TokenLoss temperature(double value) {
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(
-          "temperature: found %s, expected a positive number".formatted(value));
+          String.format(Locale.ROOT, "temperature: found %s, expected a positive number", value));
     }
     temperature = value;
     return this;

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.loss;
 
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -26,16 +27,25 @@ public record TokenTargets(INDArray labels, INDArray counted) implements AutoClo
   public static TokenTargets next(int[][] ids, int[][] mask, int[] promptLengths) {
     if (ids.length != mask.length || ids.length != promptLengths.length || ids.length == 0) {
       throw new IllegalArgumentException(
-          "found %d texts, %d masks and %d prompt lengths, expected as many, at least 1"
-              .formatted(ids.length, mask.length, promptLengths.length));
+          String.format(
+              Locale.ROOT,
+              "found %d texts, %d masks and %d prompt lengths, expected as many, at least 1",
+              ids.length,
+              mask.length,
+              promptLengths.length));
     }
     int[][] labels = new int[ids.length][ids[0].length];
     float[][] counted = new float[ids.length][ids[0].length];
     for (int b = 0; b < ids.length; b++) {
       if (ids[b].length != ids[0].length || mask[b].length != ids[0].length) {
         throw new IllegalArgumentException(
-            "text %d has %d ids and %d mask values, expected %d"
-                .formatted(b, ids[b].length, mask[b].length, ids[0].length));
+            String.format(
+                Locale.ROOT,
+                "text %d has %d ids and %d mask values, expected %d",
+                b,
+                ids[b].length,
+                mask[b].length,
+                ids[0].length));
       }
       int seen = 0;
       for (int t = 0; t + 1 < ids[b].length; t++) {

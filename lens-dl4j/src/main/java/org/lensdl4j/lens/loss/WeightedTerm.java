@@ -2,6 +2,7 @@ package org.lensdl4j.lens.loss;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -31,7 +32,8 @@ public final class WeightedTerm {
   static WeightedTerm attach(SameDiff sd, SDVariable term, TermWeight weight, TermWeight all) {
     if (weight.isOff() || all.isOff()) {
       throw new IllegalArgumentException(
-          "the weight of %s is 0: there is nothing to train for".formatted(term.name()));
+          String.format(
+              Locale.ROOT, "the weight of %s is 0: there is nothing to train for", term.name()));
     }
     Map<String, ISchedule> scheduled = new LinkedHashMap<>();
     SDVariable loss = weight.times(sd, term, term.name() + "_weight", scheduled);

@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.nn;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -17,13 +18,19 @@ final class Bases {
   static double[][] orthonormal(String name, double[][] rows) {
     if (rows.length == 0 || rows[0].length == 0) {
       throw new IllegalArgumentException(
-          "%s: the basis is empty, expected rows [directions][hidden]".formatted(name));
+          String.format(
+              Locale.ROOT, "%s: the basis is empty, expected rows [directions][hidden]", name));
     }
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != rows[0].length) {
         throw new IllegalArgumentException(
-            "%s: row %d of the basis has %d values and row 0 has %d"
-                .formatted(name, i, rows[i].length, rows[0].length));
+            String.format(
+                Locale.ROOT,
+                "%s: row %d of the basis has %d values and row 0 has %d",
+                name,
+                i,
+                rows[i].length,
+                rows[0].length));
       }
       for (int j = 0; j <= i; j++) {
         double dot = 0;
@@ -32,8 +39,13 @@ final class Bases {
         }
         if (!(Math.abs(dot - (i == j ? 1 : 0)) < 1e-4)) {
           throw new IllegalArgumentException(
-              "%s: the basis is not orthonormal: rows %d and %d have the product %.3g"
-                  .formatted(name, i, j, dot));
+              String.format(
+                  Locale.ROOT,
+                  "%s: the basis is not orthonormal: rows %d and %d have the product %.3g",
+                  name,
+                  i,
+                  j,
+                  dot));
         }
       }
     }
@@ -42,7 +54,8 @@ final class Bases {
 
   static double finite(String name, double value) {
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException("%s is %s, expected a number".formatted(name, value));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s is %s, expected a number", name, value));
     }
     return value;
   }

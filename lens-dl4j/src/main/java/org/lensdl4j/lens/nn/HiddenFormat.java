@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.nn;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -25,21 +26,26 @@ final class HiddenFormat {
     int axis = input.rank() == 3 && format == RNNFormat.NCW ? 1 : input.rank() - 1;
     if ((input.rank() != 2 && input.rank() != 3) || input.size(axis) != hidden) {
       throw new IllegalArgumentException(
-          "%s: the input has shape %s, expected [batch, %d] or %s of hidden size %d"
-              .formatted(
-                  layer,
-                  Arrays.toString(input.shape()),
-                  hidden,
-                  format == RNNFormat.NCW ? "[batch, hidden, time]" : "[batch, time, hidden]",
-                  hidden));
+          String.format(
+              Locale.ROOT,
+              "%s: the input has shape %s, expected [batch, %d] or %s of hidden size %d",
+              layer,
+              Arrays.toString(input.shape()),
+              hidden,
+              format == RNNFormat.NCW ? "[batch, hidden, time]" : "[batch, time, hidden]",
+              hidden));
     }
   }
 
   static void requireTexts(String layer, INDArray input, long hidden) {
     if (input.rank() != 3 || input.size(2) != hidden) {
       throw new IllegalArgumentException(
-          "%s: the input has shape %s, expected [batch, time, %d]"
-              .formatted(layer, Arrays.toString(input.shape()), hidden));
+          String.format(
+              Locale.ROOT,
+              "%s: the input has shape %s, expected [batch, time, %d]",
+              layer,
+              Arrays.toString(input.shape()),
+              hidden));
     }
   }
 
@@ -53,8 +59,12 @@ final class HiddenFormat {
         };
     if (size != hidden) {
       throw new IllegalArgumentException(
-          "%s: the input type is %s, expected feed-forward or recurrent of size %d"
-              .formatted(layer, type, hidden));
+          String.format(
+              Locale.ROOT,
+              "%s: the input type is %s, expected feed-forward or recurrent of size %d",
+              layer,
+              type,
+              hidden));
     }
     return type;
   }

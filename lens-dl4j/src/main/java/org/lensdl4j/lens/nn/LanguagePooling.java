@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.nn;
 
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -39,8 +40,11 @@ public final class LanguagePooling extends TextsLayer {
   public LanguagePooling(int languages, int hiddenSize) {
     if (languages < 2 || hiddenSize < 1) {
       throw new IllegalArgumentException(
-          "LanguagePooling of %d languages and hidden size %d: expected 2 or more and 1 or more"
-              .formatted(languages, hiddenSize));
+          String.format(
+              Locale.ROOT,
+              "LanguagePooling of %d languages and hidden size %d: expected 2 or more and 1 or more",
+              languages,
+              hiddenSize));
     }
     this.languages = languages;
     this.hiddenSize = hiddenSize;
@@ -80,8 +84,12 @@ public final class LanguagePooling extends TextsLayer {
     HiddenFormat.requireTexts("LanguagePooling " + layerName, input, hiddenSize);
     if (input.size(0) % languages != 0) {
       throw new IllegalArgumentException(
-          "LanguagePooling %s: %d texts are no multiple of %d languages"
-              .formatted(layerName, input.size(0), languages));
+          String.format(
+              Locale.ROOT,
+              "LanguagePooling %s: %d texts are no multiple of %d languages",
+              layerName,
+              input.size(0),
+              languages));
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -144,8 +145,11 @@ public final class LensGraphs {
       this.config = config;
       if (config.topLayers() > model.config().layers()) {
         throw new IllegalArgumentException(
-            "topLayers is %d: the model has %d layers"
-                .formatted(config.topLayers(), model.config().layers()));
+            String.format(
+                Locale.ROOT,
+                "topLayers is %d: the model has %d layers",
+                config.topLayers(),
+                model.config().layers()));
       }
     }
 
@@ -203,8 +207,11 @@ public final class LensGraphs {
         adam.learningRateSchedule(LensSchedule.of(config, steps));
       } else if (config.schedule() != Schedule.CONSTANT || config.warmupRatio() > 0) {
         throw new IllegalArgumentException(
-            "schedule %s with warmupRatio %s needs the number of iterations: call steps, or set a constant schedule without warm-up"
-                .formatted(config.schedule(), config.warmupRatio()));
+            String.format(
+                Locale.ROOT,
+                "schedule %s with warmupRatio %s needs the number of iterations: call steps, or set a constant schedule without warm-up",
+                config.schedule(),
+                config.warmupRatio()));
       }
       var out =
           new NeuralNetConfiguration.Builder()

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.nn;
 
+import java.util.Locale;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -92,16 +93,21 @@ public final class LensLossFunction implements ILossFunction {
   private static void requireIdentity(IActivation activation) {
     if (!(activation instanceof ActivationIdentity)) {
       throw new IllegalArgumentException(
-          "activation %s: Lens compares hidden states as they are, expected Activation.IDENTITY"
-              .formatted(activation));
+          String.format(
+              Locale.ROOT,
+              "activation %s: Lens compares hidden states as they are, expected Activation.IDENTITY",
+              activation));
     }
   }
 
   private static INDArray column(INDArray mask, INDArray like) {
     if (mask.length() != like.size(0)) {
       throw new IllegalArgumentException(
-          "the mask has %d values, expected one for each of %d prompts"
-              .formatted(mask.length(), like.size(0)));
+          String.format(
+              Locale.ROOT,
+              "the mask has %d values, expected one for each of %d prompts",
+              mask.length(),
+              like.size(0)));
     }
     return mask.reshape(mask.length(), 1).castTo(like.dataType());
   }

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
@@ -46,8 +47,10 @@ public final class LensMultiDataSetIterator implements MultiDataSetIterator, Aut
   private LensMultiDataSetIterator(TopStates states, LensConfig config, int hidden, boolean owner) {
     if (config.compat().isOn()) {
       throw new LensException(
-          "compat %s is not for ComputationGraph: its reading of padding is not a mask"
-              .formatted(config.compat().id()));
+          String.format(
+              Locale.ROOT,
+              "compat %s is not for ComputationGraph: its reading of padding is not a mask",
+              config.compat().id()));
     }
     this.states = states;
     this.config = config;

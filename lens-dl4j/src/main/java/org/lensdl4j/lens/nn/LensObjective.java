@@ -3,6 +3,7 @@ package org.lensdl4j.lens.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.config.AlignPivot;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LossCoordinates;
@@ -72,8 +73,11 @@ public final class LensObjective implements java.io.Serializable {
     }
     if (displacement.length != languages.length - 1) {
       throw new IllegalArgumentException(
-          "%d displacements for %d languages: expected one per target"
-              .formatted(displacement.length, languages.length));
+          String.format(
+              Locale.ROOT,
+              "%d displacements for %d languages: expected one per target",
+              displacement.length,
+              languages.length));
     }
   }
 
@@ -112,8 +116,11 @@ public final class LensObjective implements java.io.Serializable {
   private static void requireCoordinates(LanguageSpace space, LensConfig config) {
     if (space.coordinates() != config.coordinates()) {
       throw new LensException(
-          "option coordinates: found %s, expected %s, those of the language space"
-              .formatted(config.coordinates(), space.coordinates()));
+          String.format(
+              Locale.ROOT,
+              "option coordinates: found %s, expected %s, those of the language space",
+              config.coordinates(),
+              space.coordinates()));
     }
   }
 
@@ -196,8 +203,14 @@ public final class LensObjective implements java.io.Serializable {
   void requireRows(String what, long[] shape) {
     if (shape.length != 2 || shape[1] != width()) {
       throw new IllegalArgumentException(
-          "%s have shape %s, expected [prompts, %d]: %d languages and the central mean, of size %d each"
-              .formatted(what, Arrays.toString(shape), width(), languages.length, hiddenSize()));
+          String.format(
+              Locale.ROOT,
+              "%s have shape %s, expected [prompts, %d]: %d languages and the central mean, of size %d each",
+              what,
+              Arrays.toString(shape),
+              width(),
+              languages.length,
+              hiddenSize()));
     }
   }
 
@@ -222,12 +235,13 @@ public final class LensObjective implements java.io.Serializable {
 
   @Override
   public String toString() {
-    return "Lens(%s; align %s, separate %s, retain %s%s)"
-        .formatted(
-            String.join(" ", languages),
-            align,
-            separate,
-            retain,
-            deviation == null ? "" : "; standardised");
+    return String.format(
+        Locale.ROOT,
+        "Lens(%s; align %s, separate %s, retain %s%s)",
+        String.join(" ", languages),
+        align,
+        separate,
+        retain,
+        deviation == null ? "" : "; standardised");
   }
 }

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.nn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
 import org.deeplearning4j.nn.api.Model;
@@ -55,7 +56,7 @@ public final class LensTrainingListener extends BaseTrainingListener {
   public LensTrainingListener(HeldOutMonitor monitor, MultiDataSetIterator heldOut, int every) {
     if (every < 0) {
       throw new IllegalArgumentException(
-          "every: found %d, expected 0 or more iterations".formatted(every));
+          String.format(Locale.ROOT, "every: found %d, expected 0 or more iterations", every));
     }
     this.monitor = monitor;
     this.heldOut = heldOut;

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.nn;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Locale;
 import org.lensdl4j.model.config.ModelConfig;
 
 /** A model's configuration as the text that a layer's configuration holds. */
@@ -23,8 +24,11 @@ final class ModelJson {
       return JSON.readValue(model, ModelConfig.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "%s: the model's configuration cannot be read: %s"
-              .formatted(layer, e.getOriginalMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s: the model's configuration cannot be read: %s",
+              layer,
+              e.getOriginalMessage()),
           e);
     }
   }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.nn;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -64,8 +65,13 @@ final class SteeringGraphVertex extends BaseGraphVertex {
     int d = definition.hiddenSize();
     if (states.rank() < 2 || states.rank() > 3 || states.size(states.rank() - 1) != d) {
       throw new IllegalArgumentException(
-          "SteeringVertex %s: the input has shape %s, expected [batch, %d] or [batch, time, %d]"
-              .formatted(vertexName, Arrays.toString(states.shape()), d, d));
+          String.format(
+              Locale.ROOT,
+              "SteeringVertex %s: the input has shape %s, expected [batch, %d] or [batch, time, %d]",
+              vertexName,
+              Arrays.toString(states.shape()),
+              d,
+              d));
     }
     double[][] moves = definition.moves(inputs[1]);
     double[][] h = matrix(states, d);

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.nn;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
@@ -61,8 +62,11 @@ public final class SteeringVertex extends GraphVertex {
   double[][] moves(INDArray languages) {
     if (languages.rank() != 2 || languages.size(1) != steps.length) {
       throw new IllegalArgumentException(
-          "SteeringVertex: the second input has shape %s, expected [batch, %d languages]"
-              .formatted(Arrays.toString(languages.shape()), steps.length));
+          String.format(
+              Locale.ROOT,
+              "SteeringVertex: the second input has shape %s, expected [batch, %d languages]",
+              Arrays.toString(languages.shape()),
+              steps.length));
     }
     double[][] weights = languages.castTo(DataType.DOUBLE).toDoubleMatrix();
     double[][] out = new double[weights.length][steps[0].length];

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.loss.TermMath;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -31,7 +32,7 @@ final class TermRows implements TermMath<INDArray>, AutoCloseable {
     objective.requireRows("labels", labels.shape());
     if (labels.size(0) != states.size(0)) {
       throw new IllegalArgumentException(
-          "%d labels for %d prompts".formatted(labels.size(0), states.size(0)));
+          String.format(Locale.ROOT, "%d labels for %d prompts", labels.size(0), states.size(0)));
     }
     this.objective = objective;
     this.states = states;

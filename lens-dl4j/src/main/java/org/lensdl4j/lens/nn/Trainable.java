@@ -2,6 +2,7 @@ package org.lensdl4j.lens.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -26,16 +27,20 @@ final class Trainable {
           "this graph has no parameters in layers, so that fit() would return without doing anything"
               + (vertices.isEmpty()
                   ? ""
-                  : ": Deeplearning4j 1.0.0-M2.1 does not count those of the SameDiff vertices %s; use layers, such as TransformerDecoderBlock"
-                      .formatted(vertices)));
+                  : String.format(
+                      Locale.ROOT,
+                      ": Deeplearning4j 1.0.0-M2.1 does not count those of the SameDiff vertices %s; use layers, such as TransformerDecoderBlock",
+                      vertices)));
     }
     var configuration = graph.getConfiguration();
     if (!vertices.isEmpty()
         && (configuration.getTrainingWorkspaceMode() != WorkspaceMode.NONE
             || configuration.getInferenceWorkspaceMode() != WorkspaceMode.NONE)) {
       throw new IllegalArgumentException(
-          "this graph has the SameDiff vertices %s and workspaces, with which Deeplearning4j 1.0.0-M2.1 crashes: set WorkspaceMode.NONE for training and inference"
-              .formatted(vertices));
+          String.format(
+              Locale.ROOT,
+              "this graph has the SameDiff vertices %s and workspaces, with which Deeplearning4j 1.0.0-M2.1 crashes: set WorkspaceMode.NONE for training and inference",
+              vertices));
     }
     List<String> frozen = new ArrayList<>();
     for (Layer layer : graph.getLayers()) {
@@ -53,6 +58,7 @@ final class Trainable {
       }
     }
     throw new IllegalArgumentException(
-        "all layers of this graph that have parameters are frozen: %s".formatted(frozen));
+        String.format(
+            Locale.ROOT, "all layers of this graph that have parameters are frozen: %s", frozen));
   }
 }

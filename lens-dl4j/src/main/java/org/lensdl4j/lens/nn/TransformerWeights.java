@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.nn;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
@@ -27,9 +28,12 @@ public final class TransformerWeights {
               try (INDArray read = weights.read(name)) {
                 if (!read.equalShapes(parameter)) {
                   throw new IllegalArgumentException(
-                      "%s: the model has shape %s, the graph %s"
-                          .formatted(
-                              name, read.shapeInfoToString(), parameter.shapeInfoToString()));
+                      String.format(
+                          Locale.ROOT,
+                          "%s: the model has shape %s, the graph %s",
+                          name,
+                          read.shapeInfoToString(),
+                          parameter.shapeInfoToString()));
                 }
                 parameter.assign(read);
               }

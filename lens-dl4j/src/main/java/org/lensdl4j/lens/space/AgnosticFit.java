@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.space;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -60,14 +61,20 @@ public record AgnosticFit(double[][] directions, double[] correlations) {
     int texts = states[0].length;
     if (languages < 2 || texts < 3) {
       throw new LensException(
-          "layer %d: an agnostic subspace of rank %d: found %d parallel texts of %d languages, expected at least 3 of 2"
-              .formatted(layer, rank, texts, languages));
+          String.format(
+              Locale.ROOT,
+              "layer %d: an agnostic subspace of rank %d: found %d parallel texts of %d languages, expected at least 3 of 2",
+              layer,
+              rank,
+              texts,
+              languages));
     }
     double[][] rows = centred(states, specific);
     int free = rows[0].length - specific.length;
     if (rank < 1 || rank > free) {
       throw new LensException(
-          "agnosticRank: found %d, expected 1 to %d".formatted(rank, Math.max(1, free)));
+          String.format(
+              Locale.ROOT, "agnosticRank: found %d, expected 1 to %d", rank, Math.max(1, free)));
     }
     try (PrincipalAxes axes = PrincipalAxes.of(rows)) {
       double trace = Arrays.stream(axes.variances()).sum();
@@ -100,8 +107,12 @@ public record AgnosticFit(double[][] directions, double[] correlations) {
           double value = at < 0 ? 0 : eigen.values().getDouble(at);
           if (!(value > RESOLUTION)) {
             throw new LensException(
-                "layer %d: found %d directions that correlate between languages, expected agnosticRank %d; are the texts parallel?"
-                    .formatted(layer, k, rank));
+                String.format(
+                    Locale.ROOT,
+                    "layer %d: found %d directions that correlate between languages, expected agnosticRank %d; are the texts parallel?",
+                    layer,
+                    k,
+                    rank));
           }
           double[] weights = new double[size];
           double within = 0;

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.states.States;
 import org.lensdl4j.model.TransformerModel;
@@ -73,10 +74,12 @@ public final class BlockProbing {
     }
     if (config.agnosticRank() > 1) {
       throw new LensException(
-          ("option agnosticRank: found %d, expected 1 for probing in blocks: more directions are"
+          String.format(
+              Locale.ROOT,
+              "option agnosticRank: found %d, expected 1 for probing in blocks: more directions are"
                   + " fitted to pairs of parallel texts, not to sums; lens probe fits them on one"
-                  + " machine")
-              .formatted(config.agnosticRank()));
+                  + " machine",
+              config.agnosticRank()));
     }
   }
 
@@ -118,8 +121,12 @@ public final class BlockProbing {
     for (String language : config.languages()) {
       if (statistics.count(language) < config.minTexts()) {
         throw new LensException(
-            "language %s has too few texts to probe: found %d, expected at least %d"
-                .formatted(language, statistics.count(language), config.minTexts()));
+            String.format(
+                Locale.ROOT,
+                "language %s has too few texts to probe: found %d, expected at least %d",
+                language,
+                statistics.count(language),
+                config.minTexts()));
       }
     }
     Provenance provenance = LanguageProbing.provenance(model, position, corpus, config);

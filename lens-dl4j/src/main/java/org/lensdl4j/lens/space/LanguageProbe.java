@@ -2,6 +2,7 @@ package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.model.base.LensException;
@@ -120,13 +121,19 @@ public final class LanguageProbe {
     int d = statistics.hiddenSize();
     if (!languages.contains(central)) {
       throw new LensException(
-          "central language: found %s, expected one of %s".formatted(central, languages));
+          String.format(
+              Locale.ROOT, "central language: found %s, expected one of %s", central, languages));
     }
     int largest = Math.min(languages.size(), d) - 1;
     if (r < 1 || r > largest) {
       throw new LensException(
-          "rank: found %d, expected 1 to %d for %d languages and hidden size %d"
-              .formatted(r, largest, languages.size(), d));
+          String.format(
+              Locale.ROOT,
+              "rank: found %d, expected 1 to %d for %d languages and hidden size %d",
+              r,
+              largest,
+              languages.size(),
+              d));
     }
   }
 }

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.space;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.config.Compat;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
@@ -114,8 +115,11 @@ public final class LanguageProbing {
     StatePosition.require(position, model);
     if (model.isEncoder() && config.compat().isOn()) {
       throw new LensException(
-          "compat %s reproduces decoders; model_type '%s' is an encoder"
-              .formatted(config.compat(), model.modelType()));
+          String.format(
+              Locale.ROOT,
+              "compat %s reproduces decoders; model_type '%s' is an encoder",
+              config.compat(),
+              model.modelType()));
     }
   }
 
@@ -138,8 +142,12 @@ public final class LanguageProbing {
     int least = compat ? Compat.PROBE_BATCH : config.minTexts();
     if (texts.size() < least) {
       throw new LensException(
-          "language %s has too few texts to probe: found %d, expected at least %d"
-              .formatted(language, texts.size(), least));
+          String.format(
+              Locale.ROOT,
+              "language %s has too few texts to probe: found %d, expected at least %d",
+              language,
+              texts.size(),
+              least));
     }
     // Padded to the longest of all texts, those that are then dropped included: as the original.
     List<TokenSequence> prompts = encoder.encodeAll(texts);

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.space;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.model.base.LensException;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -267,11 +268,12 @@ public final class LanguageSpace {
   public LanguageSpace requireModel(String modelHash) {
     if (!provenance.modelHash().equals(modelHash)) {
       throw new LensException(
-          "the language space is of another model: found one of %s%s, expected one of %s; probe again"
-              .formatted(
-                  provenance.modelHash(),
-                  provenance.model().isEmpty() ? "" : " (" + provenance.model() + ")",
-                  modelHash));
+          String.format(
+              Locale.ROOT,
+              "the language space is of another model: found one of %s%s, expected one of %s; probe again",
+              provenance.modelHash(),
+              provenance.model().isEmpty() ? "" : " (" + provenance.model() + ")",
+              modelHash));
     }
     return this;
   }
@@ -285,8 +287,10 @@ public final class LanguageSpace {
   public LanguageSpace requireRaw(String what) {
     if (coordinates != LossCoordinates.RAW) {
       throw new LensException(
-          "%s needs a language space of states as they are, found one of standardised coordinates; probe with raw coordinates"
-              .formatted(what));
+          String.format(
+              Locale.ROOT,
+              "%s needs a language space of states as they are, found one of standardised coordinates; probe with raw coordinates",
+              what));
     }
     return this;
   }
@@ -300,8 +304,11 @@ public final class LanguageSpace {
     wanted.forEach(this::index);
     if (!central.equals(wantedCentral)) {
       throw new LensException(
-          "the language space has central language %s, expected %s; probe again"
-              .formatted(central, wantedCentral));
+          String.format(
+              Locale.ROOT,
+              "the language space has central language %s, expected %s; probe again",
+              central,
+              wantedCentral));
     }
     return this;
   }
@@ -314,15 +321,19 @@ public final class LanguageSpace {
     int l = languages.indexOf(language);
     if (l < 0) {
       throw new LensException(
-          "the language space has %s, expected %s among them; probe again"
-              .formatted(languages, language));
+          String.format(
+              Locale.ROOT,
+              "the language space has %s, expected %s among them; probe again",
+              languages,
+              language));
     }
     return l;
   }
 
   private int layer(int layer) {
     if (layer < 1 || layer > data.layers) {
-      throw new LensException("layer: found %d, expected 1 to %d".formatted(layer, data.layers));
+      throw new LensException(
+          String.format(Locale.ROOT, "layer: found %d, expected 1 to %d", layer, data.layers));
     }
     return layer;
   }
@@ -330,7 +341,8 @@ public final class LanguageSpace {
   private double[] sized(double[] h) {
     if (h.length != data.hiddenSize) {
       throw new LensException(
-          "state: found %d values, expected %d".formatted(h.length, data.hiddenSize));
+          String.format(
+              Locale.ROOT, "state: found %d values, expected %d", h.length, data.hiddenSize));
     }
     return h;
   }
@@ -368,14 +380,15 @@ public final class LanguageSpace {
 
   @Override
   public String toString() {
-    return "language space of %s, central %s, rank %d, agnostic rank %d, %d layers of size %d%s"
-        .formatted(
-            languages,
-            central,
-            data.rank,
-            data.agnosticRank,
-            data.layers,
-            data.hiddenSize,
-            coordinates == LossCoordinates.RAW ? "" : ", standardised coordinates");
+    return String.format(
+        Locale.ROOT,
+        "language space of %s, central %s, rank %d, agnostic rank %d, %d layers of size %d%s",
+        languages,
+        central,
+        data.rank,
+        data.agnosticRank,
+        data.layers,
+        data.hiddenSize,
+        coordinates == LossCoordinates.RAW ? "" : ", standardised coordinates");
   }
 }

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.space;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -76,8 +77,12 @@ final class LanguageSpaceFile {
       boolean deviations = found.remove(DEVIATION);
       if (!found.equals(TENSORS)) {
         throw bad(
-            "found tensors %s, expected %s and at most %s beside them"
-                .formatted(in.entries().keySet(), new TreeSet<>(TENSORS), DEVIATION));
+            String.format(
+                Locale.ROOT,
+                "found tensors %s, expected %s and at most %s beside them",
+                in.entries().keySet(),
+                new TreeSet<>(TENSORS),
+                DEVIATION));
       }
       SpaceManifest manifest = SpaceManifest.read(json, file);
       if (!deviations && manifest.inCoordinates() != LossCoordinates.RAW) {
@@ -115,8 +120,13 @@ final class LanguageSpaceFile {
     SafetensorsFile.Entry entry = in.entries().get(name);
     if (!entry.dtype().equals("F64") || !entry.shape().equals(expected)) {
       throw bad(
-          "tensor %s: found %s %s, expected F64 %s as the manifest says"
-              .formatted(name, entry.dtype(), entry.shape(), expected));
+          String.format(
+              Locale.ROOT,
+              "tensor %s: found %s %s, expected F64 %s as the manifest says",
+              name,
+              entry.dtype(),
+              entry.shape(),
+              expected));
     }
   }
 
@@ -124,7 +134,8 @@ final class LanguageSpaceFile {
     double[] values = in.readDoubles(name);
     for (double x : values) {
       if (!Double.isFinite(x)) {
-        throw bad("tensor %s: found %s, expected finite numbers".formatted(name, x));
+        throw bad(
+            String.format(Locale.ROOT, "tensor %s: found %s, expected finite numbers", name, x));
       }
     }
     System.arraycopy(values, 0, into, 0, into.length);
@@ -133,7 +144,8 @@ final class LanguageSpaceFile {
   private void checkDeviation(SpaceData data) {
     for (double x : data.deviation) {
       if (!(x > 0)) {
-        throw bad("tensor deviation: found %s, expected positive numbers".formatted(x));
+        throw bad(
+            String.format(Locale.ROOT, "tensor deviation: found %s, expected positive numbers", x));
       }
     }
   }
@@ -146,8 +158,12 @@ final class LanguageSpaceFile {
     double error = Subspaces.orthonormalityError(both);
     if (!(error <= TOLERANCE)) {
       throw bad(
-          "layer %d: found bases that are off orthonormal by %.1e, expected at most %.0e"
-              .formatted(layer, error, TOLERANCE));
+          String.format(
+              Locale.ROOT,
+              "layer %d: found bases that are off orthonormal by %.1e, expected at most %.0e",
+              layer,
+              error,
+              TOLERANCE));
     }
     double[] pivot = space.mean(layer, space.central());
     for (String language : space.languages()) {
@@ -158,8 +174,11 @@ final class LanguageSpaceFile {
       double off = Subspaces.norm(Subspaces.minus(direction, expected));
       if (!(off <= TOLERANCE * Subspaces.norm(difference))) {
         throw bad(
-            "layer %d: the direction of %s is not the projected difference of the means"
-                .formatted(layer, language));
+            String.format(
+                Locale.ROOT,
+                "layer %d: the direction of %s is not the projected difference of the means",
+                layer,
+                language));
       }
     }
   }

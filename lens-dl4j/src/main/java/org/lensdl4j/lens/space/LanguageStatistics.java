@@ -3,6 +3,7 @@ package org.lensdl4j.lens.space;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -37,8 +38,12 @@ public final class LanguageStatistics {
   public LanguageStatistics(List<String> languages, int layers, int hiddenSize) {
     if (languages.isEmpty() || layers < 1 || hiddenSize < 1) {
       throw new IllegalArgumentException(
-          "found languages %s, %d layers, hidden size %d, expected at least one of each"
-              .formatted(languages, layers, hiddenSize));
+          String.format(
+              Locale.ROOT,
+              "found languages %s, %d layers, hidden size %d, expected at least one of each",
+              languages,
+              layers,
+              hiddenSize));
     }
     this.languages = List.copyOf(languages);
     this.layers = layers;
@@ -99,13 +104,18 @@ public final class LanguageStatistics {
     int at = offset(layer);
     if (state.length != hiddenSize) {
       throw new IllegalArgumentException(
-          "state has %d values, expected %d".formatted(state.length, hiddenSize));
+          String.format(Locale.ROOT, "state has %d values, expected %d", state.length, hiddenSize));
     }
     for (float x : state) {
       if (!Float.isFinite(x)) {
         throw new LensException(
-            "language %s, layer %d, text %d: found %s in the hidden state, expected finite numbers"
-                .formatted(language, layer, counts[l][layer - 1], x));
+            String.format(
+                Locale.ROOT,
+                "language %s, layer %d, text %d: found %s in the hidden state, expected finite numbers",
+                language,
+                layer,
+                counts[l][layer - 1],
+                x));
       }
     }
     for (int i = 0; i < hiddenSize; i++) {
@@ -128,7 +138,8 @@ public final class LanguageStatistics {
         || layers != other.layers
         || hiddenSize != other.hiddenSize) {
       throw new LensException(
-          "statistics do not fit together: found %s, expected %s".formatted(other, this));
+          String.format(
+              Locale.ROOT, "statistics do not fit together: found %s, expected %s", other, this));
     }
     for (int from = 0; from < other.sums.length; from++) {
       int l = index(other.languages.get(from));
@@ -166,8 +177,13 @@ public final class LanguageStatistics {
     for (int k = 1; k < layers; k++) {
       if (perLayer[k] != perLayer[0]) {
         throw new LensException(
-            "language %s: found states of %d texts at layer %d but of %d at layer 1, expected as many"
-                    .formatted(language, perLayer[k], k + 1, perLayer[0])
+            String.format(
+                    Locale.ROOT,
+                    "language %s: found states of %d texts at layer %d but of %d at layer 1, expected as many",
+                    language,
+                    perLayer[k],
+                    k + 1,
+                    perLayer[0])
                 + " at every layer");
       }
     }
@@ -188,7 +204,8 @@ public final class LanguageStatistics {
   double[] meanSoFar(int layer, String language) {
     long n = counts[index(language)][offset(layer) / hiddenSize];
     if (n == 0) {
-      throw new LensException("language %s: found no texts, expected some".formatted(language));
+      throw new LensException(
+          String.format(Locale.ROOT, "language %s: found no texts, expected some", language));
     }
     double[] out = new double[hiddenSize];
     int at = offset(layer);
@@ -243,14 +260,15 @@ public final class LanguageStatistics {
     int l = languages.indexOf(language);
     if (l < 0) {
       throw new LensException(
-          "found language %s, expected one of %s".formatted(language, languages));
+          String.format(Locale.ROOT, "found language %s, expected one of %s", language, languages));
     }
     return l;
   }
 
   private int offset(int layer) {
     if (layer < 1 || layer > layers) {
-      throw new IllegalArgumentException("layer %d is not in 1..%d".formatted(layer, layers));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "layer %d is not in 1..%d", layer, layers));
     }
     return (layer - 1) * hiddenSize;
   }
@@ -285,6 +303,7 @@ public final class LanguageStatistics {
 
   @Override
   public String toString() {
-    return "statistics of %s over %d layers of size %d".formatted(languages, layers, hiddenSize);
+    return String.format(
+        Locale.ROOT, "statistics of %s over %d layers of size %d", languages, layers, hiddenSize);
   }
 }

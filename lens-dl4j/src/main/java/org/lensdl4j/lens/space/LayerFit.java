@@ -2,6 +2,7 @@ package org.lensdl4j.lens.space;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -36,8 +37,13 @@ public record LayerFit(
     ThinSvd svd = ThinSvd.of(centred);
     if (!(svd.values()[rank - 1] > resolution)) {
       throw new LensException(
-          "layer %d: the means of %s span only %d dimensions, expected rank %d; ask for a lower rank"
-              .formatted(layer, languages, span(svd.values(), resolution), rank));
+          String.format(
+              Locale.ROOT,
+              "layer %d: the means of %s span only %d dimensions, expected rank %d; ask for a lower rank",
+              layer,
+              languages,
+              span(svd.values(), resolution),
+              rank));
     }
     double[][] specific = Arrays.copyOf(svd.left(), rank);
     double[] a = Subspaces.minus(mbar, Subspaces.project(specific, mbar));
@@ -46,8 +52,10 @@ public record LayerFit(
     double length = Subspaces.norm(a);
     if (!(length > resolution)) {
       throw new LensException(
-          "layer %d: the mean of all languages lies in the specific subspace, so that there is no"
-                  .formatted(layer)
+          String.format(
+                  Locale.ROOT,
+                  "layer %d: the mean of all languages lies in the specific subspace, so that there is no",
+                  layer)
               + " agnostic direction; expected a lower rank");
     }
     for (int i = 0; i < a.length; i++) {
@@ -66,8 +74,12 @@ public record LayerFit(
       for (int j = i + 1; j < means.length; j++) {
         if (!(Subspaces.norm(Subspaces.minus(means[i], means[j])) > resolution)) {
           throw new LensException(
-              "layer %d: languages %s and %s have the same mean state, expected different ones; do"
-                      .formatted(layer, languages.get(i), languages.get(j))
+              String.format(
+                      Locale.ROOT,
+                      "layer %d: languages %s and %s have the same mean state, expected different ones; do",
+                      layer,
+                      languages.get(i),
+                      languages.get(j))
                   + " they have the same texts?");
         }
       }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.space;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,14 +21,22 @@ public record LayerStates(
   public LayerStates {
     if (languages.size() != states.length || !languages.contains(central)) {
       throw new IllegalArgumentException(
-          "states of %d languages for %s with central %s, expected one of each"
-              .formatted(states.length, languages, central));
+          String.format(
+              Locale.ROOT,
+              "states of %d languages for %s with central %s, expected one of each",
+              states.length,
+              languages,
+              central));
     }
     for (float[][] own : states) {
       if (own.length == 0 || parallel && own.length != states[0].length) {
         throw new IllegalArgumentException(
-            "layer %d: found %s texts, expected some%s"
-                .formatted(layer, counts(states), parallel ? " and as many of each" : ""));
+            String.format(
+                Locale.ROOT,
+                "layer %d: found %s texts, expected some%s",
+                layer,
+                counts(states),
+                parallel ? " and as many of each" : ""));
       }
     }
     languages = List.copyOf(languages);

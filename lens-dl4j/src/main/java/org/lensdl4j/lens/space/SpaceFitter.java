@@ -2,6 +2,7 @@ package org.lensdl4j.lens.space;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.corpus.Corpus;
@@ -56,8 +57,10 @@ public final class SpaceFitter {
     order = ParallelTexts.order(items);
     if (config.agnosticRank() > 1 && order == null) {
       throw new LensException(
-          "agnosticRank: found %d, expected 1: more needs parallel texts, the same ids in every language"
-              .formatted(config.agnosticRank()));
+          String.format(
+              Locale.ROOT,
+              "agnosticRank: found %d, expected 1: more needs parallel texts, the same ids in every language",
+              config.agnosticRank()));
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.model.base.LensException;
@@ -85,13 +86,14 @@ record SpaceManifest(
     }
     if (m == null || !FORMAT.equals(m.format) || m.version != VERSION) {
       throw new LensException(
-          "%s: found format %s version %s, expected %s version %d; a newer one needs a newer Lens"
-              .formatted(
-                  file,
-                  m == null ? null : m.format,
-                  m == null ? null : m.version,
-                  FORMAT,
-                  VERSION));
+          String.format(
+              Locale.ROOT,
+              "%s: found format %s version %s, expected %s version %d; a newer one needs a newer Lens",
+              file,
+              m == null ? null : m.format,
+              m == null ? null : m.version,
+              FORMAT,
+              VERSION));
     }
     if (m.counts == null || m.from == null || !m.counts.containsKey(m.central)) {
       throw new LensException(
@@ -110,14 +112,22 @@ record SpaceManifest(
     range(file, "agnosticRank", agnosticRank, 1, hiddenSize - rank);
     if (coordinates != null && !coordinates.equals(STANDARDISED)) {
       throw new LensException(
-          "%s: manifest: coordinates: found %s, expected none or %s"
-              .formatted(file, coordinates, STANDARDISED));
+          String.format(
+              Locale.ROOT,
+              "%s: manifest: coordinates: found %s, expected none or %s",
+              file,
+              coordinates,
+              STANDARDISED));
     }
     for (Map.Entry<String, Long> e : new HashSet<>(counts.entrySet())) {
       if (e.getValue() == null || e.getValue() < 1) {
         throw new LensException(
-            "%s: manifest: found %s texts of %s, expected at least 1"
-                .formatted(file, e.getValue(), e.getKey()));
+            String.format(
+                Locale.ROOT,
+                "%s: manifest: found %s texts of %s, expected at least 1",
+                file,
+                e.getValue(),
+                e.getKey()));
       }
     }
   }
@@ -125,8 +135,14 @@ record SpaceManifest(
   private static void range(Path file, String field, int value, int least, int most) {
     if (value < least || value > most) {
       throw new LensException(
-          "%s: manifest: %s: found %d, expected %d to %d"
-              .formatted(file, field, value, least, most));
+          String.format(
+              Locale.ROOT,
+              "%s: manifest: %s: found %d, expected %d to %d",
+              file,
+              field,
+              value,
+              least,
+              most));
     }
   }
 

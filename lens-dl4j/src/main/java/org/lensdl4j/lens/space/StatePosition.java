@@ -64,8 +64,13 @@ public final class StatePosition {
 
   private static LensException refused(LanguageSpace space, String expected, ModelConfig model) {
     return new LensException(
-        "the language space was probed at position '%s'; %s, as model_type '%s' is %s"
-            .formatted(space.provenance().position(), expected, model.modelType(), kind(model)));
+        String.format(
+            Locale.ROOT,
+            "the language space was probed at position '%s'; %s, as model_type '%s' is %s",
+            space.provenance().position(),
+            expected,
+            model.modelType(),
+            kind(model)));
   }
 
   /**
@@ -76,8 +81,13 @@ public final class StatePosition {
   public static void require(Pooling position, ModelConfig model) {
     if (!fits(position, model)) {
       throw new LensException(
-          "position '%s'; %s, as model_type '%s' is %s"
-              .formatted(name(position), expected(model), model.modelType(), kind(model)));
+          String.format(
+              Locale.ROOT,
+              "position '%s'; %s, as model_type '%s' is %s",
+              name(position),
+              expected(model),
+              model.modelType(),
+              kind(model)));
     }
   }
 

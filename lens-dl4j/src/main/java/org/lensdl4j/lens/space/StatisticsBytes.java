@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -83,7 +84,9 @@ final class StatisticsBytes {
     StatisticsForm.requireSizes(languages, layers, hiddenSize, SOURCE);
     long numbers = (long) count * layers * (1 + 4L * hiddenSize);
     if (numbers > in.remaining() / Double.BYTES || Double.BYTES * numbers != in.remaining()) {
-      throw bad("have %d bytes of numbers for %d".formatted(in.remaining(), numbers), null);
+      throw bad(
+          String.format(Locale.ROOT, "have %d bytes of numbers for %d", in.remaining(), numbers),
+          null);
     }
     int size = count * layers * hiddenSize;
     LanguageStatistics out = new LanguageStatistics(languages, layers, hiddenSize);

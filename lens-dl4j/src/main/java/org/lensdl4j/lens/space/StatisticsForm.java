@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.SafetensorsFile;
@@ -100,12 +101,13 @@ final class StatisticsForm {
     SafetensorsFile.Entry entry = in.entries().get(tensor);
     if (entry == null || !entry.dtype().equals("F64") || !entry.shape().equals(shape)) {
       throw new LensException(
-          "%s: tensor %s: found %s, expected F64 %s as the manifest says"
-              .formatted(
-                  in.path(),
-                  tensor,
-                  entry == null ? "nothing" : entry.dtype() + " " + entry.shape(),
-                  shape));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s: found %s, expected F64 %s as the manifest says",
+              in.path(),
+              tensor,
+              entry == null ? "nothing" : entry.dtype() + " " + entry.shape(),
+              shape));
     }
   }
 
@@ -120,7 +122,11 @@ final class StatisticsForm {
     for (int i = 0; i < counts.length; i++) {
       if (!(counts[i] >= 0 && counts[i] <= MAX_COUNT) || counts[i] != Math.rint(counts[i])) {
         throw new LensException(
-            "%s: found a count of %s, expected a whole number from 0".formatted(source, counts[i]));
+            String.format(
+                Locale.ROOT,
+                "%s: found a count of %s, expected a whole number from 0",
+                source,
+                counts[i]));
       }
       out.counts()[i / out.layers()][i % out.layers()] = (long) counts[i];
     }
@@ -132,7 +138,8 @@ final class StatisticsForm {
     for (double[] part : from) {
       for (double x : part) {
         if (!Double.isFinite(x)) {
-          throw new LensException("%s: found a sum of %s, expected numbers".formatted(source, x));
+          throw new LensException(
+              String.format(Locale.ROOT, "%s: found a sum of %s, expected numbers", source, x));
         }
       }
     }
@@ -147,8 +154,11 @@ final class StatisticsForm {
     String json = in.metadata().get(MANIFEST);
     if (json == null) {
       throw new LensException(
-          "%s: found no manifest '%s' in the metadata, expected language statistics"
-              .formatted(file, MANIFEST));
+          String.format(
+              Locale.ROOT,
+              "%s: found no manifest '%s' in the metadata, expected language statistics",
+              file,
+              MANIFEST));
     }
     Manifest m;
     try {
@@ -158,8 +168,12 @@ final class StatisticsForm {
     }
     if (m == null || m.version != VERSION || m.languages == null || m.languages.contains(null)) {
       throw new LensException(
-          "%s: found the manifest %s, expected version %d and languages"
-              .formatted(file, json, VERSION));
+          String.format(
+              Locale.ROOT,
+              "%s: found the manifest %s, expected version %d and languages",
+              file,
+              json,
+              VERSION));
     }
     requireSizes(m.languages, m.layers, m.hiddenSize, file.toString());
     return m;
@@ -173,8 +187,15 @@ final class StatisticsForm {
         || hiddenSize < 1
         || hiddenSize > MAX_SIZE) {
       throw new LensException(
-          "%s: found languages %s, %d layers, hidden size %d, expected languages without doubles, layers of 1 to %d, a size of 1 to %d"
-              .formatted(source, languages, layers, hiddenSize, MAX_LAYERS, MAX_SIZE));
+          String.format(
+              Locale.ROOT,
+              "%s: found languages %s, %d layers, hidden size %d, expected languages without doubles, layers of 1 to %d, a size of 1 to %d",
+              source,
+              languages,
+              layers,
+              hiddenSize,
+              MAX_LAYERS,
+              MAX_SIZE));
     }
   }
 }

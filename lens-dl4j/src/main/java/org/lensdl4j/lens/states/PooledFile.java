@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * One state per text of consecutive layers, in a file: float32, little-endian, layer by layer and
@@ -38,7 +39,8 @@ final class PooledFile implements AutoCloseable {
   }
 
   private static UncheckedIOException failure(String what, Path file, IOException e) {
-    return new UncheckedIOException("cannot %s %s: %s".formatted(what, file, e.getMessage()), e);
+    return new UncheckedIOException(
+        String.format(Locale.ROOT, "cannot %s %s: %s", what, file, e.getMessage()), e);
   }
 
   static PooledFile open(Path file, int texts, int hiddenSize) throws IOException {

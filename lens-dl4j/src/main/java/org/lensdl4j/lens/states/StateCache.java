@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -116,7 +117,8 @@ public final class StateCache {
 
   private LensException failure(IOException e) {
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new LensException("cannot keep hidden states in %s: %s".formatted(root, reason), e);
+    return new LensException(
+        String.format(Locale.ROOT, "cannot keep hidden states in %s: %s", root, reason), e);
   }
 
   /** What is in an entry, if it is there and whole. */

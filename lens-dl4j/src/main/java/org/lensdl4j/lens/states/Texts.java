@@ -192,7 +192,7 @@ public final class Texts {
   Company company() {
     if (companies.size() != 1) {
       throw new IllegalStateException(
-          "found texts in %d blocks, expected one".formatted(companies.size()));
+          String.format(Locale.ROOT, "found texts in %d blocks, expected one", companies.size()));
     }
     return companies.get(0);
   }

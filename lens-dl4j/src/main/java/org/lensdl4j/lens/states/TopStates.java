@@ -130,7 +130,7 @@ public final class TopStates implements AutoCloseable {
   public TopStates select(int count, int[] of) {
     if (count < 1 || count > prompts) {
       throw new IllegalArgumentException(
-          "found %d prompts, expected 1 to %d".formatted(count, prompts));
+          String.format(Locale.ROOT, "found %d prompts, expected 1 to %d", count, prompts));
     }
     return new TopStates(this, count, IntStream.of(of).map(l -> chosen[l]).toArray());
   }
@@ -206,8 +206,11 @@ public final class TopStates implements AutoCloseable {
   public float[] reference(Pooling pooling, int below, int text) {
     if (pooling != Pooling.MEAN && pooling != token) {
       throw new LensException(
-          "reference states: found position %s, expected mean or %s"
-              .formatted(pooling, token)
+          String.format(
+                  Locale.ROOT,
+                  "reference states: found position %s, expected mean or %s",
+                  pooling,
+                  token)
               .toLowerCase(Locale.ROOT));
     }
     return (pooling == Pooling.MEAN ? means : tokens).get(below)[text].clone();

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.steer;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -67,8 +68,12 @@ public final class ControlVector {
   private static void require(boolean possible, String found, Steering steering) {
     if (!possible) {
       throw new LensException(
-          "steering %s: found %s, expected lengths of the direction at some of layers 2 to %d, for all tokens: llama.cpp can do no more"
-              .formatted(steering.setting(), found, steering.of() - 1));
+          String.format(
+              Locale.ROOT,
+              "steering %s: found %s, expected lengths of the direction at some of layers 2 to %d, for all tokens: llama.cpp can do no more",
+              steering.setting(),
+              found,
+              steering.of() - 1));
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.trunk.StateEdit;
@@ -66,8 +67,10 @@ public final class Steering implements LanguageEdit {
     SteeringSetting setting = SteeringSetting.parse(text);
     if (space == null) {
       throw new LensException(
-          "steering '%s' needs directions: give a language space, or a steering's file"
-              .formatted(text));
+          String.format(
+              Locale.ROOT,
+              "steering '%s' needs directions: give a language space, or a steering's file",
+              text));
     }
     return of(space, setting);
   }
@@ -147,11 +150,12 @@ public final class Steering implements LanguageEdit {
   public Steering requireModel(String modelHash) {
     if (!manifest.modelHash().equals(modelHash)) {
       throw new LensException(
-          "the steering is of another model: found one of %s%s, expected one of %s"
-              .formatted(
-                  manifest.modelHash(),
-                  manifest.model().isEmpty() ? "" : " (" + manifest.model() + ")",
-                  modelHash));
+          String.format(
+              Locale.ROOT,
+              "the steering is of another model: found one of %s%s, expected one of %s",
+              manifest.modelHash(),
+              manifest.model().isEmpty() ? "" : " (" + manifest.model() + ")",
+              modelHash));
     }
     return this;
   }
@@ -220,14 +224,20 @@ public final class Steering implements LanguageEdit {
     int at = manifest.layers().indexOf(layer);
     if (at < 0) {
       throw new LensException(
-          "the steering moves states of layers %s, expected %d among them"
-              .formatted(manifest.layers(), layer));
+          String.format(
+              Locale.ROOT,
+              "the steering moves states of layers %s, expected %d among them",
+              manifest.layers(),
+              layer));
     }
     int l = manifest.languages().indexOf(language);
     if (l < 0) {
       throw new LensException(
-          "the steering has directions of %s, expected %s among them"
-              .formatted(manifest.languages(), language));
+          String.format(
+              Locale.ROOT,
+              "the steering has directions of %s, expected %s among them",
+              manifest.languages(),
+              language));
     }
     return directions[at][l].clone();
   }
@@ -262,8 +272,12 @@ public final class Steering implements LanguageEdit {
 
   @Override
   public String toString() {
-    return "steering %s away from %s, towards %s"
-        .formatted(manifest.setting(), manifest.away(), manifest.languages());
+    return String.format(
+        Locale.ROOT,
+        "steering %s away from %s, towards %s",
+        manifest.setting(),
+        manifest.away(),
+        manifest.languages());
   }
 
   /** Settings of a steering. */
@@ -385,7 +399,9 @@ public final class Steering implements LanguageEdit {
 
     private String position() {
       String all = space.provenance().position();
-      return end == space ? all : "%s, last layer %s".formatted(all, end.provenance().position());
+      return end == space
+          ? all
+          : String.format(Locale.ROOT, "%s, last layer %s", all, end.provenance().position());
     }
 
     private double origin(double[][] directions, int l, int i) {

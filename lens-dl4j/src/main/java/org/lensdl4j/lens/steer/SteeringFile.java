@@ -3,6 +3,7 @@ package org.lensdl4j.lens.steer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.lensdl4j.model.base.LensException;
@@ -62,13 +63,14 @@ final class SteeringFile {
       String json = in.metadata().get(MANIFEST);
       if (json == null || !in.entries().keySet().equals(Set.of(DIRECTION))) {
         throw new LensException(
-            "%s: found tensors %s%s, expected a steering: tensor %s, and '%s' in the metadata"
-                .formatted(
-                    file,
-                    in.entries().keySet(),
-                    json == null ? " and no settings" : "",
-                    DIRECTION,
-                    MANIFEST));
+            String.format(
+                Locale.ROOT,
+                "%s: found tensors %s%s, expected a steering: tensor %s, and '%s' in the metadata",
+                file,
+                in.entries().keySet(),
+                json == null ? " and no settings" : "",
+                DIRECTION,
+                MANIFEST));
       }
       SteeringManifest m = SteeringManifest.read(json, file);
       SafetensorsFile.Entry entry = in.entries().get(DIRECTION);
@@ -76,8 +78,14 @@ final class SteeringFile {
           List.of((long) m.layers().size(), (long) m.languages().size(), (long) m.hiddenSize());
       if (!entry.dtype().equals("F64") || !entry.shape().equals(shape)) {
         throw new LensException(
-            "%s: tensor %s: found %s %s, expected F64 %s as the settings say"
-                .formatted(file, DIRECTION, entry.dtype(), entry.shape(), shape));
+            String.format(
+                Locale.ROOT,
+                "%s: tensor %s: found %s %s, expected F64 %s as the settings say",
+                file,
+                DIRECTION,
+                entry.dtype(),
+                entry.shape(),
+                shape));
       }
       double[] values = in.readDoubles(DIRECTION);
       double[][][] directions = new double[m.layers().size()][m.languages().size()][m.hiddenSize()];
@@ -88,8 +96,12 @@ final class SteeringFile {
             row[i] = values[at++];
             if (!Double.isFinite(row[i])) {
               throw new LensException(
-                  "%s: tensor %s: found %s, expected finite numbers"
-                      .formatted(file, DIRECTION, row[i]));
+                  String.format(
+                      Locale.ROOT,
+                      "%s: tensor %s: found %s, expected finite numbers",
+                      file,
+                      DIRECTION,
+                      row[i]));
             }
           }
         }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.lensdl4j.model.base.LensException;
@@ -89,13 +90,14 @@ record SteeringManifest(
     }
     if (m == null || !FORMAT.equals(m.format) || m.version != VERSION) {
       throw new LensException(
-          "%s: found format %s version %s, expected %s version %d; a newer one needs a newer Lens"
-              .formatted(
-                  file,
-                  m == null ? null : m.format,
-                  m == null ? null : m.version,
-                  FORMAT,
-                  VERSION));
+          String.format(
+              Locale.ROOT,
+              "%s: found format %s version %s, expected %s version %d; a newer one needs a newer Lens",
+              file,
+              m == null ? null : m.format,
+              m == null ? null : m.version,
+              FORMAT,
+              VERSION));
     }
     m.check(file);
     return m;
@@ -112,26 +114,36 @@ record SteeringManifest(
     }
     if (of < 1 || of > MAX_LAYERS || hiddenSize < 1 || hiddenSize > MAX_SIZE) {
       throw new LensException(
-          "%s: found %d layers of size %d, expected those of a model"
-              .formatted(file, of, hiddenSize));
+          String.format(
+              Locale.ROOT,
+              "%s: found %d layers of size %d, expected those of a model",
+              file,
+              of,
+              hiddenSize));
     }
     SteeringSetting parsed;
     try {
       parsed = SteeringSetting.parse(setting);
       if (!layers.equals(Arrays.stream(parsed.of(of)).boxed().toList())) {
-        throw new LensException("steering '%s': found layers %s".formatted(setting, layers));
+        throw new LensException(
+            String.format(Locale.ROOT, "steering '%s': found layers %s", setting, layers));
       }
     } catch (LensException e) {
       throw new LensException(file + ": " + e.getMessage(), e);
     }
     if (parsed.strength() != strength || parsed.share() != share) {
       throw new LensException(
-          "%s: found strength %s beside setting '%s', expected the same"
-              .formatted(file, strength, setting));
+          String.format(
+              Locale.ROOT,
+              "%s: found strength %s beside setting '%s', expected the same",
+              file,
+              strength,
+              setting));
     }
     if (languages.isEmpty() || new HashSet<>(languages).size() < languages.size()) {
       throw new LensException(
-          "%s: found languages %s, expected different ones".formatted(file, languages));
+          String.format(
+              Locale.ROOT, "%s: found languages %s, expected different ones", file, languages));
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.steer;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -38,11 +39,14 @@ public record SteeringSetting(String layers, double strength, boolean share) {
         numbers && range.group(2) != null && first(range) > Integer.parseInt(range.group(2));
     if (falling || (!numbers && !layers.equals(LAST) && !layers.equals(ALL))) {
       throw new LensException(
-          "steering: found layers '%s', expected last, all, a number such as 12 or a range such as 8-16"
-              .formatted(layers));
+          String.format(
+              Locale.ROOT,
+              "steering: found layers '%s', expected last, all, a number such as 12 or a range such as 8-16",
+              layers));
     }
     if (!Double.isFinite(strength)) {
-      throw new LensException("steering: found strength %s, expected a number".formatted(strength));
+      throw new LensException(
+          String.format(Locale.ROOT, "steering: found strength %s, expected a number", strength));
     }
     // There is no negative zero on paper.
     strength += 0.0;
@@ -66,8 +70,11 @@ public record SteeringSetting(String layers, double strength, boolean share) {
     String digits = share ? number.substring(0, number.length() - 1) : number;
     if (!NUMBER.matcher(digits).matches()) {
       throw new LensException(
-          "steering '%s': found strength '%s', expected a number of lengths of the direction such as 0.3, or a share of the state's length such as 0.03u"
-              .formatted(text, number));
+          String.format(
+              Locale.ROOT,
+              "steering '%s': found strength '%s', expected a number of lengths of the direction such as 0.3, or a share of the state's length such as 0.03u",
+              text,
+              number));
     }
     return new SteeringSetting(layers, Double.parseDouble(digits), share);
   }
@@ -91,8 +98,12 @@ public record SteeringSetting(String layers, double strength, boolean share) {
     int to = range.group(2) == null ? from : Integer.parseInt(range.group(2));
     if (to > count) {
       throw new LensException(
-          "steering '%s': found layers %s, expected some of 1 to %d, which the model has"
-              .formatted(this, layers, count));
+          String.format(
+              Locale.ROOT,
+              "steering '%s': found layers %s, expected some of 1 to %d, which the model has",
+              this,
+              layers,
+              count));
     }
     return IntStream.rangeClosed(from, to).toArray();
   }

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.train;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.HostArrays;
@@ -55,7 +56,8 @@ final class Checkpoint {
       return step;
     } catch (NumberFormatException e) {
       throw new LensException(
-          "checkpoint %s does not say which step it belongs to".formatted(file), e);
+          String.format(Locale.ROOT, "checkpoint %s does not say which step it belongs to", file),
+          e);
     }
   }
 
@@ -72,7 +74,13 @@ final class Checkpoint {
     long found = entry == null ? 0 : entry.shape().stream().reduce(1L, Math::multiplyExact);
     if (found != expected) {
       throw new LensException(
-          "checkpoint %s: %s has %d values, expected %d".formatted(file, name, found, expected));
+          String.format(
+              Locale.ROOT,
+              "checkpoint %s: %s has %d values, expected %d",
+              file,
+              name,
+              found,
+              expected));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /** The lines of a file that people write. */
@@ -22,14 +23,20 @@ final class FileLines {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new LensException(
-            "%s: has %d bytes, expected at most %d".formatted(file, Files.size(file), MAX_BYTES));
+            String.format(
+                Locale.ROOT,
+                "%s: has %d bytes, expected at most %d",
+                file,
+                Files.size(file),
+                MAX_BYTES));
       }
       String all = Files.readString(file);
       return List.of((all.startsWith("\uFEFF") ? all.substring(1) : all).split("\r?\n", -1));
     } catch (CharacterCodingException e) {
       throw new LensException(file + ": is not UTF-8", e);
     } catch (IOException e) {
-      throw new LensException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: cannot be read: %s", file, e.getMessage()), e);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.lensdl4j.lens.corpus.JsonObjectLine;
 import org.lensdl4j.model.base.LensException;
@@ -30,8 +31,11 @@ final class InstructionLines {
       Instruction item = parse(text);
       if (!ids.add(item.id())) {
         throw new LensException(
-            "%s: field id: found %s a second time, expected each id once"
-                .formatted(position(), item.id()));
+            String.format(
+                Locale.ROOT,
+                "%s: field id: found %s a second time, expected each id once",
+                position(),
+                item.id()));
       }
       out.add(item);
     }
@@ -58,8 +62,11 @@ final class InstructionLines {
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.textValue())) {
       throw new LensException(
-          "%s: field %s holds half of a surrogate pair, expected whole characters"
-              .formatted(position(), field));
+          String.format(
+              Locale.ROOT,
+              "%s: field %s holds half of a surrogate pair, expected whole characters",
+              position(),
+              field));
     }
     return value.textValue();
   }

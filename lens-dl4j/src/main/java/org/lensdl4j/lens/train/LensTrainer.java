@@ -74,18 +74,26 @@ public final class LensTrainer implements AutoCloseable {
   static void requireCompat(TransformerModel model, LensConfig config) {
     if (config.target().isOn()) {
       throw new LensException(
-          "option target: found %s, expected none: it is for requests, and these are parallel texts"
-              .formatted(config.target().name().toLowerCase(Locale.ROOT)));
+          String.format(
+              Locale.ROOT,
+              "option target: found %s, expected none: it is for requests, and these are parallel texts",
+              config.target().name().toLowerCase(Locale.ROOT)));
     }
     if (config.compat().isOn() && model.config().isEncoder()) {
       throw new LensException(
-          "compat %s reproduces decoders; model_type '%s' is an encoder"
-              .formatted(config.compat().id(), model.config().modelType()));
+          String.format(
+              Locale.ROOT,
+              "compat %s reproduces decoders; model_type '%s' is an encoder",
+              config.compat().id(),
+              model.config().modelType()));
     }
     if (config.compat().isOn() && config.batchSize() != 1) {
       throw new LensException(
-          "compat %s trains with batchSize 1, found %d: with more, the original averages over states of padding tokens"
-              .formatted(config.compat().id(), config.batchSize()));
+          String.format(
+              Locale.ROOT,
+              "compat %s trains with batchSize 1, found %d: with more, the original averages over states of padding tokens",
+              config.compat().id(),
+              config.batchSize()));
     }
   }
 

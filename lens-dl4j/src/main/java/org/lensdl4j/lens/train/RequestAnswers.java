@@ -2,6 +2,7 @@ package org.lensdl4j.lens.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.lens.steer.LanguageEdit;
 import org.lensdl4j.model.TransformerModel;
@@ -75,7 +76,8 @@ public final class RequestAnswers {
     }
     if (out.isEmpty()) {
       throw new LensException(
-          "%s answers none of %d requests".formatted(model.source(), requests.size()));
+          String.format(
+              Locale.ROOT, "%s answers none of %d requests", model.source(), requests.size()));
     }
     return RequestCorpus.of(out);
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.corpus.JsonObjectLine;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.LensException;
@@ -86,14 +87,22 @@ public final class RequestCorpus {
     for (LanguageRequest item : items) {
       if (!languages.contains(item.language())) {
         throw new LensException(
-            "%s: request %s asks for language '%s', expected one of %s"
-                .formatted(source, item.id(), item.language(), String.join(", ", languages)));
+            String.format(
+                Locale.ROOT,
+                "%s: request %s asks for language '%s', expected one of %s",
+                source,
+                item.id(),
+                item.language(),
+                String.join(", ", languages)));
       }
     }
     if (items.stream().allMatch(i -> i.language().equals(central))) {
       throw new LensException(
-          "%s: all requests are for the central language '%s', expected some for other languages"
-              .formatted(source, central));
+          String.format(
+              Locale.ROOT,
+              "%s: all requests are for the central language '%s', expected some for other languages",
+              source,
+              central));
     }
     return this;
   }
@@ -107,8 +116,13 @@ public final class RequestCorpus {
     for (LanguageRequest item : items) {
       if (item.answer() == null) {
         throw new LensException(
-            "%s: request %s for language '%s' has no answer, which target %s is trained at; target ends needs none"
-                .formatted(source, item.id(), item.language(), target));
+            String.format(
+                Locale.ROOT,
+                "%s: request %s for language '%s' has no answer, which target %s is trained at; target ends needs none",
+                source,
+                item.id(),
+                item.language(),
+                target));
       }
     }
     return this;

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.train;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.LanguageNames;
@@ -60,8 +61,11 @@ public final class RequestMaker {
     for (String text : texts) {
       if (!text.contains(NAME)) {
         throw new LensException(
-            "wording '%s': found no %s, expected it where the language's name is to stand"
-                .formatted(text, NAME));
+            String.format(
+                Locale.ROOT,
+                "wording '%s': found no %s, expected it where the language's name is to stand",
+                text,
+                NAME));
       }
     }
     if (!texts.isEmpty()) {
@@ -86,7 +90,10 @@ public final class RequestMaker {
   public RequestMaker held(int times) {
     if (times < 0) {
       throw new LensException(
-          "questions in the central language: found %d times, expected 0 or more".formatted(times));
+          String.format(
+              Locale.ROOT,
+              "questions in the central language: found %d times, expected 0 or more",
+              times));
     }
     held = times;
     return this;
@@ -144,6 +151,9 @@ public final class RequestMaker {
         .orElseThrow(
             () ->
                 new LensException(
-                    "language '%s' has no known English name: give it one".formatted(language)));
+                    String.format(
+                        Locale.ROOT,
+                        "language '%s' has no known English name: give it one",
+                        language)));
   }
 }

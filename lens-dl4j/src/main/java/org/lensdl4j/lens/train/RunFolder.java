@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,7 +59,8 @@ public final class RunFolder implements AutoCloseable {
       return out;
     } catch (IOException e) {
       out.close();
-      throw new LensException("cannot use output folder %s: %s".formatted(root, e), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "cannot use output folder %s: %s", root, e), e);
     } catch (RuntimeException e) {
       out.close();
       throw e;
@@ -81,10 +83,18 @@ public final class RunFolder implements AutoCloseable {
         String other =
             e.getKey().equals("settings")
                 ? otherSettings(found.path("config"), JSON.readTree(configJson))
-                : "another %s (%s, now %s)"
-                    .formatted(e.getKey(), brief(before), brief(e.getValue()));
+                : String.format(
+                    Locale.ROOT,
+                    "another %s (%s, now %s)",
+                    e.getKey(),
+                    brief(before),
+                    brief(e.getValue()));
         throw new LensException(
-            "output folder %s holds a run with %s: name a new folder".formatted(root, other));
+            String.format(
+                Locale.ROOT,
+                "output folder %s holds a run with %s: name a new folder",
+                root,
+                other));
       }
     }
   }
@@ -98,7 +108,10 @@ public final class RunFolder implements AutoCloseable {
         names.stream()
             .filter(n -> !before.path(n).equals(now.path(n)))
             .limit(3)
-            .map(n -> "%s %s, now %s".formatted(n, shown(before.path(n)), shown(now.path(n))))
+            .map(
+                n ->
+                    String.format(
+                        Locale.ROOT, "%s %s, now %s", n, shown(before.path(n)), shown(now.path(n))))
             .toList();
     return different.isEmpty()
         ? "other settings"
@@ -143,7 +156,8 @@ public final class RunFolder implements AutoCloseable {
       all.write(node);
       folder.write(MARK, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
     } catch (IOException e) {
-      throw new LensException("cannot write %s: %s".formatted(file, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "cannot write %s: %s", file, e.getMessage()), e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -156,7 +170,8 @@ public final class RunFolder implements AutoCloseable {
     try {
       Files.deleteIfExists(checkpoint());
     } catch (IOException e) {
-      throw new LensException("cannot delete %s: %s".formatted(checkpoint(), e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "cannot delete %s: %s", checkpoint(), e.getMessage()), e);
     }
   }
 
@@ -182,7 +197,8 @@ public final class RunFolder implements AutoCloseable {
         folder.write("log.jsonl", String.join("\n", keep));
       }
     } catch (IOException e) {
-      throw new LensException("cannot read %s: %s".formatted(log, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "cannot read %s: %s", log, e.getMessage()), e);
     }
   }
 
@@ -198,7 +214,9 @@ public final class RunFolder implements AutoCloseable {
       throw new IllegalStateException(e);
     } catch (IOException e) {
       throw new LensException(
-          "cannot write %s: %s".formatted(root.resolve("log.jsonl"), e.getMessage()), e);
+          String.format(
+              Locale.ROOT, "cannot write %s: %s", root.resolve("log.jsonl"), e.getMessage()),
+          e);
     }
   }
 
@@ -216,7 +234,9 @@ public final class RunFolder implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new LensException(
-          "cannot read %s, line %d: %s".formatted(log, out.size() + 1, e.getMessage()), e);
+          String.format(
+              Locale.ROOT, "cannot read %s, line %d: %s", log, out.size() + 1, e.getMessage()),
+          e);
     }
     return out;
   }
@@ -232,7 +252,8 @@ public final class RunFolder implements AutoCloseable {
     try {
       return LensConfig.fromJson(JsonFiles.read(file).path("config").toString());
     } catch (UncheckedIOException e) {
-      throw new LensException("%s is not a run folder: cannot read run.json".formatted(root), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s is not a run folder: cannot read run.json", root), e);
     }
   }
 
@@ -245,8 +266,11 @@ public final class RunFolder implements AutoCloseable {
     if (!Files.isRegularFile(folder.resolve(MARK))) {
       String inside = inside(folder);
       throw new LensException(
-          "%s is not a run folder: it holds no run.json%s"
-              .formatted(folder, inside.isEmpty() ? "" : "; there is a run in " + inside));
+          String.format(
+              Locale.ROOT,
+              "%s is not a run folder: it holds no run.json%s",
+              folder,
+              inside.isEmpty() ? "" : "; there is a run in " + inside));
     }
   }
 

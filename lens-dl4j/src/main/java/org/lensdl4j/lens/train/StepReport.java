@@ -1,5 +1,6 @@
 package org.lensdl4j.lens.train;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -46,7 +47,8 @@ public record StepReport(
         (language, value) -> {
           if (value == null) {
             throw new IllegalArgumentException(
-                "%s of %s: found null, expected a number".formatted(name, language));
+                String.format(
+                    Locale.ROOT, "%s of %s: found null, expected a number", name, language));
           }
         });
     return term;

@@ -3,6 +3,7 @@ package org.lensdl4j.lens.train;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Guard;
@@ -57,17 +58,23 @@ public final class TrainedWeights implements AutoCloseable {
     if (!Files.exists(file)) {
       RunFolder.require(run);
       throw new LensException(
-          "run %s is not finished: train again with the same output folder to go on"
-              .formatted(run));
+          String.format(
+              Locale.ROOT,
+              "run %s is not finished: train again with the same output folder to go on",
+              run));
     }
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
       String hash = in.metadata().getOrDefault(MODEL, "");
       if (!hash.equals(model.hash())) {
         throw new LensException(
-            "run %s trained another model than %s (weights %s, here %s)"
-                .formatted(
-                    run, model.source(), RunFolder.brief(hash), RunFolder.brief(model.hash())));
+            String.format(
+                Locale.ROOT,
+                "run %s trained another model than %s (weights %s, here %s)",
+                run,
+                model.source(),
+                RunFolder.brief(hash),
+                RunFolder.brief(model.hash())));
       }
       for (var e : in.entries().entrySet()) {
         long[] shape = e.getValue().shape().stream().mapToLong(Long::longValue).toArray();

@@ -2,6 +2,7 @@ package org.lensdl4j.lens.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.config.Settings;
 import org.lensdl4j.model.TransformerModel;
@@ -198,8 +199,12 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
     double norm = gradients.norm();
     if (!Double.isFinite(norm)) {
       throw new TrainingException(
-          "step %d: the gradient of %s is not finite; %s"
-              .formatted(step + 1, gradients.firstNotFinite(), objective.advice()));
+          String.format(
+              Locale.ROOT,
+              "step %d: the gradient of %s is not finite; %s",
+              step + 1,
+              gradients.firstNotFinite(),
+              objective.advice()));
     }
     if (settings.clipNorm() > 0) {
       // The 1e-6 is PyTorch's.
@@ -217,7 +222,10 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
 
   private static TrainingException interruption(int stepsDone) {
     return new TrainingException(
-        "interrupted after step %d; the run goes on from its last checkpoint".formatted(stepsDone));
+        String.format(
+            Locale.ROOT,
+            "interrupted after step %d; the run goes on from its last checkpoint",
+            stepsDone));
   }
 
   /** Adds up the gradients of a step's mean loss, without changing a weight. */
@@ -249,13 +257,14 @@ final class Trainer<M, R extends Record> implements AutoCloseable {
       M report = objective.micro(order.epoch(step), number, items, found);
       if (!Double.isFinite(objective.loss(report))) {
         throw new TrainingException(
-            "step %d: the loss is %s at %s %s; %s"
-                .formatted(
-                    step + 1,
-                    objective.loss(report),
-                    objective.items(),
-                    items,
-                    objective.advice()));
+            String.format(
+                Locale.ROOT,
+                "step %d: the loss is %s at %s %s; %s",
+                step + 1,
+                objective.loss(report),
+                objective.items(),
+                items,
+                objective.advice()));
       }
       return new Micro<>(report, found);
     } finally {

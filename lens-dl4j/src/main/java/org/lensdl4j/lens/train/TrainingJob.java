@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
@@ -95,8 +96,11 @@ public final class TrainingJob {
     int layers = model.config().layers();
     if (topLayers > layers) {
       throw new LensException(
-          "option topLayers: found %d, expected 1 to %d, the model's layers"
-              .formatted(topLayers, layers));
+          String.format(
+              Locale.ROOT,
+              "option topLayers: found %d, expected 1 to %d, the model's layers",
+              topLayers,
+              layers));
     }
   }
 

@@ -55,7 +55,8 @@ public final class TuningResult {
    */
   public LoraAdapters adapters() {
     if (config.lora() == null) {
-      throw new LensException("run %s trained layers, not adapters".formatted(run));
+      throw new LensException(
+          String.format(Locale.ROOT, "run %s trained layers, not adapters", run));
     }
     return AdapterFolder.read(run.resolve(ADAPTER), model.config());
   }
@@ -98,7 +99,9 @@ public final class TuningResult {
       return out;
     } catch (IOException e) {
       throw new LensException(
-          "cannot read %s, line %d: %s".formatted(log, out.size() + 1, e.getMessage()), e);
+          String.format(
+              Locale.ROOT, "cannot read %s, line %d: %s", log, out.size() + 1, e.getMessage()),
+          e);
     }
   }
 

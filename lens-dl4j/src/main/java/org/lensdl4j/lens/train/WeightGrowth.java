@@ -1,6 +1,7 @@
 package org.lensdl4j.lens.train;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -37,9 +38,15 @@ final class WeightGrowth {
           double most = MOST * Math.max(FLOOR, before.get(name));
           if (!(now <= most)) {
             throw new TrainingException(
-                ("step %d: the weights of %s were %.3g on average and are %.3g: training destroys"
-                        + " them; %s")
-                    .formatted(step, name, before.get(name), now, advice));
+                String.format(
+                    Locale.ROOT,
+                    "step %d: the weights of %s were %.3g on average and are %.3g: training destroys"
+                        + " them; %s",
+                    step,
+                    name,
+                    before.get(name),
+                    now,
+                    advice));
           }
         });
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -66,11 +67,16 @@ final class Corpora {
         }
       }
       throw new LensException(
-          "language %s has no file %s with one of %s; the folder has texts in %s"
-              .formatted(
-                  language, new Path(folder, language), String.join(", ", KINDS), there(files)));
+          String.format(
+              Locale.ROOT,
+              "language %s has no file %s with one of %s; the folder has texts in %s",
+              language,
+              new Path(folder, language),
+              String.join(", ", KINDS),
+              there(files)));
     } catch (IOException e) {
-      throw new LensException("%s: cannot be read: %s".formatted(folder, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: cannot be read: %s", folder, e.getMessage()), e);
     }
   }
 
@@ -79,7 +85,11 @@ final class Corpora {
       return ParquetTexts.read(spark, file, split);
     } catch (NoClassDefFoundError e) {
       throw new LensException(
-          "%s: Parquet needs spark-sql on the class path, which is not there".formatted(file), e);
+          String.format(
+              Locale.ROOT,
+              "%s: Parquet needs spark-sql on the class path, which is not there",
+              file),
+          e);
     }
   }
 
@@ -101,7 +111,11 @@ final class Corpora {
   private JavaRDD<String> lines(String file, boolean json) {
     if (!json && split != null) {
       throw new LensException(
-          "%s: plain text has no field split, but split '%s' is asked for".formatted(file, split));
+          String.format(
+              Locale.ROOT,
+              "%s: plain text has no field split, but split '%s' is asked for",
+              file,
+              split));
     }
     Configuration options = new Configuration(spark.hadoopConfiguration());
     options.set("textinputformat.record.delimiter", "\n");

@@ -2,6 +2,7 @@ package org.lensdl4j.spark;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 
@@ -22,8 +23,11 @@ final class ExecutorModels {
     Path path = Path.of(ref.path());
     if (!Files.exists(path)) {
       throw new LensException(
-          "%s: there is no model %s; every executor must see it under this path"
-              .formatted(Hosts.here(), path));
+          String.format(
+              Locale.ROOT,
+              "%s: there is no model %s; every executor must see it under this path",
+              Hosts.here(),
+              path));
     }
     TransformerModel model = TransformerModel.open(path);
     try {
@@ -33,8 +37,13 @@ final class ExecutorModels {
       String found = model.hash();
       if (!found.equals(ref.hash())) {
         throw new LensException(
-            "%s: model %s has hash %s, the driver's has %s; expected the same weights everywhere"
-                .formatted(Hosts.here(), path, found, ref.hash()));
+            String.format(
+                Locale.ROOT,
+                "%s: model %s has hash %s, the driver's has %s; expected the same weights everywhere",
+                Hosts.here(),
+                path,
+                found,
+                ref.hash()));
       }
       return model;
     } catch (RuntimeException e) {

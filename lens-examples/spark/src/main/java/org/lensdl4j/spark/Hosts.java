@@ -1,6 +1,7 @@
 package org.lensdl4j.spark;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.spark.SparkEnv;
 
 /** Where a task runs. */
@@ -12,8 +13,11 @@ final class Hosts {
     SparkEnv env = SparkEnv.get();
     return env == null
         ? "here"
-        : "executor %s on %s"
-            .formatted(env.executorId(), env.blockManager().blockManagerId().host());
+        : String.format(
+            Locale.ROOT,
+            "executor %s on %s",
+            env.executorId(),
+            env.blockManager().blockManagerId().host());
   }
 
   /** A folder that machines may share, for what holds on this one only. */

@@ -2,6 +2,7 @@ package org.lensdl4j.spark;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -22,7 +23,8 @@ final class ParquetTexts {
     for (String wanted : split == null ? List.of("text") : List.of("text", "split")) {
       if (!columns.contains(wanted)) {
         throw new LensException(
-            "%s: found columns %s, expected a column %s".formatted(file, columns, wanted));
+            String.format(
+                Locale.ROOT, "%s: found columns %s, expected a column %s", file, columns, wanted));
       }
     }
     Dataset<Row> own = split == null ? all : all.where(functions.col("split").equalTo(split));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -196,7 +197,8 @@ public final class SparkEvaluation {
    */
   public SparkEvaluation itemsPerTask(int items) {
     if (items < 1) {
-      throw new LensException("option itemsPerTask: found %d, expected 1 or more".formatted(items));
+      throw new LensException(
+          String.format(Locale.ROOT, "option itemsPerTask: found %d, expected 1 or more", items));
     }
     itemsPerTask = items;
     return this;

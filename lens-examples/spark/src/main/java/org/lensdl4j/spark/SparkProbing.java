@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -102,7 +103,8 @@ public final class SparkProbing {
    */
   public SparkProbing blockTexts(int count) {
     if (count < 1) {
-      throw new LensException("option blockTexts: found %d, expected 1 or more".formatted(count));
+      throw new LensException(
+          String.format(Locale.ROOT, "option blockTexts: found %d, expected 1 or more", count));
     }
     blockTexts = count;
     return this;
@@ -111,7 +113,8 @@ public final class SparkProbing {
   /** Tasks; by default four for each core, and not more than there are blocks. */
   public SparkProbing partitions(int count) {
     if (count < 0) {
-      throw new LensException("option partitions: found %d, expected 0 or more".formatted(count));
+      throw new LensException(
+          String.format(Locale.ROOT, "option partitions: found %d, expected 0 or more", count));
     }
     partitions = count;
     return this;
@@ -160,8 +163,12 @@ public final class SparkProbing {
             (language, count) -> {
               if (count < config.minTexts()) {
                 throw new LensException(
-                    "language %s has too few texts to probe: found %d, expected at least %d"
-                        .formatted(language, count, config.minTexts()));
+                    String.format(
+                        Locale.ROOT,
+                        "language %s has too few texts to probe: found %d, expected at least %d",
+                        language,
+                        count,
+                        config.minTexts()));
               }
             });
     int tasks =

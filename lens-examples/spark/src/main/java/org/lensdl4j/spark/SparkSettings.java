@@ -1,6 +1,7 @@
 package org.lensdl4j.spark;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.lensdl4j.model.base.LensException;
 
@@ -65,8 +66,12 @@ public final class SparkSettings {
     String found = conf.get(SERIALIZER, JAVA);
     if (!found.equals(JAVA)) {
       throw new LensException(
-          "%s: found %s, expected %s, the only one that these jobs were tried with"
-              .formatted(SERIALIZER, found, JAVA));
+          String.format(
+              Locale.ROOT,
+              "%s: found %s, expected %s, the only one that these jobs were tried with",
+              SERIALIZER,
+              found,
+              JAVA));
     }
   }
 }

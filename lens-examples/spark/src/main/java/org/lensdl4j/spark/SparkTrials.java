@@ -2,6 +2,7 @@ package org.lensdl4j.spark;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lensdl4j.lab.experiment.TrialResult;
@@ -103,8 +104,12 @@ public final class SparkTrials {
     if (!trials.textsHash().equals(texts)) {
       trials.close();
       throw new LensException(
-          "%s: found texts of hash %s, the driver's have %s; expected the same texts everywhere"
-              .formatted(Hosts.here(), trials.textsHash(), texts));
+          String.format(
+              Locale.ROOT,
+              "%s: found texts of hash %s, the driver's have %s; expected the same texts everywhere",
+              Hosts.here(),
+              trials.textsHash(),
+              texts));
     }
     return trials;
   }

@@ -1,6 +1,7 @@
 package org.lensdl4j.examples.cli;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.lensdl4j.lab.experiment.Analysis;
 import org.lensdl4j.lens.config.LensConfig;
@@ -55,8 +56,11 @@ final class AnalyseInputs {
     int aside = measured.atMost(all.size() / 3);
     if (aside == 0) {
       throw new LensException(
-          "%s has %d parallel texts, expected at least 3: one in three is measured on"
-              .formatted(texts.folder, all.size()));
+          String.format(
+              Locale.ROOT,
+              "%s has %d parallel texts, expected at least 3: one in three is measured on",
+              texts.folder,
+              all.size()));
     }
     int fit = all.size() - aside;
     return new Parts(all.part(0, fit), all.part(fit, all.size()));
@@ -75,7 +79,9 @@ final class AnalyseInputs {
   /** Writes the files and prints the finding. */
   static int write(Analysis analysis, Path out, CommandSpec spec) {
     analysis.write(out);
-    spec.commandLine().getOut().printf("%s%n%s%n%n", analysis.title(), analysis.finding());
+    spec.commandLine()
+        .getOut()
+        .printf(Locale.ROOT, "%s%n%s%n%n", analysis.title(), analysis.finding());
     for (String ending : new String[] {"svg", "csv", "json"}) {
       spec.commandLine().getOut().println(out.resolve(analysis.name() + "." + ending));
     }

@@ -151,7 +151,8 @@ public final class ConfigFlags {
     String text = help(option);
     return option.type() == Map.class
         ? text
-        : "%s Default: %s".formatted(text, value.endsWith(".") ? value : value + ".");
+        : String.format(
+            Locale.ROOT, "%s Default: %s", text, value.endsWith(".") ? value : value + ".");
   }
 
   /** What was given, or this command's own default; else null. */
@@ -187,7 +188,11 @@ public final class ConfigFlags {
           option.words().stream().filter(w -> !wanted.isEmpty() && w.startsWith(wanted)).toList();
       if (found.size() != 1) {
         throw new TypeConversionException(
-            "found '%s', expected one of %s".formatted(value, String.join(", ", option.words())));
+            String.format(
+                Locale.ROOT,
+                "found '%s', expected one of %s",
+                value,
+                String.join(", ", option.words())));
       }
       return option.typed(found.get(0));
     }

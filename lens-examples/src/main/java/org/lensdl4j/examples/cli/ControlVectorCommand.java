@@ -1,6 +1,7 @@
 package org.lensdl4j.examples.cli;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.steer.ControlVector;
@@ -77,7 +78,7 @@ final class ControlVectorCommand implements Callable<Integer> {
     } else {
       ControlVector.write(Steering.load(source.steering), language, architecture, out);
     }
-    spec.commandLine().getOut().printf("%s: written%n", out);
+    spec.commandLine().getOut().printf(Locale.ROOT, "%s: written%n", out);
     return 0;
   }
 }

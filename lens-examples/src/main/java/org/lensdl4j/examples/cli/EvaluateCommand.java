@@ -3,6 +3,7 @@ package org.lensdl4j.examples.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.lensdl4j.lab.evaluate.Evaluation;
 import org.lensdl4j.lab.evaluate.EvaluationResult;
@@ -84,7 +85,7 @@ final class EvaluateCommand implements Callable<Integer> {
       if (options.runs.size() == 1) {
         exported.forEach(files -> survival(files, opened));
       }
-      spec.commandLine().getOut().printf("Every item and figure: %s%n", options.out);
+      spec.commandLine().getOut().printf(Locale.ROOT, "Every item and figure: %s%n", options.out);
       spec.commandLine().getOut().flush();
     }
     return 0;
@@ -100,6 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
       spec.commandLine()
           .getOut()
           .printf(
+              Locale.ROOT,
               "exported %s: %s%n",
               files.toAbsolutePath().normalize().getFileName(),
               ExportSurvival.between(before.weights(), trained.arrays(), shipped.weights()).line());

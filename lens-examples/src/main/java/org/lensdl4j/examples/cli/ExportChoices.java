@@ -106,7 +106,7 @@ final class ExportChoices {
 
   private static String cells(Survival s) {
     return s == null
-        ? "%8s %7s %7s".formatted("-", "-", "-")
+        ? String.format(Locale.ROOT, "%8s %7s %7s", "-", "-", "-")
         : String.format(Locale.ROOT, "%6.1f %% %7.3f %7.2f", 100 * s.kept(), s.cosine(), s.noise());
   }
 

@@ -2,6 +2,7 @@ package org.lensdl4j.examples.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.lensdl4j.lens.LensResult;
@@ -93,7 +94,7 @@ final class ExportCommand implements Callable<Integer> {
         return 0;
       }
       ExportSurvival survival = write(result, options);
-      print.printf("%s: written%n", out);
+      print.printf(Locale.ROOT, "%s: written%n", out);
       flags.print(print, survival, spec);
       print.flush();
     } catch (LossyExportException e) {
@@ -118,7 +119,8 @@ final class ExportCommand implements Callable<Integer> {
     }
     if (adapter != null && (adapter < 1 || adapter > 1024)) {
       throw new ParameterException(
-          spec.commandLine(), "option --adapter: found %d, expected 1 to 1024".formatted(adapter));
+          spec.commandLine(),
+          String.format(Locale.ROOT, "option --adapter: found %d, expected 1 to 1024", adapter));
     }
     if (adapter != null && flags.givesForm()) {
       throw new ParameterException(

@@ -1,6 +1,7 @@
 package org.lensdl4j.examples.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.export.ExportOptions;
 import org.lensdl4j.model.export.ExportSurvival;
@@ -75,8 +76,10 @@ final class ExportFlags {
 
   LensException advised(LossyExportException e) {
     return new LensException(
-        "%s; --choices shows what keeps more (such as --dtype F32), --accept-loss writes it all the same"
-            .formatted(e.getMessage()),
+        String.format(
+            Locale.ROOT,
+            "%s; --choices shows what keeps more (such as --dtype F32), --accept-loss writes it all the same",
+            e.getMessage()),
         e);
   }
 }

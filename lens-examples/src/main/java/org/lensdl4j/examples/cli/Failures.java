@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -21,7 +22,8 @@ final class Failures {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     err.println("lens: " + flat(e.getMessage()));
-    err.println("Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
+    err.println(
+        String.format(Locale.ROOT, "Try '%s --help'.", command.getCommandSpec().qualifiedName()));
     return CommandLine.ExitCode.USAGE;
   }
 

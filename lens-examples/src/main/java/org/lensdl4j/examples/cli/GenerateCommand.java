@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.lensdl4j.lab.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.model.TransformerModel;
@@ -130,8 +131,10 @@ final class GenerateCommand implements Callable<Integer> {
       if (edits.size() > 1) {
         throw new ParameterException(
             spec.commandLine(),
-            "option --steer: found %d steerings, expected one; --before compares several"
-                .formatted(edits.size()));
+            String.format(
+                Locale.ROOT,
+                "option --steer: found %d steerings, expected one; --before compares several",
+                edits.size()));
       }
       StateEdit edit = edits.isEmpty() ? StateEdit.NONE : edits.get(0);
       answer(texts, opened, edit, sampling, backend);
@@ -212,7 +215,7 @@ final class GenerateCommand implements Callable<Integer> {
     private void title() {
       if (prompts.size() > 1) {
         String blank = shown == 0 ? "" : System.lineSeparator();
-        out.printf("%s> %s%n", blank, prompts.get(shown));
+        out.printf(Locale.ROOT, "%s> %s%n", blank, prompts.get(shown));
       }
     }
 
@@ -326,9 +329,10 @@ final class GenerateCommand implements Callable<Integer> {
       if (!json && asked > 1) {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < same.length; i++) {
-          parts.add("%s %d".formatted(speakers.all().get(i).name(), same[i]));
+          parts.add(String.format(Locale.ROOT, "%s %d", speakers.all().get(i).name(), same[i]));
         }
-        out.printf("In the prompt's language, of %d: %s%n", asked, String.join(", ", parts));
+        out.printf(
+            Locale.ROOT, "In the prompt's language, of %d: %s%n", asked, String.join(", ", parts));
         out.flush();
       }
     }

@@ -1,5 +1,6 @@
 package org.lensdl4j.examples.cli;
 
+import java.util.Locale;
 import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
@@ -64,12 +65,14 @@ final class GenerationOptions {
   Sampling sampling() {
     if (batch < 1) {
       throw new ParameterException(
-          spec.commandLine(), "option --batch: found %d, expected 1 or more".formatted(batch));
+          spec.commandLine(),
+          String.format(Locale.ROOT, "option --batch: found %d, expected 1 or more", batch));
     }
     if (maxNewTokens < 1) {
       throw new ParameterException(
           spec.commandLine(),
-          "option --max-new-tokens: found %d, expected 1 or more".formatted(maxNewTokens));
+          String.format(
+              Locale.ROOT, "option --max-new-tokens: found %d, expected 1 or more", maxNewTokens));
     }
     try {
       return new Sampling(temperature, topK, topP, shared.<Long>orDefault("seed"));
@@ -99,8 +102,13 @@ final class GenerationOptions {
                 .ids();
     if (ids.length > room) {
       throw new LensException(
-          "the prompt has %d tokens, expected at most %d beside --max-new-tokens %d: the model has %d positions"
-              .formatted(ids.length, room, maxNewTokens, model.config().maxPositions()));
+          String.format(
+              Locale.ROOT,
+              "the prompt has %d tokens, expected at most %d beside --max-new-tokens %d: the model has %d positions",
+              ids.length,
+              room,
+              maxNewTokens,
+              model.config().maxPositions()));
     }
     return ids;
   }

@@ -2,6 +2,7 @@ package org.lensdl4j.examples.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.lensdl4j.examples.inspect.ModelSummary;
 import org.lensdl4j.examples.inspect.OnnxSummary;
@@ -58,8 +59,11 @@ final class InspectCommand implements Callable<Integer> {
     }
     if (Files.isDirectory(path) && !Files.exists(path.resolve("config.json"))) {
       throw new LensException(
-          "%s: found a folder with neither config.json (a model) nor %s (a run)"
-                  .formatted(path, RunSummary.MARK)
+          String.format(
+                  Locale.ROOT,
+                  "%s: found a folder with neither config.json (a model) nor %s (a run)",
+                  path,
+                  RunSummary.MARK)
               + ForeignFiles.folderHint(path));
     }
     try (TransformerModel model = TransformerModel.open(path)) {

@@ -79,7 +79,8 @@ public final class LensCommand implements Callable<Integer> {
   public static int run(PrintStream out, PrintStream err, String... args) {
     // SameDiff and others print to System.out on their own; the result must not be mixed with it.
     PrintStream before = System.out;
-    PrintStream muted = new PrintStream(OutputStream.nullOutputStream(), true);
+    PrintStream muted =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     if (List.of(args).stream().anyMatch(arg -> arg.indexOf(UNREADABLE) >= 0)) {
       err.println(
           "lens: the command line holds bytes that are no text in the encoding "

@@ -2,6 +2,7 @@ package org.lensdl4j.examples.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /** Looks at where results will go before the work, which may take hours. */
@@ -39,8 +40,11 @@ final class Outputs {
     }
     if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
       throw new LensException(
-          "option --out: %s cannot be written: %s is no folder that this user may write to"
-              .formatted(out, there));
+          String.format(
+              Locale.ROOT,
+              "option --out: %s cannot be written: %s is no folder that this user may write to",
+              out,
+              there));
     }
   }
 }

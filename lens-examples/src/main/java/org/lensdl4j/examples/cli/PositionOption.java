@@ -1,5 +1,6 @@
 package org.lensdl4j.examples.cli;
 
+import java.util.Locale;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.model.TransformerModel;
@@ -43,8 +44,11 @@ final class PositionOption {
     Pooling probed = StatePosition.of(space, model.config());
     if (position != null && position.pooling != probed) {
       throw new LensException(
-          "--position: found %s, expected %s, where the language space was probed"
-              .formatted(StatePosition.name(position.pooling), StatePosition.name(probed)));
+          String.format(
+              Locale.ROOT,
+              "--position: found %s, expected %s, where the language space was probed",
+              StatePosition.name(position.pooling),
+              StatePosition.name(probed)));
     }
   }
 }

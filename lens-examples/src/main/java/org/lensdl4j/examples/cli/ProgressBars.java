@@ -1,6 +1,7 @@
 package org.lensdl4j.examples.cli;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -121,7 +122,8 @@ public final class ProgressBars implements Progress, AutoCloseable {
   private String line(long done, long total, long elapsed) {
     long percent = total == 0 ? 100 : 100 * done / total;
     String left = done == 0 ? "?" : seconds(elapsed * (total - done) / Math.max(1, done));
-    return "%s: %d %% after %s, %s left".formatted(task, percent, seconds(elapsed), left);
+    return String.format(
+        Locale.ROOT, "%s: %d %% after %s, %s left", task, percent, seconds(elapsed), left);
   }
 
   private void finish(long elapsed, long total) {
@@ -131,7 +133,7 @@ public final class ProgressBars implements Progress, AutoCloseable {
     closeBar();
     if (!terminal && elapsed >= WORTH_A_LINE) {
       sayFirst();
-      err.println("%s: done in %s".formatted(task, seconds(elapsed)));
+      err.println(String.format(Locale.ROOT, "%s: done in %s", task, seconds(elapsed)));
     }
     task = "";
   }
@@ -146,7 +148,7 @@ public final class ProgressBars implements Progress, AutoCloseable {
   /** A duration as {@code 42 s} or {@code 3 min 05 s}. */
   static String seconds(long nanos) {
     long s = (nanos + NANOS / 2) / NANOS;
-    return s < 60 ? s + " s" : "%d min %02d s".formatted(s / 60, s % 60);
+    return s < 60 ? s + " s" : String.format(Locale.ROOT, "%d min %02d s", s / 60, s % 60);
   }
 
   @Override

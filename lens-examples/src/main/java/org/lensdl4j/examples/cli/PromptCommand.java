@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
@@ -80,8 +81,11 @@ final class PromptCommand implements Callable<Integer> {
     for (JsonNode turn : tree) {
       if (!turn.path("role").isTextual() || !turn.path("content").isTextual() || turn.size() > 2) {
         throw new LensException(
-            "%s: turn %d: expected role and content, both texts, and nothing else"
-                .formatted(messages, out.size() + 1));
+            String.format(
+                Locale.ROOT,
+                "%s: turn %d: expected role and content, both texts, and nothing else",
+                messages,
+                out.size() + 1));
       }
       out.add(new ChatMessage(turn.get("role").textValue(), turn.get("content").textValue()));
     }
@@ -92,13 +96,19 @@ final class PromptCommand implements Callable<Integer> {
     try {
       if (Files.size(messages) > MAX_BYTES) {
         throw new LensException(
-            "%s: found %d bytes, expected at most %d"
-                .formatted(messages, Files.size(messages), MAX_BYTES));
+            String.format(
+                Locale.ROOT,
+                "%s: found %d bytes, expected at most %d",
+                messages,
+                Files.size(messages),
+                MAX_BYTES));
       }
       return new ObjectMapper().readTree(messages.toFile());
     } catch (IOException e) {
       throw new LensException(
-          "%s: cannot be read as JSON: %s".formatted(messages, Failures.oneLine(e)), e);
+          String.format(
+              Locale.ROOT, "%s: cannot be read as JSON: %s", messages, Failures.oneLine(e)),
+          e);
     }
   }
 }

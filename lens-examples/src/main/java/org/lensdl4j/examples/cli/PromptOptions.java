@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.Option;
 
@@ -45,7 +46,12 @@ final class PromptOptions {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new LensException(
-            "%s: found %d bytes, expected at most %d".formatted(file, Files.size(file), MAX_BYTES));
+            String.format(
+                Locale.ROOT,
+                "%s: found %d bytes, expected at most %d",
+                file,
+                Files.size(file),
+                MAX_BYTES));
       }
       return Files.readString(file, StandardCharsets.UTF_8)
           .replaceFirst("^\uFEFF", "")
@@ -55,7 +61,8 @@ final class PromptOptions {
     } catch (CharacterCodingException e) {
       throw new LensException(file + ": not UTF-8", e);
     } catch (IOException e) {
-      throw new LensException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: cannot be read: %s", file, e.getMessage()), e);
     }
   }
 }

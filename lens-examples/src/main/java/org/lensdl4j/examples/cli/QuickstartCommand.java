@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lensdl4j.examples.quickstart.Answer;
@@ -113,7 +114,7 @@ final class QuickstartCommand implements Callable<Integer> {
         }
       }
     }
-    print.printf("%nTook %s.%n", ProgressBars.seconds(System.nanoTime() - started));
+    print.printf(Locale.ROOT, "%nTook %s.%n", ProgressBars.seconds(System.nanoTime() - started));
     return 0;
   }
 
@@ -121,9 +122,11 @@ final class QuickstartCommand implements Callable<Integer> {
       PrintWriter print, TransformerModel opened, LensConfig config, boolean answers) {
     if (answers && opened.chatTemplate().isEmpty()) {
       throw new LensException(
-          "%s: has no chat template, which answering needs".formatted(opened.source()));
+          String.format(
+              Locale.ROOT, "%s: has no chat template, which answering needs", opened.source()));
     }
     print.printf(
+        Locale.ROOT,
         "%s: %d layers of size %d; training the top %d on %s%n%n",
         opened.source().getFileName(),
         opened.config().layers(),
@@ -131,7 +134,7 @@ final class QuickstartCommand implements Callable<Integer> {
         config.topLayers(),
         String.join(" ", config.languages()));
     if (opened.chatTemplate().isEmpty()) {
-      print.printf("It has no chat template: prompts are the plain texts.%n%n");
+      print.printf(Locale.ROOT, "It has no chat template: prompts are the plain texts.%n%n");
     }
     print.flush();
   }
@@ -148,7 +151,7 @@ final class QuickstartCommand implements Callable<Integer> {
     Path file = known.in(cache.models(), bars);
     Optional<Path> terms = known.termsIn(cache.models()).filter(Files::exists);
     if (terms.isPresent() && !fetchOnly) {
-      print.printf("The terms are in %s%n%n", terms.get());
+      print.printf(Locale.ROOT, "The terms are in %s%n%n", terms.get());
     }
     return file;
   }
@@ -163,8 +166,11 @@ final class QuickstartCommand implements Callable<Integer> {
       if (!OwnText.LANGUAGES.contains(language)) {
         throw new ParameterException(
             spec.commandLine(),
-            "option --languages: found '%s', expected some of %s"
-                .formatted(language, String.join(",", OwnText.LANGUAGES)));
+            String.format(
+                Locale.ROOT,
+                "option --languages: found '%s', expected some of %s",
+                language,
+                String.join(",", OwnText.LANGUAGES)));
       }
     }
     try {
@@ -184,8 +190,11 @@ final class QuickstartCommand implements Callable<Integer> {
     if (!central.equals(OwnText.LANGUAGES.get(0))) {
       throw new ParameterException(
           spec.commandLine(),
-          "option --central: found '%s', expected %s, in which the project's questions are asked"
-              .formatted(central, OwnText.LANGUAGES.get(0)));
+          String.format(
+              Locale.ROOT,
+              "option --central: found '%s', expected %s, in which the project's questions are asked",
+              central,
+              OwnText.LANGUAGES.get(0)));
     }
     LensConfig usual =
         LensConfig.builder()
@@ -215,7 +224,7 @@ final class QuickstartCommand implements Callable<Integer> {
       OutputFolder folder, TransformerModel before, LensConfig config) {
     try (TransformerModel after = TransformerModel.open(folder.model())) {
       return List.of(
-          "Asked \"%s\"".formatted(Answer.QUESTION),
+          String.format(Locale.ROOT, "Asked \"%s\"", Answer.QUESTION),
           "  before: " + Answer.of(before, config),
           "  after:  " + Answer.of(after, config));
     }
@@ -230,8 +239,8 @@ final class QuickstartCommand implements Callable<Integer> {
     answers.forEach(print::println);
     print.println();
     files(print, folder);
-    print.printf("%-40s every figure, with its interval%n", folder.figures());
-    print.printf("%-40s the same as a picture%n", folder.picture());
+    print.printf(Locale.ROOT, "%-40s every figure, with its interval%n", folder.figures());
+    print.printf(Locale.ROOT, "%-40s the same as a picture%n", folder.picture());
   }
 
   private static void report(PrintWriter print, OutputFolder folder, AnswersFound found) {
@@ -241,15 +250,15 @@ final class QuickstartCommand implements Callable<Integer> {
     found.sentences().forEach(print::println);
     print.println();
     files(print, folder);
-    print.printf("%-40s every answer%n", folder.answers());
-    print.printf("%-40s the table as a picture%n", folder.picture());
+    print.printf(Locale.ROOT, "%-40s every answer%n", folder.answers());
+    print.printf(Locale.ROOT, "%-40s the table as a picture%n", folder.picture());
   }
 
   private static void files(PrintWriter print, OutputFolder folder) {
     String form = folder.written().equals(folder.model()) ? "Hugging Face directory" : "GGUF file";
-    print.printf("%-40s the model, a %s%n", folder.written(), form);
-    print.printf("%-40s the language space%n", folder.space());
-    print.printf("%-40s the training run%n", folder.trainingRun());
-    print.printf("%-40s the texts%n", folder.texts());
+    print.printf(Locale.ROOT, "%-40s the model, a %s%n", folder.written(), form);
+    print.printf(Locale.ROOT, "%-40s the language space%n", folder.space());
+    print.printf(Locale.ROOT, "%-40s the training run%n", folder.trainingRun());
+    print.printf(Locale.ROOT, "%-40s the texts%n", folder.texts());
   }
 }

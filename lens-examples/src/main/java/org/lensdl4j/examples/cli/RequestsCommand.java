@@ -3,6 +3,7 @@ package org.lensdl4j.examples.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lensdl4j.lens.config.LensConfig;
@@ -120,9 +121,10 @@ final class RequestsCommand implements Callable<Integer> {
     requests.write(out);
     PrintWriter to = spec.commandLine().getOut();
     to.printf(
+        Locale.ROOT,
         "%d requests%s in %s%n",
         requests.size(),
-        answering == null ? "" : ", of %d asked, with answers".formatted(asked),
+        answering == null ? "" : String.format(Locale.ROOT, ", of %d asked, with answers", asked),
         out);
     to.flush();
     return 0;

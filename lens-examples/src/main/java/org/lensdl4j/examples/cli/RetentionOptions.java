@@ -3,6 +3,7 @@ package org.lensdl4j.examples.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lab.experiment.RetentionBudget;
 import org.lensdl4j.lab.experiment.RetentionBudget.Drift;
 import org.lensdl4j.lab.experiment.RetentionBudget.Lever;
@@ -85,7 +86,7 @@ final class RetentionOptions {
         case "bits" -> Drift.BITS_PER_BYTE;
         default ->
             throw new TypeConversionException(
-                "found '%s', expected states or bits".formatted(value));
+                String.format(Locale.ROOT, "found '%s', expected states or bits", value));
       };
     }
   }
@@ -100,7 +101,7 @@ final class RetentionOptions {
         case "lr" -> Lever.LEARNING_RATE;
         default ->
             throw new TypeConversionException(
-                "found '%s', expected lambda, terms or lr".formatted(value));
+                String.format(Locale.ROOT, "found '%s', expected lambda, terms or lr", value));
       };
     }
   }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.lensdl4j.lab.experiment.Trials;
 import org.lensdl4j.lab.experiment.TrialsBuilder;
@@ -78,7 +79,7 @@ public class SearchCommand implements Callable<Integer> {
     if (parallel != null && parallel < 1) {
       throw new ParameterException(
           spec.commandLine(),
-          "option --parallel: found %d, expected at least 1".formatted(parallel));
+          String.format(Locale.ROOT, "option --parallel: found %d, expected at least 1", parallel));
     }
     SearchConfig wanted = SearchConfig.read(config);
     List<String> all = languages.centralFirst();
@@ -117,7 +118,7 @@ public class SearchCommand implements Callable<Integer> {
     try {
       wanted.space(all);
     } catch (LensException e) {
-      throw new LensException("%s: %s".formatted(config, e.getMessage()), e);
+      throw new LensException(String.format(Locale.ROOT, "%s: %s", config, e.getMessage()), e);
     }
   }
 
@@ -125,8 +126,10 @@ public class SearchCommand implements Callable<Integer> {
   private void requireNewUnlessResumed() {
     if (!resume && Files.exists(out.resolve("identity.json"))) {
       throw new LensException(
-          "output folder %s holds a search: give --resume to go on with it, or name a new folder"
-              .formatted(out));
+          String.format(
+              Locale.ROOT,
+              "output folder %s holds a search: give --resume to go on with it, or name a new folder",
+              out));
     }
   }
 
@@ -147,18 +150,20 @@ public class SearchCommand implements Callable<Integer> {
 
   private void print(PrintWriter result, SearchResult found) {
     result.print(found.stats());
-    result.printf("Every candidate and figure: %s%n", out.resolve("search.json"));
+    result.printf(Locale.ROOT, "Every candidate and figure: %s%n", out.resolve("search.json"));
     if (found.winner() != null) {
       Path run = found.winner().run();
-      result.printf("Trained like the winner on other texts or for longer:%n");
+      result.printf(Locale.ROOT, "Trained like the winner on other texts or for longer:%n");
       result.printf(
+          Locale.ROOT,
           "  lens train --model %s --space %s --config %s %s --out RUN%n",
           model.path,
           run.resolve("space.safetensors"),
           out.resolve(LensSearch.WINNER_CONFIG),
           texts.options());
-      result.printf("The winner as a model:%n");
-      result.printf("  lens export --model %s --run %s --out MODEL%n", model.path, run);
+      result.printf(Locale.ROOT, "The winner as a model:%n");
+      result.printf(
+          Locale.ROOT, "  lens export --model %s --run %s --out MODEL%n", model.path, run);
     }
     result.flush();
   }

@@ -36,7 +36,7 @@ final class SearchProgress implements SearchListener {
         "candidate %d: %s, %s (%d%s done%s)%n",
         candidate.index(),
         outcome(candidate),
-        again ? "remembered" : "%.0f s".formatted(candidate.seconds()),
+        again ? "remembered" : String.format(Locale.ROOT, "%.0f s", candidate.seconds()),
         done,
         most > 0 ? " of " + most : "",
         again || timed == 0 || most <= done ? "" : ", about " + left(most - done) + " left");

@@ -3,6 +3,7 @@ package org.lensdl4j.examples.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lab.experiment.TrialsBuilder;
 import org.lensdl4j.lab.search.SearchConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
@@ -53,8 +54,12 @@ public final class SearchTexts {
   private static void requireEnough(Path folder, int found, int least) {
     if (found < least) {
       throw new LensException(
-          "%s has %d parallel texts, expected at least %d: some to train on, some to choose on, some"
-                  .formatted(folder, found, least)
+          String.format(
+                  Locale.ROOT,
+                  "%s has %d parallel texts, expected at least %d: some to train on, some to choose on, some",
+                  folder,
+                  found,
+                  least)
               + " to confirm the choice");
     }
   }

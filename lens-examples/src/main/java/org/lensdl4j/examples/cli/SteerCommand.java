@@ -134,7 +134,7 @@ final class SteerCommand implements Callable<Integer> {
             "no candidate is better than the untouched model and keeps quality");
       }
       best.get().steering().save(out);
-      to.printf("%s: steering %s, written%n", out, best.get().name());
+      to.printf(Locale.ROOT, "%s: steering %s, written%n", out, best.get().name());
       to.flush();
     }
     return 0;

@@ -2,6 +2,7 @@ package org.lensdl4j.examples.inspect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Lines of a name and its value, aligned. */
 final class Facts {
@@ -31,7 +32,7 @@ final class Facts {
       return bytes + " bytes";
     }
     return bytes < 10_000_000
-        ? "%d kB".formatted(bytes / 1000)
-        : "%d MB".formatted(bytes / 1_000_000);
+        ? String.format(Locale.ROOT, "%d kB", bytes / 1000)
+        : String.format(Locale.ROOT, "%d MB", bytes / 1_000_000);
   }
 }

@@ -1,5 +1,6 @@
 package org.lensdl4j.examples.inspect;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -34,13 +35,14 @@ public final class ModelSummary {
   }
 
   private static String attention(ModelConfig c) {
-    return "%d heads of size %d, %d for keys and values%s%s"
-        .formatted(
-            c.heads(),
-            c.headDim(),
-            c.keyValueHeads(),
-            c.slidingWindow() > 0 ? ", window of " + c.slidingWindow() : "",
-            c.attentionBias() ? ", biases" : "");
+    return String.format(
+        Locale.ROOT,
+        "%d heads of size %d, %d for keys and values%s%s",
+        c.heads(),
+        c.headDim(),
+        c.keyValueHeads(),
+        c.slidingWindow() > 0 ? ", window of " + c.slidingWindow() : "",
+        c.attentionBias() ? ", biases" : "");
   }
 
   private static String positions(ModelConfig c) {
@@ -59,7 +61,7 @@ public final class ModelSummary {
   }
 
   private static String rotary(Rotary r) {
-    String base = "base %.0f".formatted(r.theta());
+    String base = String.format(Locale.ROOT, "base %.0f", r.theta());
     return switch (r.scaling()) {
       case NONE -> base;
       case LINEAR -> base + ", linear scaling by " + r.factor();
@@ -80,8 +82,11 @@ public final class ModelSummary {
 
   private static String tokenizer(TransformerModel model) {
     try {
-      return "%d tokens, hash %s"
-          .formatted(model.tokenizer().size(), Facts.brief(model.tokenizer().hash()));
+      return String.format(
+          Locale.ROOT,
+          "%d tokens, hash %s",
+          model.tokenizer().size(),
+          Facts.brief(model.tokenizer().hash()));
     } catch (RuntimeException e) {
       return "none: " + e.getMessage();
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.examples.report.TextTable;
 import org.lensdl4j.lens.train.RunFolder;
@@ -61,7 +62,8 @@ public final class RunSummary {
     for (Iterator<JsonNode> i = config.path("languages").elements(); i.hasNext(); ) {
       languages.add(i.next().asText());
     }
-    return "languages %s; %s".formatted(String.join(" ", languages), String.join(", ", out));
+    return String.format(
+        Locale.ROOT, "languages %s; %s", String.join(" ", languages), String.join(", ", out));
   }
 
   private static String steps(List<StepReport> steps) {
@@ -69,12 +71,13 @@ public final class RunSummary {
       return "none done";
     }
     StepReport last = steps.get(steps.size() - 1);
-    return "%d of %d done".formatted(last.step(), last.steps());
+    return String.format(Locale.ROOT, "%d of %d done", last.step(), last.steps());
   }
 
   private static String file(Path file) {
     return Files.exists(file)
-        ? "%s, %s".formatted(file.getFileName(), Facts.bytes(file.toFile().length()))
+        ? String.format(
+            Locale.ROOT, "%s, %s", file.getFileName(), Facts.bytes(file.toFile().length()))
         : "none";
   }
 

@@ -97,9 +97,9 @@ final class Questions {
                 before.bitsPerByte(),
                 after.bitsPerByte());
           });
-      out.printf("Asked \"%s\"%n", question.replace("\n", " "));
-      out.printf("  before: %s%n", answer(model, null, config, question));
-      out.printf("  after:  %s%n", answer(model, trained, config, question));
+      out.printf(Locale.ROOT, "Asked \"%s\"%n", question.replace("\n", " "));
+      out.printf(Locale.ROOT, "  before: %s%n", answer(model, null, config, question));
+      out.printf(Locale.ROOT, "  after:  %s%n", answer(model, trained, config, question));
     }
   }
 

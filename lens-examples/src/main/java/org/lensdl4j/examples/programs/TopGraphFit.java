@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.lensdl4j.examples.quickstart.OwnText;
@@ -63,8 +64,10 @@ public final class TopGraphFit {
       weights.forEach(
           (name, w) ->
               out.printf(
+                  Locale.ROOT,
                   "%-50s changed by %.2e%n",
-                  name, w.sub(before.get(name)).norm2Number().doubleValue()));
+                  name,
+                  w.sub(before.get(name)).norm2Number().doubleValue()));
       out.println(listener.stats());
     }
   }

@@ -101,11 +101,14 @@ public final class AnswersFound {
   /** What the table means. */
   public List<String> sentences() {
     return List.of(
-        "Share of %d greedy answers of 40 tokens that are in the language asked for; rep.: share of"
-            .formatted(asked.size()),
+        String.format(
+            Locale.ROOT,
+            "Share of %d greedy answers of 40 tokens that are in the language asked for; rep.: share of",
+            asked.size()),
         "3-grams that were there before. None of the requests was trained on.",
         "steered:    the last layer's states moved by 0.3 of the language's direction",
-        "trained in: the top %d layers, and no steering".formatted(config.topLayers()));
+        String.format(
+            Locale.ROOT, "trained in: the top %d layers, and no steering", config.topLayers()));
   }
 
   /** Some requests and their answers; first those that were answered in another language. */
@@ -123,12 +126,17 @@ public final class AnswersFound {
     for (int item : order) {
       if (shown.size() < SAMPLES && !shown.contains(asked.get(item).language())) {
         shown.add(asked.get(item).language());
-        out.add("Asked \"%s\"".formatted(asked.get(item).prompt().replace("\n", " ")));
+        out.add(
+            String.format(
+                Locale.ROOT, "Asked \"%s\"", asked.get(item).prompt().replace("\n", " ")));
         for (String column : answers.keySet()) {
           out.add(
-              "  %-10s %-3s %s"
-                  .formatted(
-                      column, judged(column, item).found(), cut(answers.get(column).get(item))));
+              String.format(
+                  Locale.ROOT,
+                  "  %-10s %-3s %s",
+                  column,
+                  judged(column, item).found(),
+                  cut(answers.get(column).get(item))));
         }
       }
     }

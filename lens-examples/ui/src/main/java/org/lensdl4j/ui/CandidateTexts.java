@@ -113,11 +113,12 @@ final class CandidateTexts {
                         measure.label(),
                         figure("%.4f", e.before().value()),
                         figure("%.4f", e.after().value()),
-                        "%s [%s, %s]"
-                            .formatted(
-                                figure("%+.4f", e.difference().value()),
-                                figure("%+.4f", e.difference().low()),
-                                figure("%+.4f", e.difference().high())))));
+                        String.format(
+                            Locale.ROOT,
+                            "%s [%s, %s]",
+                            figure("%+.4f", e.difference().value()),
+                            figure("%+.4f", e.difference().low()),
+                            figure("%+.4f", e.difference().high())))));
     return out;
   }
 

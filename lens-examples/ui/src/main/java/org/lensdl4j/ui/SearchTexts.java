@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
@@ -30,7 +31,7 @@ final class SearchTexts {
     spaces(config).forEach((name, of) -> space.put(name, of.toString()));
     List<String> ends = config.getTerminationConditions().stream().map(Object::toString).toList();
     return new ShownSearch(
-        "%s, %s".formatted(runner.getClass().getSimpleName(), state),
+        String.format(Locale.ROOT, "%s, %s", runner.getClass().getSimpleName(), state),
         config.getExecutionStartTime(),
         config.getScoreFunction() != null && config.getScoreFunction().minimize(),
         settings(config),
@@ -70,7 +71,8 @@ final class SearchTexts {
 
   private static String name(CandidateGenerator generator) {
     if (generator instanceof LensCandidateGenerator lens) {
-      return "%s search, seed %d".formatted(lens.settings().kind().id(), lens.settings().seed());
+      return String.format(
+          Locale.ROOT, "%s search, seed %d", lens.settings().kind().id(), lens.settings().seed());
     }
     return generator.getClass().getSimpleName();
   }
@@ -84,8 +86,10 @@ final class SearchTexts {
 
   private static String name(GainScore gain) {
     StringJoiner out = new StringJoiner(", ");
-    gain.weights().forEach((m, weight) -> out.add("%s times %s".formatted(m.id(), weight)));
-    gain.budget().forEach((m, most) -> out.add("%s at most %s".formatted(m.id(), most)));
+    gain.weights()
+        .forEach((m, weight) -> out.add(String.format(Locale.ROOT, "%s times %s", m.id(), weight)));
+    gain.budget()
+        .forEach((m, most) -> out.add(String.format(Locale.ROOT, "%s at most %s", m.id(), most)));
     return out.toString();
   }
 

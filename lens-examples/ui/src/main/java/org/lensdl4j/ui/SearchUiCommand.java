@@ -3,6 +3,7 @@ package org.lensdl4j.ui;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.deeplearning4j.core.storage.StatsStorage;
@@ -45,7 +46,8 @@ final class SearchUiCommand extends SearchCommand {
   public Integer call() {
     if (port < 0 || port > 65535) {
       throw new ParameterException(
-          spec.commandLine(), "option --port: found %d, expected 0 to 65535".formatted(port));
+          spec.commandLine(),
+          String.format(Locale.ROOT, "option --port: found %d, expected 0 to 65535", port));
     }
     try {
       int code = super.call();
@@ -75,8 +77,11 @@ final class SearchUiCommand extends SearchCommand {
       return VertxUIServer.getInstance(port, false, null);
     } catch (DL4JException e) {
       throw new LensException(
-          "the page cannot be served on port %d (--port N takes another one): %s"
-              .formatted(port, reason(e)),
+          String.format(
+              Locale.ROOT,
+              "the page cannot be served on port %d (--port N takes another one): %s",
+              port,
+              reason(e)),
           e);
     }
   }
@@ -91,7 +96,7 @@ final class SearchUiCommand extends SearchCommand {
 
   private void say(String format, Object... values) {
     PrintWriter err = spec.commandLine().getErr();
-    err.printf(format + "%n", values);
+    err.printf(Locale.ROOT, format + "%n", values);
     err.flush();
   }
 

@@ -43,7 +43,10 @@ final class SearchView {
     rows.add(
         row(
             "Best Scoring Model",
-            best.map(c -> "Model %d, found at %s".formatted(c.index(), time(c.ended())))
+            best.map(
+                    c ->
+                        String.format(
+                            Locale.ROOT, "Model %d, found at %s", c.index(), time(c.ended())))
                 .orElse("")));
     rows.add(row("Optimization Runner", search.runner()));
     rows.add(row("Execution Start Time", time(search.started())));
@@ -158,8 +161,8 @@ final class SearchView {
     return s < 60
         ? seconds
         : s < 3600
-            ? "%d min %s".formatted(s / 60, seconds)
-            : "%d hr %d min %s".formatted(s / 3600, s / 60 % 60, seconds);
+            ? String.format(Locale.ROOT, "%d min %s", s / 60, seconds)
+            : String.format(Locale.ROOT, "%d hr %d min %s", s / 3600, s / 60 % 60, seconds);
   }
 
   private static String[] row(String... cells) {

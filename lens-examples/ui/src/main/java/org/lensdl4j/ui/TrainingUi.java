@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.ui.api.UIServer;
@@ -51,7 +52,7 @@ public final class TrainingUi {
     }
     if (!args[index].matches("[1-9][0-9]{0,5}")) {
       throw new IllegalArgumentException(
-          "found %s, expected a whole number from 1".formatted(args[index]));
+          String.format(Locale.ROOT, "found %s, expected a whole number from 1", args[index]));
     }
     return Integer.parseInt(args[index]);
   }

@@ -84,10 +84,14 @@ public record Backend(String name, List<String> devices) {
             .map(
                 l ->
                     l
-                        + " computes wrong products here (%s): set OPENBLAS_CORETYPE=Haswell, or use"
-                            .formatted(fault)
+                        + String.format(
+                            Locale.ROOT,
+                            " computes wrong products here (%s): set OPENBLAS_CORETYPE=Haswell, or use",
+                            fault)
                         + " the version of OpenBLAS that Lens brings (docs/nd4j-traps.md)")
-            .orElse("the backend %s computes wrong products: %s".formatted(backend, fault));
+            .orElse(
+                String.format(
+                    Locale.ROOT, "the backend %s computes wrong products: %s", backend, fault));
     return new BackendException(what + (library.isEmpty() ? WITHOUT_CUDA : ""), null);
   }
 
@@ -107,17 +111,18 @@ public record Backend(String name, List<String> devices) {
       return new Backend(
           name,
           List.of(
-              "%s, %s of %s cores"
-                  .formatted(
-                      BlasLibrary.loaded()
-                          .map(BlasLibrary::toString)
-                          .orElseGet(
-                              () ->
-                                  String.valueOf(
-                                      facts.getOrDefault(
-                                          Nd4jEnvironment.BLAS_VENDOR_KEY, "unknown BLAS"))),
-                      facts.getOrDefault(Nd4jEnvironment.OMP_THREADS_KEY, "?"),
-                      facts.getOrDefault(Nd4jEnvironment.CPU_CORES_KEY, "?"))));
+              String.format(
+                  Locale.ROOT,
+                  "%s, %s of %s cores",
+                  BlasLibrary.loaded()
+                      .map(BlasLibrary::toString)
+                      .orElseGet(
+                          () ->
+                              String.valueOf(
+                                  facts.getOrDefault(
+                                      Nd4jEnvironment.BLAS_VENDOR_KEY, "unknown BLAS"))),
+                  facts.getOrDefault(Nd4jEnvironment.OMP_THREADS_KEY, "?"),
+                  facts.getOrDefault(Nd4jEnvironment.CPU_CORES_KEY, "?"))));
     }
     List<String> devices = new ArrayList<>();
     for (Object card : cards) {
@@ -135,8 +140,14 @@ public record Backend(String name, List<String> devices) {
     double number = Double.parseDouble(capability);
     if (number < OLDEST_CARD || number >= NEWEST_LINE + 1) {
       throw new BackendException(
-          "the card %s has compute capability %s; ND4J 1.0.0-M2.1 holds code for %s to %d.x (Kepler to Ada)%s"
-              .formatted(title, capability, OLDEST_CARD, NEWEST_LINE, WITHOUT_CUDA),
+          String.format(
+              Locale.ROOT,
+              "the card %s has compute capability %s; ND4J 1.0.0-M2.1 holds code for %s to %d.x (Kepler to Ada)%s",
+              title,
+              capability,
+              OLDEST_CARD,
+              NEWEST_LINE,
+              WITHOUT_CUDA),
           null);
     }
     Object memory = card.get(Nd4jEnvironment.CUDA_TOTAL_MEMORY_KEY);
@@ -153,8 +164,11 @@ public record Backend(String name, List<String> devices) {
     }
     if (root instanceof NumberFormatException && System.getenv("OMP_NUM_THREADS") != null) {
       return new BackendException(
-          "ND4J did not start: OMP_NUM_THREADS is '%s', expected a whole number of threads (%s)"
-              .formatted(System.getenv("OMP_NUM_THREADS"), root.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "ND4J did not start: OMP_NUM_THREADS is '%s', expected a whole number of threads (%s)",
+              System.getenv("OMP_NUM_THREADS"),
+              root.getMessage()),
           failure);
     }
     String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();

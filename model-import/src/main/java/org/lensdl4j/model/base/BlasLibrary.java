@@ -65,6 +65,6 @@ record BlasLibrary(String version, String kernels) {
   /** {@code OpenBLAS 0.3.31 with kernels for SkylakeX}. */
   @Override
   public String toString() {
-    return "OpenBLAS %s with kernels for %s".formatted(version, kernels);
+    return String.format(Locale.ROOT, "OpenBLAS %s with kernels for %s", version, kernels);
   }
 }

@@ -1,5 +1,7 @@
 package org.lensdl4j.model.base;
 
+import java.util.Locale;
+
 /** Messages that quote what stands in people's files, which may be a megabyte. */
 public final class Bounded {
   private static final int MOST = 3000;
@@ -14,8 +16,12 @@ public final class Bounded {
     }
     int from = whole(text, MOST - END);
     int to = whole(text, text.length() - END);
-    return "%s ... (%d more characters) ... %s"
-        .formatted(text.substring(0, from), to - from, text.substring(to));
+    return String.format(
+        Locale.ROOT,
+        "%s ... (%d more characters) ... %s",
+        text.substring(0, from),
+        to - from,
+        text.substring(to));
   }
 
   /** Not between the halves of a character. */

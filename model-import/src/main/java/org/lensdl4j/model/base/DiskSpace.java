@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Checks, before a job starts, that the disk has room for what it will write. */
 public final class DiskSpace {
@@ -25,8 +26,12 @@ public final class DiskSpace {
       long room = Files.getFileStore(existing).getUsableSpace();
       if (room < bytes) {
         throw new IOException(
-            "Cannot write %s: %s are needed, %s are free"
-                .formatted(target, megabytes(bytes), megabytes(room)));
+            String.format(
+                Locale.ROOT,
+                "Cannot write %s: %s are needed, %s are free",
+                target,
+                megabytes(bytes),
+                megabytes(room)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * A folder of work that may be broken off and goes on later, held by one process at a time. A file
@@ -32,8 +33,11 @@ public final class HeldFolder implements AutoCloseable {
           && !Files.exists(root.resolve(mark))
           && !FolderLock.isEmpty(root)) {
         throw new LensException(
-            "output folder %s is not empty and holds no %s: name a new folder"
-                .formatted(root, kind));
+            String.format(
+                Locale.ROOT,
+                "output folder %s is not empty and holds no %s: name a new folder",
+                root,
+                kind));
       }
       Files.createDirectories(root);
       FolderLock lock =
@@ -41,11 +45,16 @@ public final class HeldFolder implements AutoCloseable {
               .orElseThrow(
                   () ->
                       new LensException(
-                          "output folder %s is in use by another %s".formatted(root, kind)));
+                          String.format(
+                              Locale.ROOT,
+                              "output folder %s is in use by another %s",
+                              root,
+                              kind)));
       AtomicFile.deleteLeftovers(root);
       return new HeldFolder(root, lock);
     } catch (IOException e) {
-      throw new LensException("cannot use output folder %s: %s".formatted(root, e), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "cannot use output folder %s: %s", root, e), e);
     }
   }
 
@@ -64,7 +73,8 @@ public final class HeldFolder implements AutoCloseable {
     try {
       AtomicFile.write(file, text.endsWith("\n") ? text : text + "\n");
     } catch (UncheckedIOException e) {
-      throw new LensException("cannot write %s: %s".formatted(file, e.getCause().getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "cannot write %s: %s", file, e.getCause().getMessage()), e);
     }
   }
 

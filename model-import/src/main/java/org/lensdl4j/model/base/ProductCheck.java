@@ -1,5 +1,6 @@
 package org.lensdl4j.model.base;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -73,17 +74,18 @@ final class ProductCheck {
         double found = product.data().getDouble((long) i * n + j);
         if (found != expected) {
           return Optional.of(
-              "%s of %dx%d and %dx%d%s%s: found %s, expected %s"
-                  .formatted(
-                      first.dataType(),
-                      m,
-                      k,
-                      k,
-                      n,
-                      turnFirst ? ", first transposed" : "",
-                      turnSecond ? ", second transposed" : "",
-                      found,
-                      expected));
+              String.format(
+                  Locale.ROOT,
+                  "%s of %dx%d and %dx%d%s%s: found %s, expected %s",
+                  first.dataType(),
+                  m,
+                  k,
+                  k,
+                  n,
+                  turnFirst ? ", first transposed" : "",
+                  turnSecond ? ", second transposed" : "",
+                  found,
+                  expected));
         }
       }
     }

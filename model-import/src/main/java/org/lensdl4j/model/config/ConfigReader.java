@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -133,7 +134,8 @@ final class ConfigReader {
   private int inRange(String key, int value, int least, int most) {
     if (value < least || value > most) {
       throw new ModelFormatException(
-          "%s: %s is %d; expected %d to %d".formatted(source, key, value, least, most));
+          String.format(
+              Locale.ROOT, "%s: %s is %d; expected %d to %d", source, key, value, least, most));
     }
     return value;
   }
@@ -141,11 +143,12 @@ final class ConfigReader {
   private ModelFormatException wrong(String key, JsonNode node, String expected) {
     String found = node.toString();
     return new ModelFormatException(
-        "%s: %s is %s; expected %s"
-            .formatted(
-                source,
-                key,
-                found.length() > 60 ? found.substring(0, 60) + "..." : found,
-                expected));
+        String.format(
+            Locale.ROOT,
+            "%s: %s is %s; expected %s",
+            source,
+            key,
+            found.length() > 60 ? found.substring(0, 60) + "..." : found,
+            expected));
   }
 }

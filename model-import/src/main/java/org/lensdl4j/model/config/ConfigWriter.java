@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.ModelFormatException;
 
 /** Writes a description as {@code config.json}, for the families that GGUF files can hold. */
@@ -75,8 +76,12 @@ final class ConfigWriter {
   private void qwen() {
     if (c.modelType().equals("qwen2") != c.attentionBias() || c.slidingWindow() > 0) {
       throw new ModelFormatException(
-          "Hugging Face has no %s with biases %s and a window of %d in all layers"
-              .formatted(c.modelType(), c.attentionBias(), c.slidingWindow()));
+          String.format(
+              Locale.ROOT,
+              "Hugging Face has no %s with biases %s and a window of %d in all layers",
+              c.modelType(),
+              c.attentionBias(),
+              c.slidingWindow()));
     }
     out.put("hidden_act", "silu");
     out.put("use_sliding_window", false);

@@ -2,6 +2,7 @@ package org.lensdl4j.model.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -126,8 +127,12 @@ final class EncoderFamilies {
     d.maxPositions = rows - d.encoder.unusedPositions();
     if (d.maxPositions < 1) {
       throw new ModelFormatException(
-          "%s: max_position_embeddings is %d; expected more than the %d that no text uses"
-              .formatted(in.source(), rows, d.encoder.unusedPositions()));
+          String.format(
+              Locale.ROOT,
+              "%s: max_position_embeddings is %d; expected more than the %d that no text uses",
+              in.source(),
+              rows,
+              d.encoder.unusedPositions()));
     }
     // No family of these has grouped heads, and their language model heads are not used.
     d.keyValueHeads = 0;

@@ -2,6 +2,7 @@ package org.lensdl4j.model.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -209,7 +210,13 @@ final class GgufConfig {
     long value = metadata.integer(prefix + key).orElseThrow();
     if (value < 1 || value > most) {
       throw new ModelFormatException(
-          "%s: %s is %d; expected 1 to %d".formatted(file.path(), prefix + key, value, most));
+          String.format(
+              Locale.ROOT,
+              "%s: %s is %d; expected 1 to %d",
+              file.path(),
+              prefix + key,
+              value,
+              most));
     }
     return (int) value;
   }
@@ -218,9 +225,14 @@ final class GgufConfig {
     double value = metadata.number(prefix + key).orElse(absent);
     if (!(value >= least && value <= most)) {
       throw new ModelFormatException(
-          "%s: %s is %s; expected a number from %s to %s"
-              .formatted(
-                  file.path(), prefix + key, Double.isNaN(value) ? "missing" : value, least, most));
+          String.format(
+              Locale.ROOT,
+              "%s: %s is %s; expected a number from %s to %s",
+              file.path(),
+              prefix + key,
+              Double.isNaN(value) ? "missing" : value,
+              least,
+              most));
     }
     return value;
   }

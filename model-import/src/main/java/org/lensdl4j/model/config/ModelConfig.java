@@ -2,6 +2,7 @@ package org.lensdl4j.model.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.ModelFormatException;
 
 /**
@@ -111,8 +112,11 @@ public record ModelConfig(
   public void requireDecoder(String work) {
     if (isEncoder()) {
       throw new ModelFormatException(
-          "%s needs a decoder; model_type '%s' is an encoder, which has no LM head"
-              .formatted(work, modelType));
+          String.format(
+              Locale.ROOT,
+              "%s needs a decoder; model_type '%s' is an encoder, which has no LM head",
+              work,
+              modelType));
     }
   }
 

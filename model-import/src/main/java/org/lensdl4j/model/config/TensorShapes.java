@@ -2,6 +2,7 @@ package org.lensdl4j.model.config;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.base.Suggestions;
@@ -93,8 +94,13 @@ public final class TensorShapes {
       }
       if (!found.shape().equals(e.getValue())) {
         throw new ModelFormatException(
-            "%s: %s has shape %s; its configuration asks for %s"
-                .formatted(source, e.getKey(), found.shape(), e.getValue()));
+            String.format(
+                Locale.ROOT,
+                "%s: %s has shape %s; its configuration asks for %s",
+                source,
+                e.getKey(),
+                found.shape(),
+                e.getValue()));
       }
     }
   }

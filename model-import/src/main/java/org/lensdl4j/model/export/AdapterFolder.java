@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -171,7 +172,8 @@ public final class AdapterFolder {
       Path file, JsonNode config, String key, boolean holds, String expected) {
     if (!holds) {
       throw new ModelFormatException(
-          "%s: %s is %s, expected %s".formatted(file, key, config.path(key), expected));
+          String.format(
+              Locale.ROOT, "%s: %s is %s, expected %s", file, key, config.path(key), expected));
     }
   }
 
@@ -192,8 +194,12 @@ public final class AdapterFolder {
       Matcher m = NAME.matcher(name);
       if (!name.startsWith(PREFIX) || !m.matches()) {
         throw new ModelFormatException(
-            "%s: %s is no adapter of a decoder matrix, expected names like %smodel.layers.0.self_attn.q_proj.lora_A.weight"
-                .formatted(file.path(), name, PREFIX));
+            String.format(
+                Locale.ROOT,
+                "%s: %s is no adapter of a decoder matrix, expected names like %smodel.layers.0.self_attn.q_proj.lora_A.weight",
+                file.path(),
+                name,
+                PREFIX));
       }
       out.add(own(m.group(1).substring(PREFIX.length()), model));
     }
@@ -208,14 +214,20 @@ public final class AdapterFolder {
         m.matches() ? TensorShapes.tensors(model).get(m.group(1) + ".weight") : null;
     if (matrix == null || matrix.size() != 2) {
       throw new ModelFormatException(
-          "%s: %s belongs to no matrix of this model".formatted(file, e.name()));
+          String.format(Locale.ROOT, "%s: %s belongs to no matrix of this model", file, e.name()));
     }
     boolean a = m.group(2).equals("A");
     long side = matrix.get(a == model.structure().transposed() ? 0 : 1);
     List<Long> expected = a ? List.of((long) rank, side) : List.of(side, (long) rank);
     if (!e.shape().equals(expected)) {
       throw new ModelFormatException(
-          "%s: %s has shape %s, expected %s".formatted(file, e.name(), e.shape(), expected));
+          String.format(
+              Locale.ROOT,
+              "%s: %s has shape %s, expected %s",
+              file,
+              e.name(),
+              e.shape(),
+              expected));
     }
   }
 

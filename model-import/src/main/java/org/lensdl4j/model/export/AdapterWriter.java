@@ -2,6 +2,7 @@ package org.lensdl4j.model.export;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -128,8 +129,10 @@ public final class AdapterWriter {
     }
     if (out.isEmpty()) {
       throw new ModelFormatException(
-          "%s: no matrix of a layer was changed, of which an adapter could be made"
-              .formatted(model.source()));
+          String.format(
+              Locale.ROOT,
+              "%s: no matrix of a layer was changed, of which an adapter could be made",
+              model.source()));
     }
     return out;
   }

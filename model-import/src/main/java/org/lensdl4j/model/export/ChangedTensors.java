@@ -1,5 +1,6 @@
 package org.lensdl4j.model.export;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -48,8 +49,13 @@ final class ChangedTensors {
       for (int i = 0; i < n; i++) {
         if (!(Math.abs(values[i]) < limit)) {
           throw new ModelFormatException(
-              "%s was changed to %s at element %d, which %s cannot hold; nothing was written"
-                  .formatted(name, values[i], at + i, dtype));
+              String.format(
+                  Locale.ROOT,
+                  "%s was changed to %s at element %d, which %s cannot hold; nothing was written",
+                  name,
+                  values[i],
+                  at + i,
+                  dtype));
         }
       }
     }

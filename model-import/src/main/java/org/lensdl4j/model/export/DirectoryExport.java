@@ -112,7 +112,11 @@ final class DirectoryExport {
       }
       if (!left.isEmpty()) {
         throw new ModelFormatException(
-            "%s: none of its weight files has %s, which was changed".formatted(source, left));
+            String.format(
+                Locale.ROOT,
+                "%s: none of its weight files has %s, which was changed",
+                source,
+                left));
       }
     } finally {
       weights.forEach(SafetensorsFile::close);

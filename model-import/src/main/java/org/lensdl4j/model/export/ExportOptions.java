@@ -1,5 +1,6 @@
 package org.lensdl4j.model.export;
 
+import java.util.Locale;
 import java.util.Set;
 import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.Rounding;
@@ -26,8 +27,10 @@ public record ExportOptions(DType changedType, Rounding rounding, boolean accept
   public ExportOptions {
     if (changedType != null && !TYPES.contains(changedType)) {
       throw new IllegalArgumentException(
-          "changed tensors cannot be written as %s; expected F32, F16, BF16 or Q8_0"
-              .formatted(changedType));
+          String.format(
+              Locale.ROOT,
+              "changed tensors cannot be written as %s; expected F32, F16, BF16 or Q8_0",
+              changedType));
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.lensdl4j.model.weights.Weights;
@@ -68,8 +69,10 @@ public record ExportSurvival(Map<String, Survival> tensors) {
     parts.add(all.toString());
     if (all.lost() > 0.005) {
       parts.add(
-          "%s of the trained elements are stored as they were before"
-              .formatted(Survival.percent(all.lost())));
+          String.format(
+              Locale.ROOT,
+              "%s of the trained elements are stored as they were before",
+              Survival.percent(all.lost())));
     }
     return String.join("; ", parts);
   }

@@ -3,6 +3,7 @@ package org.lensdl4j.model.export;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.lensdl4j.model.TransformerModel;
@@ -61,7 +62,10 @@ public final class GgufModelWriter {
   public GgufModelWriter type(DType matrices) {
     if (!FILE_TYPES.containsKey(matrices)) {
       throw new IllegalArgumentException(
-          "matrices cannot be written as %s; expected F32, F16, BF16 or Q8_0".formatted(matrices));
+          String.format(
+              Locale.ROOT,
+              "matrices cannot be written as %s; expected F32, F16, BF16 or Q8_0",
+              matrices));
     }
     type = matrices;
     return this;
@@ -112,8 +116,12 @@ public final class GgufModelWriter {
     String found = names.get(name);
     if (found == null) {
       throw new ModelFormatException(
-          "%s: tensor %s has no name in GGUF files of %s"
-              .formatted(model.source(), name, GgufPairs.architecture(model.config())));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s has no name in GGUF files of %s",
+              model.source(),
+              name,
+              GgufPairs.architecture(model.config())));
     }
     return found;
   }

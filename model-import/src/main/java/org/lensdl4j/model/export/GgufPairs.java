@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -49,10 +50,11 @@ final class GgufPairs {
     String name = ARCHITECTURES.get(config.modelType());
     if (name == null) {
       throw new ModelFormatException(
-          "there is no GGUF form of model_type '%s'; there is one of %s"
-              .formatted(
-                  config.modelType(),
-                  String.join(", ", ARCHITECTURES.keySet().stream().sorted().toList())));
+          String.format(
+              Locale.ROOT,
+              "there is no GGUF form of model_type '%s'; there is one of %s",
+              config.modelType(),
+              String.join(", ", ARCHITECTURES.keySet().stream().sorted().toList())));
     }
     return name;
   }

@@ -1,5 +1,7 @@
 package org.lensdl4j.model.export;
 
+import java.util.Locale;
+
 /**
  * An export would lose most of what was trained; nothing was written. Ways out are another type of
  * the changed tensors, stochastic rounding, an adapter, or to accept the loss: {@link
@@ -12,8 +14,11 @@ public final class LossyExportException extends RuntimeException {
 
   LossyExportException(ExportSurvival survival) {
     super(
-        "nothing was written: only %s, expected at least %s"
-            .formatted(survival.line(), Survival.percent(Survival.LEAST_KEPT)));
+        String.format(
+            Locale.ROOT,
+            "nothing was written: only %s, expected at least %s",
+            survival.line(),
+            Survival.percent(Survival.LEAST_KEPT)));
     this.survival = survival;
   }
 

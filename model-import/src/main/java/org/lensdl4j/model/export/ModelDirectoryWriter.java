@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -74,8 +75,10 @@ public final class ModelDirectoryWriter {
   public ModelDirectoryWriter options(ExportOptions value) {
     if (value.changedType() != null && value.changedType().isQuantised()) {
       throw new IllegalArgumentException(
-          "changed tensors cannot be written as %s to a directory; expected F32, F16 or BF16"
-              .formatted(value.changedType()));
+          String.format(
+              Locale.ROOT,
+              "changed tensors cannot be written as %s to a directory; expected F32, F16 or BF16",
+              value.changedType()));
     }
     options = value;
     return this;

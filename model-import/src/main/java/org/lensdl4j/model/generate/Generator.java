@@ -2,6 +2,7 @@ package org.lensdl4j.model.generate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import org.lensdl4j.model.base.Guard;
@@ -124,7 +125,9 @@ public final class Generator implements AutoCloseable {
       decoder.check(requests.get(i).prompt());
     } catch (IllegalArgumentException e) {
       String which =
-          requests.size() > 1 ? "prompt %d of %d: ".formatted(i + 1, requests.size()) : "";
+          requests.size() > 1
+              ? String.format(Locale.ROOT, "prompt %d of %d: ", i + 1, requests.size())
+              : "";
       throw new IllegalArgumentException(which + e.getMessage(), e);
     }
   }

@@ -2,6 +2,7 @@ package org.lensdl4j.model.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Settings of low-rank adapters (Hu et al. 2021, arXiv 2106.09685): a frozen matrix W {@code [out,
@@ -37,7 +38,8 @@ public final class Lora {
    */
   public static Lora rank(int rank) {
     if (rank < 1 || rank > 1024) {
-      throw new IllegalArgumentException("rank %d, expected 1 to 1024".formatted(rank));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "rank %d, expected 1 to 1024", rank));
     }
     return new Lora(rank, 2.0 * rank, false, List.of("q_proj", "v_proj"), 0);
   }
@@ -45,7 +47,8 @@ public final class Lora {
   /** The numerator of {@link #scale()}. */
   public Lora alpha(double value) {
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException("alpha %s, expected a finite number".formatted(value));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "alpha %s, expected a finite number", value));
     }
     return new Lora(rank, value, rootScale, targets, seed);
   }
@@ -116,6 +119,7 @@ public final class Lora {
 
   @Override
   public String toString() {
-    return "rank %d, alpha %s, %s".formatted(rank, alpha, String.join(", ", targets));
+    return String.format(
+        Locale.ROOT, "rank %d, alpha %s, %s", rank, alpha, String.join(", ", targets));
   }
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -67,8 +68,12 @@ public final class LoraAdapters implements AutoCloseable {
     }
     if (!Arrays.equals(found.shape(), expected)) {
       throw new IllegalArgumentException(
-          "%s has shape %s, expected %s"
-              .formatted(name, Arrays.toString(found.shape()), Arrays.toString(expected)));
+          String.format(
+              Locale.ROOT,
+              "%s has shape %s, expected %s",
+              name,
+              Arrays.toString(found.shape()),
+              Arrays.toString(expected)));
     }
   }
 
@@ -112,8 +117,11 @@ public final class LoraAdapters implements AutoCloseable {
       Lora one = settings.targets(target);
       if (matrices.stream().noneMatch(one::adapts)) {
         throw new IllegalArgumentException(
-            "LoRA target '%s' is no matrix of these layers, whose first are %s"
-                .formatted(target, matrices.stream().limit(7).toList()));
+            String.format(
+                Locale.ROOT,
+                "LoRA target '%s' is no matrix of these layers, whose first are %s",
+                target,
+                matrices.stream().limit(7).toList()));
       }
     }
   }
@@ -149,7 +157,12 @@ public final class LoraAdapters implements AutoCloseable {
       }
     }
     throw new IllegalArgumentException(
-        "%s is no adapter: expected a name that ends with %s or %s".formatted(name, END_A, END_B));
+        String.format(
+            Locale.ROOT,
+            "%s is no adapter: expected a name that ends with %s or %s",
+            name,
+            END_A,
+            END_B));
   }
 
   /** The settings. */
@@ -180,7 +193,7 @@ public final class LoraAdapters implements AutoCloseable {
     INDArray found = arrays.get(name);
     if (found == null) {
       throw new IllegalArgumentException(
-          "there is no %s among the adapters of %s".formatted(name, weights()));
+          String.format(Locale.ROOT, "there is no %s among the adapters of %s", name, weights()));
     }
     return Nd4j.createUninitializedDetached(DataType.FLOAT, found.shape()).assign(found);
   }

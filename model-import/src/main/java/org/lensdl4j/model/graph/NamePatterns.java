@@ -3,6 +3,7 @@ package org.lensdl4j.model.graph;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -57,12 +58,13 @@ final class NamePatterns implements Predicate<String> {
       Pattern pattern = compiled.get(i);
       if (names.stream().noneMatch(n -> pattern.matcher(n).matches())) {
         throw new IllegalArgumentException(
-            "'%s' matches none of the %d %s: %s, ..."
-                .formatted(
-                    patterns.get(i),
-                    names.size(),
-                    what,
-                    names.stream().limit(3).collect(Collectors.joining(", "))));
+            String.format(
+                Locale.ROOT,
+                "'%s' matches none of the %d %s: %s, ...",
+                patterns.get(i),
+                names.size(),
+                what,
+                names.stream().limit(3).collect(Collectors.joining(", "))));
       }
     }
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Positions;
@@ -44,8 +45,11 @@ public final class RowBatch {
   private RowBatch(int blocks, int shared, int[] own) {
     if (shared < 0 || own.length == 0) {
       throw new IllegalArgumentException(
-          "a batch has 0 or more shared tokens and 1 or more texts, not %d and %d"
-              .formatted(shared, own.length));
+          String.format(
+              Locale.ROOT,
+              "a batch has 0 or more shared tokens and 1 or more texts, not %d and %d",
+              shared,
+              own.length));
     }
     this.shared = shared;
     this.own = own.clone();
@@ -55,8 +59,11 @@ public final class RowBatch {
     for (int i = 0; i < own.length; i++) {
       if (own[i] < 1) {
         throw new IllegalArgumentException(
-            "text %d of the batch has %d tokens of its own, expected 1 or more"
-                .formatted(i, own[i]));
+            String.format(
+                Locale.ROOT,
+                "text %d of the batch has %d tokens of its own, expected 1 or more",
+                i,
+                own[i]));
       }
       start[i] = at;
       at += own[i];
@@ -72,7 +79,12 @@ public final class RowBatch {
   public RowBatch inBlocks(int count) {
     if (count < 1 || count > own.length) {
       throw new IllegalArgumentException(
-          "%d blocks of %d texts, expected 1 to %d".formatted(count, own.length, own.length));
+          String.format(
+              Locale.ROOT,
+              "%d blocks of %d texts, expected 1 to %d",
+              count,
+              own.length,
+              own.length));
     }
     return new RowBatch(count, shared, own);
   }
@@ -129,8 +141,10 @@ public final class RowBatch {
   public Map<String, INDArray> placeholders(ModelConfig config) {
     if (config.isEncoder() && shared > 0) {
       throw new IllegalArgumentException(
-          "%d shared tokens, expected 0: in an encoder the first tokens see the last, so they differ where the texts do"
-              .formatted(shared));
+          String.format(
+              Locale.ROOT,
+              "%d shared tokens, expected 0: in an encoder the first tokens see the last, so they differ where the texts do",
+              shared));
     }
     Map<String, INDArray> out = new HashMap<>();
     int[] all = allRows();

@@ -1,6 +1,7 @@
 package org.lensdl4j.model.graph;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.Positions;
@@ -34,8 +35,11 @@ final class RowBlocks {
     for (int i = 1; i < chosen.length; i++) {
       if (chosen[i] <= chosen[i - 1]) {
         throw new IllegalArgumentException(
-            "row %d is chosen after row %d, expected ascending rows where texts attend in blocks"
-                .formatted(chosen[i], chosen[i - 1]));
+            String.format(
+                Locale.ROOT,
+                "row %d is chosen after row %d, expected ascending rows where texts attend in blocks",
+                chosen[i],
+                chosen[i - 1]));
       }
     }
     boolean local = prefix.endsWith(TransformerGraph.LOCAL);

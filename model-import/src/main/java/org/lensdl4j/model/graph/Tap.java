@@ -1,5 +1,7 @@
 package org.lensdl4j.model.graph;
 
+import java.util.Locale;
+
 /**
  * A point of a graph where hidden states can be read.
  *
@@ -11,7 +13,7 @@ public record Tap(String name, String variable) {
   public Tap {
     if (name.isEmpty() || variable.isEmpty()) {
       throw new IllegalArgumentException(
-          "found tap '%s' at '%s', expected two names".formatted(name, variable));
+          String.format(Locale.ROOT, "found tap '%s' at '%s', expected two names", name, variable));
     }
   }
 

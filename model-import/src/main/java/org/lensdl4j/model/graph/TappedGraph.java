@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.lensdl4j.model.base.Guard;
@@ -54,7 +55,11 @@ public final class TappedGraph implements AutoCloseable {
     for (String input : inputs) {
       if (!graph.hasVariable(input) || !graph.getVariable(input).isPlaceHolder()) {
         throw new IllegalArgumentException(
-            "found no placeholder '%s', expected one of %s".formatted(input, graph.inputs()));
+            String.format(
+                Locale.ROOT,
+                "found no placeholder '%s', expected one of %s",
+                input,
+                graph.inputs()));
       }
     }
     Set<String> names = new LinkedHashSet<>();
@@ -92,8 +97,11 @@ public final class TappedGraph implements AutoCloseable {
       }
     }
     throw new IllegalArgumentException(
-        "found no tap '%s', expected one of %s"
-            .formatted(tap, taps.stream().map(Tap::name).toList()));
+        String.format(
+            Locale.ROOT,
+            "found no tap '%s', expected one of %s",
+            tap,
+            taps.stream().map(Tap::name).toList()));
   }
 
   /**
@@ -133,7 +141,11 @@ public final class TappedGraph implements AutoCloseable {
   private void check(Map<String, INDArray> arrays) {
     if (!arrays.keySet().equals(Set.copyOf(inputs))) {
       throw new IllegalArgumentException(
-          "found inputs %s, expected %s".formatted(new ArrayList<>(arrays.keySet()), inputs));
+          String.format(
+              Locale.ROOT,
+              "found inputs %s, expected %s",
+              new ArrayList<>(arrays.keySet()),
+              inputs));
     }
     for (String name : inputs) {
       INDArray array = arrays.get(name);
@@ -144,13 +156,14 @@ public final class TappedGraph implements AutoCloseable {
               && (shape == null || fits(array.shape(), shape));
       if (!fits) {
         throw new IllegalArgumentException(
-            "input '%s': found %s %s, expected %s %s (-1 is any size)"
-                .formatted(
-                    name,
-                    array.dataType(),
-                    Arrays.toString(array.shape()),
-                    placeholder.dataType(),
-                    Arrays.toString(shape)));
+            String.format(
+                Locale.ROOT,
+                "input '%s': found %s %s, expected %s %s (-1 is any size)",
+                name,
+                array.dataType(),
+                Arrays.toString(array.shape()),
+                placeholder.dataType(),
+                Arrays.toString(shape)));
       }
     }
   }

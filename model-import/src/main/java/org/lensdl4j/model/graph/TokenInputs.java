@@ -2,6 +2,7 @@ package org.lensdl4j.model.graph;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -55,8 +56,10 @@ public final class TokenInputs {
       case "position_ids" -> (t, i) -> Math.min(i, t.length - 1);
       default ->
           throw new IllegalArgumentException(
-              "found input '%s', expected input_ids, attention_mask, token_type_ids or position_ids"
-                  .formatted(input));
+              String.format(
+                  Locale.ROOT,
+                  "found input '%s', expected input_ids, attention_mask, token_type_ids or position_ids",
+                  input));
     };
   }
 }

@@ -3,6 +3,7 @@ package org.lensdl4j.model.graph;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.lensdl4j.model.base.Guard;
@@ -302,8 +303,13 @@ public final class TransformerGraph implements AutoCloseable {
     public Builder layers(int from, int to) {
       if (from < 1 || to < from || to > config.layers()) {
         throw new IllegalArgumentException(
-            "layers %d to %d: a model of %d layers has layers 1 to %d"
-                .formatted(from, to, config.layers(), config.layers()));
+            String.format(
+                Locale.ROOT,
+                "layers %d to %d: a model of %d layers has layers 1 to %d",
+                from,
+                to,
+                config.layers(),
+                config.layers()));
       }
       fromLayer = from;
       toLayer = to;
@@ -372,7 +378,8 @@ public final class TransformerGraph implements AutoCloseable {
      */
     public Builder blocks(int count, boolean shared) {
       if (count < 1) {
-        throw new IllegalArgumentException("%d blocks, expected 1 or more".formatted(count));
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%d blocks, expected 1 or more", count));
       }
       blocks = RowBlocks.possible(config) ? count : 1;
       sharedStart = shared;
@@ -425,8 +432,11 @@ public final class TransformerGraph implements AutoCloseable {
       }
       if (head && toLayer != config.layers()) {
         throw new IllegalArgumentException(
-            "a graph with the LM head ends at layer %d, not at %d"
-                .formatted(config.layers(), toLayer));
+            String.format(
+                Locale.ROOT,
+                "a graph with the LM head ends at layer %d, not at %d",
+                config.layers(),
+                toLayer));
       }
       TransformerGraph graph = new TransformerGraph(this, adapters());
       if (trainable instanceof NamePatterns patterns) {

@@ -1,6 +1,7 @@
 package org.lensdl4j.model.graph;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.function.Function;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.ParameterNames;
@@ -103,8 +104,12 @@ public final class TransformerLayer {
   private static void requireLayer(ModelConfig config, int layer) {
     if (layer < 1 || layer > config.layers()) {
       throw new IllegalArgumentException(
-          "layer %d: a model of %d layers has layers 1 to %d"
-              .formatted(layer, config.layers(), config.layers()));
+          String.format(
+              Locale.ROOT,
+              "layer %d: a model of %d layers has layers 1 to %d",
+              layer,
+              config.layers(),
+              config.layers()));
     }
   }
 }

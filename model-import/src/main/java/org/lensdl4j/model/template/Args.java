@@ -2,6 +2,7 @@ package org.lensdl4j.model.template;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Arguments of a call, by position and by name. */
@@ -29,8 +30,12 @@ record Args(List<Object> positional, Map<String, Object> named) {
   Object[] bind(String function, int required, String... parameters) {
     if (positional.size() > parameters.length) {
       throw TemplateException.type(
-          "%s() takes at most %d arguments, %d given"
-              .formatted(function, parameters.length, positional.size()));
+          String.format(
+              Locale.ROOT,
+              "%s() takes at most %d arguments, %d given",
+              function,
+              parameters.length,
+              positional.size()));
     }
     Object[] out = new Object[parameters.length];
     Map<String, Object> rest = new LinkedHashMap<>(named);

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Python's operators on numbers and sequences; whole numbers of any size within bounds. */
 final class Arithmetic {
@@ -97,8 +98,11 @@ final class Arithmetic {
     }
     if (!isNumber(value)) {
       throw TemplateException.type(
-          "bad operand type for unary %s: '%s'"
-              .formatted(minus ? "-" : "+", Python.typeName(value)));
+          String.format(
+              Locale.ROOT,
+              "bad operand type for unary %s: '%s'",
+              minus ? "-" : "+",
+              Python.typeName(value)));
     }
     if (value instanceof Double number) {
       return minus ? -number : number;
@@ -143,11 +147,12 @@ final class Arithmetic {
           "can only concatenate str (not \"" + Python.typeName(b) + "\") to str");
     }
     return TemplateException.type(
-        "unsupported operand type(s) for %s: '%s' and '%s'"
-            .formatted(
-                operator.equals("**") ? "** or pow()" : operator,
-                Python.typeName(a),
-                Python.typeName(b)));
+        String.format(
+            Locale.ROOT,
+            "unsupported operand type(s) for %s: '%s' and '%s'",
+            operator.equals("**") ? "** or pow()" : operator,
+            Python.typeName(a),
+            Python.typeName(b)));
   }
 
   private static Object concat(Run run, Object a, Object b) {

@@ -2,6 +2,7 @@ package org.lensdl4j.model.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code json.dumps}, as the filter {@code tojson} of transformers calls it. */
 final class JsonText {
@@ -156,7 +157,7 @@ final class JsonText {
         default -> {
           if (c < 0x20 || ascii && c > 0x7e) {
             run.text(5);
-            out.append("\\u%04x".formatted((int) c));
+            out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             out.append(c);
           }

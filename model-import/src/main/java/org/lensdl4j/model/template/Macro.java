@@ -3,6 +3,7 @@ package org.lensdl4j.model.template;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A macro, or the body of a call block, with the part of the template that it was defined in. */
@@ -123,16 +124,22 @@ final class Macro implements Callable {
       frame.store(KWARGS, dict);
     } else if (!named.isEmpty()) {
       throw TemplateException.type(
-          "macro %s takes no keyword argument '%s'"
-              .formatted(shown, named.keySet().iterator().next()));
+          String.format(
+              Locale.ROOT,
+              "macro %s takes no keyword argument '%s'",
+              shown,
+              named.keySet().iterator().next()));
     }
     List<Object> more = args.positional().subList(given, args.positional().size());
     if (definition.uses().contains(VARARGS)) {
       frame.store(VARARGS, Tuple.of(more));
     } else if (!more.isEmpty()) {
       throw TemplateException.type(
-          "macro %s takes not more than %d argument(s)"
-              .formatted(shown, definition.parameters().size()));
+          String.format(
+              Locale.ROOT,
+              "macro %s takes not more than %d argument(s)",
+              shown,
+              definition.parameters().size()));
     }
   }
 

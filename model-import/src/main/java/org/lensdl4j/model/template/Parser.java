@@ -2,6 +2,7 @@ package org.lensdl4j.model.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Tokens to statements. */
@@ -118,10 +119,11 @@ final class Parser {
       default ->
           throw TemplateException.syntax(
               line,
-              "Encountered unknown tag '%s'.%s"
-                  .formatted(
-                      tag,
-                      ends.length == 0 ? "" : " Expected: " + String.join(" or ", ends) + "."));
+              String.format(
+                  Locale.ROOT,
+                  "Encountered unknown tag '%s'.%s",
+                  tag,
+                  ends.length == 0 ? "" : " Expected: " + String.join(" or ", ends) + "."));
     };
   }
 

@@ -142,7 +142,11 @@ final class PercentFormat {
     }
     if (!Arithmetic.isNumber(value)) {
       throw TemplateException.type(
-          "%%%s format: a real number is required, not %s".formatted(type, Python.typeName(value)));
+          String.format(
+              Locale.ROOT,
+              "%%%s format: a real number is required, not %s",
+              type,
+              Python.typeName(value)));
     }
     if ("eEfFgG".indexOf(type) >= 0) {
       double real = Arithmetic.real(value);

@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /** Values as Python's {@code str} and {@code repr} write them. */
 final class Printer {
@@ -142,7 +143,7 @@ final class Printer {
     } else {
       run.text(9);
       String form = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
-      out.append(form.formatted(c));
+      out.append(String.format(Locale.ROOT, form, c));
     }
   }
 

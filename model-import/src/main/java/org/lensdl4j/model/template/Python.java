@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /** What Python does with values of all types: truth, equality, order, iteration. */
 final class Python {
@@ -169,8 +170,12 @@ final class Python {
         return Integer.compare(x.size(), y.size());
       }
       throw TemplateException.type(
-          "'%s' not supported between instances of '%s' and '%s'"
-              .formatted(operator, typeName(a), typeName(b)));
+          String.format(
+              Locale.ROOT,
+              "'%s' not supported between instances of '%s' and '%s'",
+              operator,
+              typeName(a),
+              typeName(b)));
     } finally {
       run.leave();
     }

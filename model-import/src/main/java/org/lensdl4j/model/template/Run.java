@@ -1,6 +1,7 @@
 package org.lensdl4j.model.template;
 
 import java.time.Clock;
+import java.util.Locale;
 
 /**
  * One rendering: the clock, and what it has spent. Everything that makes a value or goes through
@@ -56,8 +57,11 @@ final class Run {
     room -= n < 0 ? room + 1 : n;
     if (room < 0) {
       throw TemplateException.refused(
-          "makes more text than fits into its bounds (%d characters and %d for each of the input)"
-              .formatted(ROOM, ROOM_PER_INPUT));
+          String.format(
+              Locale.ROOT,
+              "makes more text than fits into its bounds (%d characters and %d for each of the input)",
+              ROOM,
+              ROOM_PER_INPUT));
     }
     work(n < 0 ? 1 : n / 64);
   }

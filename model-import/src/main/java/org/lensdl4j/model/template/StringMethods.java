@@ -2,6 +2,7 @@ package org.lensdl4j.model.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Methods of strings. */
@@ -140,8 +141,11 @@ final class StringMethods {
     for (Object item : Python.list(run, bind(1, "iterable")[0])) {
       if (!Python.isString(item)) {
         throw TemplateException.type(
-            "sequence item %d: expected str instance, %s found"
-                .formatted(parts.size(), Python.typeName(item)));
+            String.format(
+                Locale.ROOT,
+                "sequence item %d: expected str instance, %s found",
+                parts.size(),
+                Python.typeName(item)));
       }
       parts.add(Python.text(item));
     }

@@ -3,6 +3,7 @@ package org.lensdl4j.model.template;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /** What a value can be assigned to. */
 interface Target {
@@ -58,8 +59,11 @@ interface Target {
         throw TemplateException.value(
             parts.size() > targets.size()
                 ? "too many values to unpack (expected " + targets.size() + ")"
-                : "not enough values to unpack (expected %d, got %d)"
-                    .formatted(targets.size(), parts.size()));
+                : String.format(
+                    Locale.ROOT,
+                    "not enough values to unpack (expected %d, got %d)",
+                    targets.size(),
+                    parts.size()));
       }
       for (int i = 0; i < parts.size(); i++) {
         targets.get(i).assign(run, frame, parts.get(i));

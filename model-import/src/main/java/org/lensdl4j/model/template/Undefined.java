@@ -1,5 +1,7 @@
 package org.lensdl4j.model.template;
 
+import java.util.Locale;
+
 /**
  * What a name, attribute or item that is not there evaluates to: printed and iterated as nothing;
  * anything else ends the rendering.
@@ -28,8 +30,11 @@ record Undefined(String message, String kind) {
 
   static Undefined unsafe(Object owner, String name) {
     return new Undefined(
-        "access to attribute '%s' of '%s' object is unsafe."
-            .formatted(name, Python.typeName(owner)),
+        String.format(
+            Locale.ROOT,
+            "access to attribute '%s' of '%s' object is unsafe.",
+            name,
+            Python.typeName(owner)),
         "SecurityError");
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.lensdl4j.model.base.Sha256;
@@ -47,8 +48,11 @@ public final class ChatTemplate {
     this.clock = clock;
     if (source.length() > MAX_SOURCE) {
       throw new ChatTemplateException(
-          "chat template: %d characters, expected at most %d"
-              .formatted(source.length(), MAX_SOURCE));
+          String.format(
+              Locale.ROOT,
+              "chat template: %d characters, expected at most %d",
+              source.length(),
+              MAX_SOURCE));
     }
     try {
       this.program = Template.of(source);

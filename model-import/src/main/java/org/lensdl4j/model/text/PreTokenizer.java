@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.slf4j.Logger;
@@ -136,8 +137,12 @@ enum PreTokenizer {
       }
     }
     throw new ModelFormatException(
-        "%s: the pre-tokenizer %s has no name in GGUF; known are %s"
-            .formatted(source, preTokenizer, known()));
+        String.format(
+            Locale.ROOT,
+            "%s: the pre-tokenizer %s has no name in GGUF; known are %s",
+            source,
+            preTokenizer,
+            known()));
   }
 
   /** The same steps where a file leaves defaults out or sets what only offsets depend on. */

@@ -3,6 +3,7 @@ package org.lensdl4j.model.text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.lensdl4j.model.base.PythonStrings;
 import org.lensdl4j.model.base.Sha256;
@@ -67,8 +68,12 @@ public final class PromptEncoder {
     }
     if (!compat && head.length + tail.length + 1 > maxTokens) {
       throw new IllegalArgumentException(
-          "maxTokens %d: the prompt without text takes %d tokens already; at least %d are needed"
-              .formatted(maxTokens, head.length + tail.length, head.length + tail.length + 1));
+          String.format(
+              Locale.ROOT,
+              "maxTokens %d: the prompt without text takes %d tokens already; at least %d are needed",
+              maxTokens,
+              head.length + tail.length,
+              head.length + tail.length + 1));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.weights.GgufFileWriter;
@@ -31,8 +32,11 @@ public final class TokenizerPairs {
     this.source = source;
     if (!tokenizer.path("model").path("type").asText("BPE").equals("BPE")) {
       throw new ModelFormatException(
-          "%s: the tokenizer is of type %s; GGUF files can be written for BPE"
-              .formatted(source, tokenizer.path("model").path("type")));
+          String.format(
+              Locale.ROOT,
+              "%s: the tokenizer is of type %s; GGUF files can be written for BPE",
+              source,
+              tokenizer.path("model").path("type")));
     }
     tokens = new String[vocabulary];
     types = new int[vocabulary];
@@ -61,8 +65,13 @@ public final class TokenizerPairs {
   private void put(String token, int id, int type) {
     if (id < 0 || id >= tokens.length) {
       throw new ModelFormatException(
-          "%s: token '%s' has id %d, the embedding has %d rows"
-              .formatted(source, token, id, tokens.length));
+          String.format(
+              Locale.ROOT,
+              "%s: token '%s' has id %d, the embedding has %d rows",
+              source,
+              token,
+              id,
+              tokens.length));
     }
     tokens[id] = token;
     types[id] = type;

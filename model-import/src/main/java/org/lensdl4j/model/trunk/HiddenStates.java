@@ -3,6 +3,7 @@ package org.lensdl4j.model.trunk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -85,13 +86,18 @@ public final class HiddenStates implements AutoCloseable {
   public void answersFrom(int[] positions) {
     if (positions.length != texts()) {
       throw new IllegalArgumentException(
-          "found where %d texts answer, expected %d".formatted(positions.length, texts()));
+          String.format(
+              Locale.ROOT, "found where %d texts answer, expected %d", positions.length, texts()));
     }
     for (int i = 0; i < positions.length; i++) {
       if (positions[i] < 0 || positions[i] >= length(i)) {
         throw new IllegalArgumentException(
-            "text %d answers from position %d, expected 0 to %d"
-                .formatted(i, positions[i], length(i) - 1));
+            String.format(
+                Locale.ROOT,
+                "text %d answers from position %d, expected 0 to %d",
+                i,
+                positions[i],
+                length(i) - 1));
       }
     }
     answers = positions.clone();
@@ -106,8 +112,11 @@ public final class HiddenStates implements AutoCloseable {
     for (int i = 1; i < texts(); i++) {
       if (Math.min(prefixLength, answers(i)) != first) {
         throw new IllegalArgumentException(
-            "texts 0 and %d answer from different positions among the %d tokens that they share: separate() them"
-                .formatted(i, prefixLength));
+            String.format(
+                Locale.ROOT,
+                "texts 0 and %d answer from different positions among the %d tokens that they share: separate() them",
+                i,
+                prefixLength));
       }
     }
     return first;

@@ -1,6 +1,7 @@
 package org.lensdl4j.model.trunk;
 
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.weights.HostArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -60,8 +61,11 @@ public enum Pooling {
   public float[][] of(INDArray states, List<Integer> lengths) {
     if (states.rank() != 3 || states.size(0) != lengths.size()) {
       throw new IllegalArgumentException(
-          "found states %s for %d texts, expected [texts, longest, hidden]"
-              .formatted(java.util.Arrays.toString(states.shape()), lengths.size()));
+          String.format(
+              Locale.ROOT,
+              "found states %s for %d texts, expected [texts, longest, hidden]",
+              java.util.Arrays.toString(states.shape()),
+              lengths.size()));
     }
     int longest = (int) states.size(1);
     int hidden = (int) states.size(2);

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.lensdl4j.model.base.Guard;
@@ -204,8 +205,11 @@ public final class TokenDecoder implements AutoCloseable {
   private void checkLength(int length) {
     if (config.maxPositions() > 0 && length > config.maxPositions()) {
       throw new IllegalArgumentException(
-          "%d tokens are more than the %d positions that the model was made for"
-              .formatted(length, config.maxPositions()));
+          String.format(
+              Locale.ROOT,
+              "%d tokens are more than the %d positions that the model was made for",
+              length,
+              config.maxPositions()));
     }
   }
 

@@ -2,6 +2,7 @@ package org.lensdl4j.model.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
@@ -160,8 +161,11 @@ public final class Trunk implements AutoCloseable {
       check(states, toLayer);
       if (states.layer() != from) {
         throw new IllegalArgumentException(
-            "groups of texts are at layers %d and %d, expected the same"
-                .formatted(from, states.layer()));
+            String.format(
+                Locale.ROOT,
+                "groups of texts are at layers %d and %d, expected the same",
+                from,
+                states.layer()));
       }
     }
     groups.forEach(this::prepare);
@@ -180,8 +184,12 @@ public final class Trunk implements AutoCloseable {
   private void check(HiddenStates states, int toLayer) {
     if (toLayer <= states.layer() || toLayer > config.layers()) {
       throw new IllegalArgumentException(
-          "cannot advance from layer %d to %d of %d"
-              .formatted(states.layer(), toLayer, config.layers()));
+          String.format(
+              Locale.ROOT,
+              "cannot advance from layer %d to %d of %d",
+              states.layer(),
+              toLayer,
+              config.layers()));
     }
     if (states.lastOnly) {
       throw new IllegalArgumentException(

@@ -53,8 +53,10 @@ public final class ForeignFiles {
       return "";
     }
     if (!gguf.isEmpty()) {
-      return "; it holds the GGUF file %s: name the file itself"
-          .formatted(folder.resolve(gguf.get(0)));
+      return String.format(
+          Locale.ROOT,
+          "; it holds the GGUF file %s: name the file itself",
+          folder.resolve(gguf.get(0)));
     }
     return inner.isEmpty() ? "" : "; the model may be " + folder.resolve(inner.get(0));
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -189,8 +190,13 @@ public final class GgufFile implements AutoCloseable {
     for (Tensor t : relative) {
       if (t.offset() > fileSize - dataStart || t.bytes() > fileSize - dataStart - t.offset()) {
         throw in.bad(
-            "should hold %d bytes of tensor %s at %d, but ends at %d: truncated"
-                .formatted(t.bytes(), t.name(), dataStart + t.offset(), fileSize));
+            String.format(
+                Locale.ROOT,
+                "should hold %d bytes of tensor %s at %d, but ends at %d: truncated",
+                t.bytes(),
+                t.name(),
+                dataStart + t.offset(),
+                fileSize));
       }
       Tensor placed = new Tensor(t.name(), t.dtype(), t.shape(), dataStart + t.offset(), t.bytes());
       if (out.put(t.name(), placed) != null) {
@@ -221,14 +227,23 @@ public final class GgufFile implements AutoCloseable {
     long row = shape.get(rank - 1);
     if (row % dtype.blockElements() != 0) {
       throw in.bad(
-          "has tensor %s with rows of %d elements, not a multiple of %s's block of %d"
-              .formatted(name, row, dtype, dtype.blockElements()));
+          String.format(
+              Locale.ROOT,
+              "has tensor %s with rows of %d elements, not a multiple of %s's block of %d",
+              name,
+              row,
+              dtype,
+              dtype.blockElements()));
     }
     long offset = in.u64("the offset of " + name);
     if (offset < 0 || offset % alignment != 0) {
       throw in.bad(
-          "has tensor %s at offset %s, not a multiple of %d"
-              .formatted(name, Long.toUnsignedString(offset), alignment));
+          String.format(
+              Locale.ROOT,
+              "has tensor %s at offset %s, not a multiple of %d",
+              name,
+              Long.toUnsignedString(offset),
+              alignment));
     }
     long bytes = elements / dtype.blockElements() * dtype.blockBytes();
     return new Tensor(name, dtype, List.copyOf(shape), offset, bytes);

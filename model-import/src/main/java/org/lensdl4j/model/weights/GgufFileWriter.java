@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.DiskSpace;
@@ -105,8 +106,13 @@ public final class GgufFileWriter {
     }
     if (shape.length == 0 || shape[shape.length - 1] % dtype.blockElements() != 0) {
       throw new IllegalArgumentException(
-          "%s of shape %s cannot be written as %s: rows must be multiples of %d"
-              .formatted(name, java.util.Arrays.toString(shape), dtype, dtype.blockElements()));
+          String.format(
+              Locale.ROOT,
+              "%s of shape %s cannot be written as %s: rows must be multiples of %d",
+              name,
+              java.util.Arrays.toString(shape),
+              dtype,
+              dtype.blockElements()));
     }
     long bytes = elements / dtype.blockElements() * dtype.blockBytes();
     if (tensors.putIfAbsent(name, new Tensor(dtype, shape.clone(), bytes, source)) != null) {
@@ -139,8 +145,12 @@ public final class GgufFileWriter {
       long written = channel.position() - begin;
       if (written != e.getValue().bytes()) {
         throw new IOException(
-            "%s takes %d bytes, but %d were written"
-                .formatted(e.getKey(), e.getValue().bytes(), written));
+            String.format(
+                Locale.ROOT,
+                "%s takes %d bytes, but %d were written",
+                e.getKey(),
+                e.getValue().bytes(),
+                written));
       }
     }
     pad(channel);

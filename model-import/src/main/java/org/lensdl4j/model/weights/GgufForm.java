@@ -1,5 +1,6 @@
 package org.lensdl4j.model.weights;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -33,8 +34,11 @@ public final class GgufForm {
             .orElseThrow(
                 () ->
                     new ModelFormatException(
-                        "there is no GGUF form of '%s'; there is one of %s"
-                            .formatted(architecture, String.join(", ", GgufNames.supported()))));
+                        String.format(
+                            Locale.ROOT,
+                            "there is no GGUF form of '%s'; there is one of %s",
+                            architecture,
+                            String.join(", ", GgufNames.supported()))));
     return new GgufForm(names, heads, keyValueHeads);
   }
 

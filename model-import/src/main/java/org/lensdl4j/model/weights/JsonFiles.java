@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.lensdl4j.model.base.ModelFormatException;
 
 /** Reads the JSON files of a model directory: bounded in size, an object, no key twice. */
@@ -52,11 +53,12 @@ public final class JsonFiles {
       return root;
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
-          "%s is not valid JSON: %s (line %d)"
-                  .formatted(
-                      file,
-                      e.getOriginalMessage(),
-                      e.getLocation() == null ? 0 : e.getLocation().getLineNr())
+          String.format(
+                  Locale.ROOT,
+                  "%s is not valid JSON: %s (line %d)",
+                  file,
+                  e.getOriginalMessage(),
+                  e.getLocation() == null ? 0 : e.getLocation().getLineNr())
               + ForeignFiles.hint(file),
           e);
     } catch (CharacterCodingException e) {

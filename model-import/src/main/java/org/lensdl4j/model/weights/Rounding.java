@@ -1,5 +1,6 @@
 package org.lensdl4j.model.weights;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,7 +43,8 @@ public final class Rounding {
     Matcher m = STOCHASTIC.matcher(text);
     if (!m.matches()) {
       throw new IllegalArgumentException(
-          "rounding '%s', expected nearest, stochastic or stochastic:SEED".formatted(text));
+          String.format(
+              Locale.ROOT, "rounding '%s', expected nearest, stochastic or stochastic:SEED", text));
     }
     return stochastic(m.group(1) == null ? 0 : Long.parseLong(m.group(1)));
   }

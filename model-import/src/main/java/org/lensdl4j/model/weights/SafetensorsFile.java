@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.lensdl4j.model.base.AtomicFile;
@@ -162,7 +163,8 @@ public final class SafetensorsFile implements AutoCloseable {
   private static void requireWritten(String name, long expected, long written) throws IOException {
     if (written != expected) {
       throw new IOException(
-          "%s takes %d bytes, but %d were written".formatted(name, expected, written));
+          String.format(
+              Locale.ROOT, "%s takes %d bytes, but %d were written", name, expected, written));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.ModelFormatException;
 
@@ -147,7 +148,9 @@ record SafetensorsHeader(
     }
     if (bits % 8 != 0) {
       throw bad(
-          file, "has tensor %s of %s %s, which ends within a byte".formatted(name, dtype, dims));
+          file,
+          String.format(
+              Locale.ROOT, "has tensor %s of %s %s, which ends within a byte", name, dtype, dims));
     }
     long bytes = bits / 8;
     long begin = count(file, name, "data_offsets", offsets.get(0));
@@ -168,8 +171,14 @@ record SafetensorsHeader(
     if (end - begin != bytes) {
       throw bad(
           file,
-          "has tensor %s of %s %s, which takes %d bytes, but gives it %d"
-              .formatted(name, dtype, dims, bytes, end - begin));
+          String.format(
+              Locale.ROOT,
+              "has tensor %s of %s %s, which takes %d bytes, but gives it %d",
+              name,
+              dtype,
+              dims,
+              bytes,
+              end - begin));
     }
     return new SafetensorsFile.Entry(name, dtype, List.copyOf(shape), begin, end);
   }
@@ -194,9 +203,14 @@ record SafetensorsHeader(
       if (e.begin() != at) {
         throw bad(
             file,
-            "has tensor %s at byte %d, but %s ends at byte %d: %s"
-                .formatted(
-                    e.name(), e.begin(), before, at, e.begin() < at ? "they overlap" : "a gap"));
+            String.format(
+                Locale.ROOT,
+                "has tensor %s at byte %d, but %s ends at byte %d: %s",
+                e.name(),
+                e.begin(),
+                before,
+                at,
+                e.begin() < at ? "they overlap" : "a gap"));
       }
       at = e.end();
       before = e.name();

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.lensdl4j.model.base.AtomicFile;
@@ -96,8 +97,12 @@ public final class SafetensorsWriter {
       long written = channel.position() - begin;
       if (written != e.getValue().bytes()) {
         throw new IOException(
-            "%s takes %d bytes, but %d were written"
-                .formatted(e.getKey(), e.getValue().bytes(), written));
+            String.format(
+                Locale.ROOT,
+                "%s takes %d bytes, but %d were written",
+                e.getKey(),
+                e.getValue().bytes(),
+                written));
       }
     }
   }

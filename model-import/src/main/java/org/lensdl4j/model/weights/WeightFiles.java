@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.ModelFormatException;
 
@@ -65,8 +66,12 @@ public final class WeightFiles {
               .orElseThrow(
                   () ->
                       new ModelFormatException(
-                          "%s holds tensor %s, which architecture %s does not know"
-                              .formatted(file.path(), t.name(), architecture)));
+                          String.format(
+                              Locale.ROOT,
+                              "%s holds tensor %s, which architecture %s does not know",
+                              file.path(),
+                              t.name(),
+                              architecture)));
       long divisor =
           switch (target.pairing()) {
             case NONE -> 0;

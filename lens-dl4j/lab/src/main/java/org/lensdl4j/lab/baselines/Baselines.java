@@ -2,6 +2,7 @@ package org.lensdl4j.lab.baselines;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.corpus.LanguageNames;
 import org.lensdl4j.lens.train.Instruction;
@@ -129,7 +130,8 @@ public final class Baselines {
     }
     if (out.isEmpty()) {
       throw new LensException(
-          "%s answers none of %d questions".formatted(model.source(), questions.size()));
+          String.format(
+              Locale.ROOT, "%s answers none of %d questions", model.source(), questions.size()));
     }
     return InstructionCorpus.of(out);
   }
@@ -139,7 +141,11 @@ public final class Baselines {
     Instruction found = english.get(item.id());
     if (found == null) {
       throw new LensException(
-          "instructions are not parallel: %s has id %s, en has not".formatted(language, item.id()));
+          String.format(
+              Locale.ROOT,
+              "instructions are not parallel: %s has id %s, en has not",
+              language,
+              item.id()));
     }
     return found;
   }
@@ -150,8 +156,12 @@ public final class Baselines {
   }
 
   private static String translate(String from, String to, String text) {
-    return "Translate the following text from %s to %s.%n%n%s"
-        .formatted(name(from), name(to), text)
+    return String.format(
+            Locale.ROOT,
+            "Translate the following text from %s to %s.%n%n%s",
+            name(from),
+            name(to),
+            text)
         .replace(System.lineSeparator(), "\n");
   }
 

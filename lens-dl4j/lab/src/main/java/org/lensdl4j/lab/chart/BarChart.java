@@ -2,6 +2,7 @@ package org.lensdl4j.lab.chart;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.lensdl4j.lab.chart.Legend.Key;
 import org.lensdl4j.lab.chart.Legend.Kind;
@@ -176,7 +177,8 @@ public final class BarChart extends Chart {
             + ": "
             + Numbers.text(value)
             + (interval
-                ? " (%s to %s)".formatted(Numbers.text(s.low[c]), Numbers.text(s.high[c]))
+                ? String.format(
+                    Locale.ROOT, " (%s to %s)", Numbers.text(s.low[c]), Numbers.text(s.high[c]))
                 : "");
     if (!dots) {
       double zero = left + axis.place(axis.log() ? axis.low() : 0) * wide;
@@ -256,7 +258,7 @@ public final class BarChart extends Chart {
     public Builder looksFrom(int number) {
       if (number < 0) {
         throw new IllegalArgumentException(
-            "looksFrom: found %d, expected 0 or more".formatted(number));
+            String.format(Locale.ROOT, "looksFrom: found %d, expected 0 or more", number));
       }
       firstLook = number;
       return this;

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.chart;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -88,7 +89,7 @@ public abstract class Chart {
   static int checked(int units) {
     if (units < LEAST_WIDTH || units > 4000) {
       throw new IllegalArgumentException(
-          "width: found %d, expected %d to 4000".formatted(units, LEAST_WIDTH));
+          String.format(Locale.ROOT, "width: found %d, expected %d to 4000", units, LEAST_WIDTH));
     }
     return units;
   }
@@ -96,7 +97,8 @@ public abstract class Chart {
   static double[] copy(String what, double[] values, int length) {
     if (values.length != length) {
       throw new IllegalArgumentException(
-          "%s: found %d values, expected %d".formatted(what, values.length, length));
+          String.format(
+              Locale.ROOT, "%s: found %d values, expected %d", what, values.length, length));
     }
     return values.clone();
   }

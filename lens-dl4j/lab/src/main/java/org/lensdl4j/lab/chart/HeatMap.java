@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.chart;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.lensdl4j.lab.chart.Legend.Key;
 import org.lensdl4j.lab.chart.Svg.Anchor;
@@ -38,7 +39,8 @@ public final class HeatMap extends Chart {
     columnLabel = b.columnLabel;
     if (b.values.length != rows.size()) {
       throw new IllegalArgumentException(
-          "values: found %d rows, expected %d".formatted(b.values.length, rows.size()));
+          String.format(
+              Locale.ROOT, "values: found %d rows, expected %d", b.values.length, rows.size()));
     }
     values = new double[rows.size()][];
     for (int r = 0; r < values.length; r++) {
@@ -126,7 +128,7 @@ public final class HeatMap extends Chart {
       Svg svg, int r, int c, double x, double y, double w, double h, double most, int digits) {
     double v = values[r][c];
     String text = Numbers.among(v, digits == HIDDEN ? Numbers.digits(most) : digits);
-    String title = "%s, %s: %s".formatted(rows.get(r), columns.get(c), text);
+    String title = String.format(Locale.ROOT, "%s, %s: %s", rows.get(r), columns.get(c), text);
     svg.rect("g", x + 0.5, y + 0.5, w - 1, h - 1, title);
     if (shade(v, most) > 0) {
       svg.rect(shadeClasses(v, most), x + 0.5, y + 0.5, w - 1, h - 1, title);

@@ -2,6 +2,7 @@ package org.lensdl4j.lab.chart;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -197,7 +198,8 @@ abstract class XyChart extends Chart {
       String what = "series " + name;
       if (labels != null && labels.size() != x.length) {
         throw new IllegalArgumentException(
-            "%s: found %d labels, expected %d".formatted(what, labels.size(), x.length));
+            String.format(
+                Locale.ROOT, "%s: found %d labels, expected %d", what, labels.size(), x.length));
       }
       series.add(
           new Series(

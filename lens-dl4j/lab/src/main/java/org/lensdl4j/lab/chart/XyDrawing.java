@@ -2,6 +2,7 @@ package org.lensdl4j.lab.chart;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.chart.Legend.Kind;
 import org.lensdl4j.lab.chart.Svg.Anchor;
@@ -226,7 +227,9 @@ final class XyDrawing {
     for (int k = line ? number % every : 0; k < shown.size(); k += every) {
       int i = shown.get(k);
       String label = s.labels() == null ? s.name() : s.labels().get(i);
-      String title = "%s: %s, %s".formatted(label, chart.xText(s.x()[i]), Numbers.text(s.y()[i]));
+      String title =
+          String.format(
+              Locale.ROOT, "%s: %s, %s", label, chart.xText(s.x()[i]), Numbers.text(s.y()[i]));
       svg.path(
           Look.fill(number) + (line ? "" : " dot"),
           Look.mark(number, atX(s.x()[i]), atY(s.y()[i]), size),

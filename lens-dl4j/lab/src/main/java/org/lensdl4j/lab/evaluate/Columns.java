@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.States;
@@ -103,14 +104,16 @@ final class Columns implements AutoCloseable {
 
   private static void put(Map<String, Column> columns, Column column) {
     if (columns.put(column.name(), column) != null) {
-      throw new LensException("column %s is given twice".formatted(column.name()));
+      throw new LensException(
+          String.format(Locale.ROOT, "column %s is given twice", column.name()));
     }
   }
 
   private LanguageSpace twinSpace(String option) {
     if (space == null) {
       throw new LensException(
-          "option %s needs a language space: give a run or a space".formatted(option));
+          String.format(
+              Locale.ROOT, "option %s needs a language space: give a run or a space", option));
     }
     return space;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.evaluate.fidelity.LanguageIdentifier;
 import org.lensdl4j.lab.evaluate.tasks.EvaluationTasks;
@@ -139,7 +140,7 @@ public final class Evaluation {
    */
   public Evaluation steer(String name, Steering steering) {
     if (steerings.put(name, steering) != null) {
-      throw new LensException("steering %s is given twice".formatted(name));
+      throw new LensException(String.format(Locale.ROOT, "steering %s is given twice", name));
     }
     return this;
   }
@@ -152,7 +153,8 @@ public final class Evaluation {
 
   private static double finite(String option, double lambda) {
     if (Double.isNaN(lambda) || Double.isInfinite(lambda)) {
-      throw new LensException("option %s: found %s, expected a number".formatted(option, lambda));
+      throw new LensException(
+          String.format(Locale.ROOT, "option %s: found %s, expected a number", option, lambda));
     }
     return lambda;
   }
@@ -189,7 +191,8 @@ public final class Evaluation {
   /** Items of each task and language at most, from the start of the file; 0 for all. */
   public Evaluation limit(int items) {
     if (items < 0) {
-      throw new LensException("option limit: found %d, expected 0 or more".formatted(items));
+      throw new LensException(
+          String.format(Locale.ROOT, "option limit: found %d, expected 0 or more", items));
     }
     limit = items;
     return this;
@@ -199,7 +202,7 @@ public final class Evaluation {
   public Evaluation maxNewTokens(int tokens) {
     if (tokens < 1) {
       throw new LensException(
-          "option maxNewTokens: found %d, expected 1 or more".formatted(tokens));
+          String.format(Locale.ROOT, "option maxNewTokens: found %d, expected 1 or more", tokens));
     }
     maxNewTokens = tokens;
     return this;
@@ -231,10 +234,12 @@ public final class Evaluation {
   public Evaluation sampled(double temperature, int times) {
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
       throw new LensException(
-          "option temperature: found %s, expected 0 or more".formatted(temperature));
+          String.format(
+              Locale.ROOT, "option temperature: found %s, expected 0 or more", temperature));
     }
     if (times < 1) {
-      throw new LensException("option answers: found %d, expected 1 or more".formatted(times));
+      throw new LensException(
+          String.format(Locale.ROOT, "option answers: found %d, expected 1 or more", times));
     }
     this.temperature = temperature;
     answers = temperature == 0 ? 1 : times;
@@ -277,7 +282,8 @@ public final class Evaluation {
    */
   public Evaluation threads(int count) {
     if (count < 1) {
-      throw new LensException("option threads: found %d, expected 1 or more".formatted(count));
+      throw new LensException(
+          String.format(Locale.ROOT, "option threads: found %d, expected 1 or more", count));
     }
     threads = count;
     return this;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.model.base.AtomicFile;
@@ -50,8 +51,13 @@ final class EvaluationFolder {
   private void requireSame(String name, String value, String found) {
     if (!value.equals(found)) {
       throw new LensException(
-          "output folder %s holds an evaluation with %s %s, now %s: name a new folder"
-              .formatted(root, name, brief(found), brief(value)));
+          String.format(
+              Locale.ROOT,
+              "output folder %s holds an evaluation with %s %s, now %s: name a new folder",
+              root,
+              name,
+              brief(found),
+              brief(value)));
     }
   }
 
@@ -66,11 +72,14 @@ final class EvaluationFolder {
     try {
       if (!FolderLock.isEmpty(root)) {
         throw new LensException(
-            "output folder %s is not empty and holds no evaluation: name a new folder"
-                .formatted(root));
+            String.format(
+                Locale.ROOT,
+                "output folder %s is not empty and holds no evaluation: name a new folder",
+                root));
       }
     } catch (IOException e) {
-      throw new LensException("cannot use output folder %s: %s".formatted(root, e), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "cannot use output folder %s: %s", root, e), e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -125,8 +126,11 @@ final class EvaluationJob {
       TaskResult there = TaskResult.read(file);
       if (!there.identity().equals(own)) {
         throw new LensException(
-            "%s was measured on other data than %s: delete it to measure again"
-                .formatted(file, w.file().path()));
+            String.format(
+                Locale.ROOT,
+                "%s was measured on other data than %s: delete it to measure again",
+                file,
+                w.file().path()));
       }
       return there;
     }
@@ -154,8 +158,11 @@ final class EvaluationJob {
         .toList()
         .equals(rows.stream().map(ItemRow::key).toList())) {
       throw new IllegalStateException(
-          "%s in %s: rows that were scored elsewhere are not of these items"
-              .formatted(w.task().name(), w.language()));
+          String.format(
+              Locale.ROOT,
+              "%s in %s: rows that were scored elsewhere are not of these items",
+              w.task().name(),
+              w.language()));
     }
     return scored;
   }
@@ -179,8 +186,10 @@ final class EvaluationJob {
     }
     if (there.stream().anyMatch(r -> !r.identity().equals(own))) {
       throw new LensException(
-          "%s was measured on other texts or with another space: delete it to measure again"
-              .formatted(folder.items(StateEvaluation.TASK, texts.central())));
+          String.format(
+              Locale.ROOT,
+              "%s was measured on other texts or with another space: delete it to measure again",
+              folder.items(StateEvaluation.TASK, texts.central())));
     }
     if (there.size() == texts.languages().size()) {
       return there;
@@ -233,17 +242,22 @@ final class EvaluationJob {
             && (options.identifier == null || !options.identifier.knows(language))) {
           missing.put(
               language,
-              "%s: %s"
-                  .formatted(
-                      task.name(),
-                      options.identifier == null
-                          ? "no language identifier is given"
-                          : "the language identifier does not know " + language));
+              String.format(
+                  Locale.ROOT,
+                  "%s: %s",
+                  task.name(),
+                  options.identifier == null
+                      ? "no language identifier is given"
+                      : "the language identifier does not know " + language));
         } else if (!task.speaks(language)) {
           missing.put(
               language,
-              "%s has no words for %s, only for %s"
-                  .formatted(task.name(), language, String.join(", ", task.languages())));
+              String.format(
+                  Locale.ROOT,
+                  "%s has no words for %s, only for %s",
+                  task.name(),
+                  language,
+                  String.join(", ", task.languages())));
         } else {
           Optional<DataFile> data = task.read(options.data, language);
           data.ifPresentOrElse(
@@ -256,8 +270,11 @@ final class EvaluationJob {
       if (out.size() == before && options.tasks.contains(task.name())) {
         throw new LensException(
             missing.isEmpty()
-                ? "%s asks in English for another language: found none in %s"
-                    .formatted(task.name(), options.languages)
+                ? String.format(
+                    Locale.ROOT,
+                    "%s asks in English for another language: found none in %s",
+                    task.name(),
+                    options.languages)
                 : missing.values().iterator().next());
       }
       Optional<String> whole = EvaluationTasks.whole(task.name());
@@ -278,11 +295,12 @@ final class EvaluationJob {
         });
     if (out.isEmpty()) {
       throw new LensException(
-          "%s holds no task's data for %s; tasks are %s"
-              .formatted(
-                  options.data,
-                  options.languages,
-                  EvaluationTasks.all().stream().map(EvaluationTask::name).toList()));
+          String.format(
+              Locale.ROOT,
+              "%s holds no task's data for %s; tasks are %s",
+              options.data,
+              options.languages,
+              EvaluationTasks.all().stream().map(EvaluationTask::name).toList()));
     }
     return out;
   }

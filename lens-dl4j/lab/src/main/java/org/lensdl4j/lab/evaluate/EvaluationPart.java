@@ -2,6 +2,7 @@ package org.lensdl4j.lab.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lab.evaluate.tasks.TaskItem;
 import org.lensdl4j.model.base.LensException;
 
@@ -44,9 +45,14 @@ public final class EvaluationPart implements AutoCloseable {
     String found = EvaluationJob.identity(options, columns, own);
     if (!found.equals(work.identity())) {
       throw new LensException(
-          "%s in %s: found model, runs and data of identity %s, expected %s; %s holds other data, or"
-                  .formatted(
-                      work.task(), work.language(), found, work.identity(), own.file().path())
+          String.format(
+                  Locale.ROOT,
+                  "%s in %s: found model, runs and data of identity %s, expected %s; %s holds other data, or",
+                  work.task(),
+                  work.language(),
+                  found,
+                  work.identity(),
+                  own.file().path())
               + " a run has other weights");
     }
     List<TaskItem> items = new ArrayList<>();

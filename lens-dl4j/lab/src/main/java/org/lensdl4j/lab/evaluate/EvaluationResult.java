@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.model.base.LensException;
@@ -48,8 +49,13 @@ public record EvaluationResult(
         .orElseThrow(
             () ->
                 new LensException(
-                    "%s of %s in %s was not measured for %s"
-                        .formatted(metric, task, language, column)));
+                    String.format(
+                        Locale.ROOT,
+                        "%s of %s in %s was not measured for %s",
+                        metric,
+                        task,
+                        language,
+                        column)));
   }
 
   /** The headline figures as tables, and what they mean in words. */

@@ -3,6 +3,7 @@ package org.lensdl4j.lab.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lab.evaluate.tasks.EvaluationTasks;
 import org.lensdl4j.lab.measure.Measure;
 
@@ -40,14 +41,15 @@ final class Examples {
     text = text.strip().replaceAll("\\s+", " ");
     int end = Math.min(text.length(), SHOWN);
     end -= end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? 1 : 0;
-    return "%s, %s, question %s, answered in %s: %s"
-        .formatted(
-            language,
-            column,
-            row.key(),
-            shown.path("found").asText().equals("?")
-                ? "no language that can be told"
-                : shown.path("found").asText(),
-            end < text.length() ? text.substring(0, end) + "..." : text);
+    return String.format(
+        Locale.ROOT,
+        "%s, %s, question %s, answered in %s: %s",
+        language,
+        column,
+        row.key(),
+        shown.path("found").asText().equals("?")
+            ? "no language that can be told"
+            : shown.path("found").asText(),
+        end < text.length() ? text.substring(0, end) + "..." : text);
   }
 }

@@ -2,6 +2,7 @@ package org.lensdl4j.lab.evaluate;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.steer.LanguageEdit;
 import org.lensdl4j.model.TransformerModel;
@@ -38,14 +39,20 @@ record Exported(TransformerModel source, TransformerModel model, Map<String, IND
     if (!found.equals(expected)) {
       model.close();
       throw new LensException(
-          "%s is no export of %s: found %s, expected %s"
-              .formatted(files, source.source(), found, expected));
+          String.format(
+              Locale.ROOT,
+              "%s is no export of %s: found %s, expected %s",
+              files,
+              source.source(),
+              found,
+              expected));
     }
     return new Exported(source, model, Map.of());
   }
 
   private static String shape(ModelConfig c) {
-    return "%d layers of size %d, %d tokens".formatted(c.layers(), c.hiddenSize(), c.vocabSize());
+    return String.format(
+        Locale.ROOT, "%d layers of size %d, %d tokens", c.layers(), c.hiddenSize(), c.vocabSize());
   }
 
   Column column(String name) {

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.evaluate;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.PythonStrings;
@@ -65,13 +66,14 @@ final class PromptTokens {
     }
     if (before.length == 0 || after.length == 0 || after.length > maxPositions) {
       throw new LensException(
-          "context \"%s\" and continuation \"%s\" become %d and %d tokens, expected at least 1 each and at most %d in the continuation"
-              .formatted(
-                  shortened(context),
-                  shortened(continuation),
-                  before.length,
-                  after.length,
-                  maxPositions));
+          String.format(
+              Locale.ROOT,
+              "context \"%s\" and continuation \"%s\" become %d and %d tokens, expected at least 1 each and at most %d in the continuation",
+              shortened(context),
+              shortened(continuation),
+              before.length,
+              after.length,
+              maxPositions));
     }
     int[] all = Arrays.copyOf(before, before.length + after.length);
     System.arraycopy(after, 0, all, before.length, after.length);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.lab.evaluate.fidelity.Confusion;
@@ -112,8 +113,11 @@ public final class SteeringSearch {
     List<Asked> out = new ArrayList<>();
     if (!questions.languages().contains(central) || questions.languages().size() < 2) {
       throw new LensException(
-          "found questions in %s, expected some in %s and in another language"
-              .formatted(questions.languages(), central));
+          String.format(
+              Locale.ROOT,
+              "found questions in %s, expected some in %s and in another language",
+              questions.languages(),
+              central));
     }
     List<String> plain = questions.strings(central);
     for (String language : questions.languages()) {

@@ -38,8 +38,11 @@ public enum SystemTurn {
               .orElseThrow(
                   () ->
                       new LensException(
-                          "option system own: found language %s, expected one of %s"
-                              .formatted(language, String.join(", ", Requests.known()))));
+                          String.format(
+                              Locale.ROOT,
+                              "option system own: found language %s, expected one of %s",
+                              language,
+                              String.join(", ", Requests.known()))));
     };
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lab.measure.Chrf;
 import org.lensdl4j.lab.measure.Measure;
 import org.lensdl4j.lab.measure.Metric;
@@ -70,8 +71,12 @@ public record TaskResult(
       }
       if (rows.size() != head.path("items").asInt(-1)) {
         throw new LensException(
-            "%s: found %d items, expected %s: delete the file to measure again"
-                .formatted(file, rows.size(), head.path("items")));
+            String.format(
+                Locale.ROOT,
+                "%s: found %d items, expected %s: delete the file to measure again",
+                file,
+                rows.size(),
+                head.path("items")));
       }
       return new TaskResult(
           head.path("task").asText(),
@@ -81,9 +86,11 @@ public record TaskResult(
           metrics,
           rows);
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new LensException("%s:%d: not a row of items".formatted(file, line), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s:%d: not a row of items", file, line), e);
     } catch (IOException e) {
-      throw new LensException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: cannot be read: %s", file, e.getMessage()), e);
     }
   }
 

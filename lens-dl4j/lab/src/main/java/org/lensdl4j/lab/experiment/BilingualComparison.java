@@ -3,6 +3,7 @@ package org.lensdl4j.lab.experiment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.chart.BarChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
@@ -39,8 +40,10 @@ public record BilingualComparison(Candidate together, Map<String, Candidate> alo
     int all = base.targets().size() + 1;
     if (all < 3) {
       throw new LensException(
-          "languages: found %s, expected at least 2 beside the central one"
-              .formatted(base.languages()));
+          String.format(
+              Locale.ROOT,
+              "languages: found %s, expected at least 2 beside the central one",
+              base.languages()));
     }
     Map<String, Candidate> alone = pairs(trials, base, all, progress);
     Candidate together = Candidate.of(trials, "together", base, base);
@@ -114,7 +117,7 @@ public record BilingualComparison(Candidate together, Map<String, Candidate> alo
         Interval d = difference(measure, language).difference();
         if (d.excludesZero()) {
           (d.value() > 0 ? higher : lower)
-              .add("%s (%s)".formatted(language, Words.signed(d.value())));
+              .add(String.format(Locale.ROOT, "%s (%s)", language, Words.signed(d.value())));
         }
       }
       String label = measure.plain();
@@ -131,12 +134,13 @@ public record BilingualComparison(Candidate together, Map<String, Candidate> alo
         parts.add(label + " is " + String.join(" and ", both));
       }
     }
-    return "Trained alone with %s, against all of %s together: %s. On %s, intervals of 95 %% not corrected for the number of languages."
-        .formatted(
-            together.config().central(),
-            Words.list(List.copyOf(alone.keySet())),
-            String.join("; ", parts),
-            Words.items(together.result().items()));
+    return String.format(
+        Locale.ROOT,
+        "Trained alone with %s, against all of %s together: %s. On %s, intervals of 95 %% not corrected for the number of languages.",
+        together.config().central(),
+        Words.list(List.copyOf(alone.keySet())),
+        String.join("; ", parts),
+        Words.items(together.result().items()));
   }
 
   private String csv() {

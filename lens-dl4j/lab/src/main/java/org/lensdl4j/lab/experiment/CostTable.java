@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.lensdl4j.lab.chart.BarChart;
@@ -107,8 +108,10 @@ public record CostTable(List<Row> rows) {
             .orElseThrow(
                 () ->
                     new LensException(
-                        "run %s does not say what it has cost: it was trained by an earlier version"
-                            .formatted(run)));
+                        String.format(
+                            Locale.ROOT,
+                            "run %s does not say what it has cost: it was trained by an earlier version",
+                            run)));
     return new Row(
         String.valueOf(run.toAbsolutePath().normalize().getFileName()),
         method(config),
@@ -190,21 +193,24 @@ public record CostTable(List<Row> rows) {
     List<String> parts = new ArrayList<>();
     if (!Double.isNaN(r.seconds())) {
       String cpu =
-          Double.isNaN(r.cpuSeconds()) ? "" : " (CPU %s s)".formatted(Words.number(r.cpuSeconds()));
+          Double.isNaN(r.cpuSeconds())
+              ? ""
+              : String.format(Locale.ROOT, " (CPU %s s)", Words.number(r.cpuSeconds()));
       parts.add(Words.number(r.seconds()) + " s" + cpu);
     }
     if (!Double.isNaN(r.tokens())) {
-      parts.add("for %d tokens".formatted(r.cost().tokens()));
+      parts.add(String.format(Locale.ROOT, "for %d tokens", r.cost().tokens()));
     }
     if (!Double.isNaN(r.share())) {
-      parts.add("with %s of the weights trained".formatted(Words.percent(r.share())));
+      parts.add(
+          String.format(Locale.ROOT, "with %s of the weights trained", Words.percent(r.share())));
     }
     if (!Double.isNaN(r.megabytes())) {
-      parts.add("in %s GB at most".formatted(Words.number(r.megabytes() / 1000)));
+      parts.add(String.format(Locale.ROOT, "in %s GB at most", Words.number(r.megabytes() / 1000)));
     }
     String where = r.machine().isEmpty() ? "" : ", on " + r.machine();
     String told = parts.isEmpty() ? "an unknown time" : String.join(" ", parts);
-    return "%s (%s%s) %s".formatted(r.name(), r.method(), where, told);
+    return String.format(Locale.ROOT, "%s (%s%s) %s", r.name(), r.method(), where, told);
   }
 
   private String csv() {

@@ -3,6 +3,7 @@ package org.lensdl4j.lab.experiment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.chart.HeatMap;
 import org.lensdl4j.lab.chart.SmallMultiples;
@@ -45,8 +46,10 @@ public record Interference(Map<String, Candidate> alone, double[][] cosines, dou
     int all = base.targets().size();
     if (all < 2) {
       throw new LensException(
-          "languages: found %s, expected at least 2 beside the central one"
-              .formatted(base.languages()));
+          String.format(
+              Locale.ROOT,
+              "languages: found %s, expected at least 2 beside the central one",
+              base.languages()));
     }
     Map<String, Candidate> alone = BilingualComparison.pairs(trials, base, all, progress);
     progress.update("trials", all, all);
@@ -99,7 +102,7 @@ public record Interference(Map<String, Candidate> alone, double[][] cosines, dou
           "rank correlation, " + measure.id(),
           Double.isNaN(c.rho())
               ? "not defined"
-              : "%s, p %s".formatted(Words.number(c.rho()), Words.number(c.p())));
+              : String.format(Locale.ROOT, "%s, p %s", Words.number(c.rho()), Words.number(c.p())));
     }
     return new Analysis(NAME, title, finding(), options, csv(), chart(title));
   }
@@ -137,9 +140,14 @@ public record Interference(Map<String, Candidate> alone, double[][] cosines, dou
       RankCorrelation c = correlation(measure);
       parts.add(
           Double.isNaN(c.rho())
-              ? "%s: not defined, all changes are the same".formatted(measure.plain())
-              : "%s %s (p %s)"
-                  .formatted(measure.plain(), Words.signed(c.rho()), Words.number(c.p())));
+              ? String.format(
+                  Locale.ROOT, "%s: not defined, all changes are the same", measure.plain())
+              : String.format(
+                  Locale.ROOT,
+                  "%s %s (p %s)",
+                  measure.plain(),
+                  Words.signed(c.rho()),
+                  Words.number(c.p())));
     }
     int beyond = 0;
     int pairs = 0;
@@ -154,12 +162,20 @@ public record Interference(Map<String, Candidate> alone, double[][] cosines, dou
     double least = correlation(Measure.DISPLACEMENT).least();
     String power =
         least > 0.05
-            ? "with %d languages no correlation can have a p below %s, so more languages are needed"
-                .formatted(languages().size(), Words.number(least))
+            ? String.format(
+                Locale.ROOT,
+                "with %d languages no correlation can have a p below %s, so more languages are needed",
+                languages().size(),
+                Words.number(least))
             : "p by exchanging languages";
-    return "Training one language moves another's states beyond chance in %d of %d pairs; rank correlation of what the angles predict with the measured change: %s; %s. On %s, intervals of 95 %% not corrected for the number of pairs."
-        .formatted(
-            beyond, pairs, String.join(", ", parts), power, Words.items(first().result().items()));
+    return String.format(
+        Locale.ROOT,
+        "Training one language moves another's states beyond chance in %d of %d pairs; rank correlation of what the angles predict with the measured change: %s; %s. On %s, intervals of 95 %% not corrected for the number of pairs.",
+        beyond,
+        pairs,
+        String.join(", ", parts),
+        power,
+        Words.items(first().result().items()));
   }
 
   private String csv() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.lab.measure.Interval;
@@ -201,18 +202,27 @@ public record LayerProfile(
     Row energy = highest(of(Measure.SPECIFIC_ENERGY, ALL));
     List<String> parts = new ArrayList<>();
     parts.add(
-        "The specific space holds most energy after layer %d (%s)"
-            .formatted(energy.layer(), Words.percent(energy.before().value())));
+        String.format(
+            Locale.ROOT,
+            "The specific space holds most energy after layer %d (%s)",
+            energy.layer(),
+            Words.percent(energy.before().value())));
     if (!separability.isEmpty()) {
       Row best = highest(separability);
       parts.add(
-          "languages are told apart best after layer %d (%s of texts)"
-              .formatted(best.layer(), Words.percent(best.before().value())));
+          String.format(
+              Locale.ROOT,
+              "languages are told apart best after layer %d (%s of texts)",
+              best.layer(),
+              Words.percent(best.before().value())));
     }
     Row found = highest(retrieval);
     parts.add(
-        "translations are found best after layer %d (%s)"
-            .formatted(found.layer(), Words.percent(found.before().value())));
+        String.format(
+            Locale.ROOT,
+            "translations are found best after layer %d (%s)",
+            found.layer(),
+            Words.percent(found.before().value())));
     if (trained) {
       List<String> changes = new ArrayList<>();
       for (Measure what : MEASURES) {

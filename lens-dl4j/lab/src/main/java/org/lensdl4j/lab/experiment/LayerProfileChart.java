@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.experiment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.lensdl4j.lab.chart.LineChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
@@ -17,8 +18,10 @@ final class LayerProfileChart {
         SmallMultiples.builder()
             .title(title)
             .description(
-                "Means over %d texts per language after each layer, with 95 %% intervals."
-                    .formatted(profile.items()))
+                String.format(
+                    Locale.ROOT,
+                    "Means over %d texts per language after each layer, with 95 %% intervals.",
+                    profile.items()))
             .width(960)
             .panelWidth(300);
     for (Measure what : LayerProfile.MEASURES) {

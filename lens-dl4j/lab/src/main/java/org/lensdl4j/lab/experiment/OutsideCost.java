@@ -3,6 +3,7 @@ package org.lensdl4j.lab.experiment;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Set;
 import org.lensdl4j.lens.train.RunCost;
 import org.lensdl4j.model.base.LensException;
@@ -39,21 +40,30 @@ final class OutsideCost {
         any |= number(file, name, value);
       } else if (!Set.of(NAME, METHOD, MACHINE).contains(name)) {
         throw new LensException(
-            "%s: found field %s, expected some of %s".formatted(file, name, ALL));
+            String.format(Locale.ROOT, "%s: found field %s, expected some of %s", file, name, ALL));
       } else if (!value.isTextual() || value.asText().isBlank()) {
-        throw new LensException("%s: field %s is %s, expected a text".formatted(file, name, value));
+        throw new LensException(
+            String.format(Locale.ROOT, "%s: field %s is %s, expected a text", file, name, value));
       }
     }
     if (!node.has(METHOD) || !any) {
       throw new LensException(
-          "%s: found no %s, expected method and at least one figure: %s"
-              .formatted(file, node.has(METHOD) ? "figure" : METHOD, ALL));
+          String.format(
+              Locale.ROOT,
+              "%s: found no %s, expected method and at least one figure: %s",
+              file,
+              node.has(METHOD) ? "figure" : METHOD,
+              ALL));
     }
     RunCost cost = RunCost.of(node);
     if (cost.weights() > 0 && cost.trainedWeights() > cost.weights()) {
       throw new LensException(
-          "%s: field trainedWeights is %d, expected at most weights, %d"
-              .formatted(file, cost.trainedWeights(), cost.weights()));
+          String.format(
+              Locale.ROOT,
+              "%s: field trainedWeights is %d, expected at most weights, %d",
+              file,
+              cost.trainedWeights(),
+              cost.weights()));
     }
     String machine = node.path(MACHINE).asText("");
     return new CostTable.Row(
@@ -66,8 +76,13 @@ final class OutsideCost {
     boolean fits = whole ? value.isIntegralNumber() && value.canConvertToLong() : value.isNumber();
     if (!fits || !(value.asDouble() >= 0) || Double.isInfinite(value.asDouble())) {
       throw new LensException(
-          "%s: field %s is %s, expected a%s number of 0 or more"
-              .formatted(file, name, value, whole ? " whole" : ""));
+          String.format(
+              Locale.ROOT,
+              "%s: field %s is %s, expected a%s number of 0 or more",
+              file,
+              name,
+              value,
+              whole ? " whole" : ""));
     }
     return value.asDouble() > 0;
   }

@@ -2,6 +2,7 @@ package org.lensdl4j.lab.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.chart.BarChart;
 import org.lensdl4j.lab.chart.LineChart;
@@ -138,22 +139,24 @@ public record PositionEffect(
     List<String> parts = new ArrayList<>();
     for (Measure measure : CandidateRows.shown(standard)) {
       parts.add(
-          "%s %s"
-              .formatted(
-                  measure.plain(),
-                  Words.against(
-                      standard
-                          .against(compat, measure, CandidateRows.where(measure, standard))
-                          .difference())));
+          String.format(
+              Locale.ROOT,
+              "%s %s",
+              measure.plain(),
+              Words.against(
+                  standard
+                      .against(compat, measure, CandidateRows.where(measure, standard))
+                      .difference())));
     }
-    return "In the last layer the published code's specific space is turned by %s to %s degrees against that of the last real token, the agnostic one by %s (half of the texts alone turn the specific space by up to %s); trained its way, against the default: %s. On %s, intervals of 95 %%, and of one seed."
-        .formatted(
-            Words.number(last.specific()[0]),
-            Words.number(last.largest()),
-            Words.number(last.agnostic()[0]),
-            Words.number(halves.get(halves.size() - 1).largest()),
-            String.join("; ", parts),
-            Words.items(standard.result().items()));
+    return String.format(
+        Locale.ROOT,
+        "In the last layer the published code's specific space is turned by %s to %s degrees against that of the last real token, the agnostic one by %s (half of the texts alone turn the specific space by up to %s); trained its way, against the default: %s. On %s, intervals of 95 %%, and of one seed.",
+        Words.number(last.specific()[0]),
+        Words.number(last.largest()),
+        Words.number(last.agnostic()[0]),
+        Words.number(halves.get(halves.size() - 1).largest()),
+        String.join("; ", parts),
+        Words.items(standard.result().items()));
   }
 
   private String csv() {

@@ -102,7 +102,10 @@ public final class RetentionBudget {
   public static RetentionBudget of(double budget) {
     if (!(budget > 0) || Double.isInfinite(budget)) {
       throw new LensException(
-          "retention budget: found %s, expected a positive number such as 0.01".formatted(budget));
+          String.format(
+              Locale.ROOT,
+              "retention budget: found %s, expected a positive number such as 0.01",
+              budget));
     }
     return new RetentionBudget(budget);
   }
@@ -116,7 +119,8 @@ public final class RetentionBudget {
   /** What the weight is multiplied by from try to try; 4 by default. */
   public RetentionBudget factor(double value) {
     if (!(value > 1) || Double.isInfinite(value)) {
-      throw new LensException("factor: found %s, expected more than 1".formatted(value));
+      throw new LensException(
+          String.format(Locale.ROOT, "factor: found %s, expected more than 1", value));
     }
     factor = value;
     return this;
@@ -125,7 +129,8 @@ public final class RetentionBudget {
   /** Tries at most before it gives up; 6 by default. */
   public RetentionBudget most(int tries) {
     if (tries < 1) {
-      throw new LensException("tries: found %d, expected at least 1".formatted(tries));
+      throw new LensException(
+          String.format(Locale.ROOT, "tries: found %d, expected at least 1", tries));
     }
     most = tries;
     return this;
@@ -134,7 +139,8 @@ public final class RetentionBudget {
   /** Tries between the last weight above the budget and the first that meets it; 0 by default. */
   public RetentionBudget refine(int tries) {
     if (tries < 0) {
-      throw new LensException("refinements: found %d, expected 0 or more".formatted(tries));
+      throw new LensException(
+          String.format(Locale.ROOT, "refinements: found %d, expected 0 or more", tries));
     }
     refinements = tries;
     return this;
@@ -154,7 +160,8 @@ public final class RetentionBudget {
   public RetentionBudget least(double scale) {
     if (!(scale > 0 && scale < 1)) {
       throw new LensException(
-          "least scale: found %s, expected more than 0 and less than 1".formatted(scale));
+          String.format(
+              Locale.ROOT, "least scale: found %s, expected more than 0 and less than 1", scale));
     }
     least = scale;
     return this;
@@ -163,7 +170,8 @@ public final class RetentionBudget {
   /** Tries between the smallest scale and 1; 4 by default. */
   public RetentionBudget bisect(int tries) {
     if (tries < 0) {
-      throw new LensException("bisections: found %d, expected 0 or more".formatted(tries));
+      throw new LensException(
+          String.format(Locale.ROOT, "bisections: found %d, expected 0 or more", tries));
     }
     bisections = tries;
     return this;

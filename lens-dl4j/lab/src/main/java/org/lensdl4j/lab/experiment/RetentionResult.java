@@ -106,39 +106,42 @@ public final class RetentionResult {
   public String stats() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "Budget for the drift of %s: %s of its %s%n%n"
-            .formatted(
-                tries.get(0).config().central(),
-                RetentionBudget.percent(budget),
-                drift == RetentionBudget.Drift.STATES ? "states" : "bits per byte"));
+        String.format(
+            Locale.ROOT,
+            "Budget for the drift of %s: %s of its %s%n%n",
+            tries.get(0).config().central(),
+            RetentionBudget.percent(budget),
+            drift == RetentionBudget.Drift.STATES ? "states" : "bits per byte"));
     boolean scaled = tries.stream().anyMatch(t -> t.scale() != 1);
     out.append(scaled ? "     scale" : "");
-    out.append("    retain   drift (95 %% interval)        ".formatted());
-    GAINS.values().forEach(name -> out.append("  %10s".formatted(name)));
-    out.append("%n".formatted());
+    out.append(String.format(Locale.ROOT, "    retain   drift (95 %% interval)        "));
+    GAINS.values().forEach(name -> out.append(String.format(Locale.ROOT, "  %10s", name)));
+    out.append(String.format(Locale.ROOT, "%n"));
     for (RetentionTry t : tries) {
-      out.append(scaled ? "%10s".formatted(number(t.scale())) : "");
-      out.append("%10s   ".formatted(weight(t)));
+      out.append(scaled ? String.format(Locale.ROOT, "%10s", number(t.scale())) : "");
+      out.append(String.format(Locale.ROOT, "%10s   ", weight(t)));
       if (t.result() == null) {
         out.append("failed: ").append(t.failure());
       } else {
         out.append(
-            "%-30s"
-                .formatted(
-                    "%s (%s to %s)%s"
-                        .formatted(
-                            RetentionBudget.percent(t.drift().value()),
-                            RetentionBudget.percent(t.drift().low()),
-                            RetentionBudget.percent(t.drift().high()),
-                            t.meets(budget) ? " <" : "")));
+            String.format(
+                Locale.ROOT,
+                "%-30s",
+                String.format(
+                    Locale.ROOT,
+                    "%s (%s to %s)%s",
+                    RetentionBudget.percent(t.drift().value()),
+                    RetentionBudget.percent(t.drift().low()),
+                    RetentionBudget.percent(t.drift().high()),
+                    t.meets(budget) ? " <" : "")));
         GAINS.keySet().forEach(m -> out.append(gain(t, m)));
       }
-      out.append("%n".formatted());
+      out.append(String.format(Locale.ROOT, "%n"));
     }
     if (scaled) {
-      out.append("%nscale: what %s is multiplied by%n".formatted(path.label()));
+      out.append(String.format(Locale.ROOT, "%nscale: what %s is multiplied by%n", path.label()));
     }
-    return out.append("%n%s%n".formatted(verdict())).toString();
+    return out.append(String.format(Locale.ROOT, "%n%s%n", verdict())).toString();
   }
 
   private static String weight(RetentionTry t) {
@@ -152,7 +155,7 @@ public final class RetentionResult {
   private static String gain(RetentionTry t, Measure measure) {
     PairedBootstrap.Estimate e = t.result().pooled().get(measure);
     return e == null
-        ? "  %10s".formatted("-")
+        ? String.format(Locale.ROOT, "  %10s", "-")
         : String.format(Locale.ROOT, "  %+10.4f", e.difference().value());
   }
 
@@ -165,7 +168,8 @@ public final class RetentionResult {
           weight(chosen),
           chosen.scale() == 1
               ? ""
-              : " with %s times %s".formatted(path.label(), number(chosen.scale())),
+              : String.format(
+                  Locale.ROOT, " with %s times %s", path.label(), number(chosen.scale())),
           RetentionBudget.percent(budget),
           RetentionBudget.percent(chosen.drift().high()),
           keptInWords());
@@ -183,7 +187,7 @@ public final class RetentionResult {
         number(tries.stream().mapToDouble(t -> t.config().retain()).max().orElseThrow()),
         path.levers().isEmpty()
             ? ""
-            : ", nor %s times %s,".formatted(path.label(), number(path.least())),
+            : String.format(Locale.ROOT, ", nor %s times %s,", path.label(), number(path.least())),
         RetentionBudget.percent(budget),
         Double.isNaN(least) ? "training failed" : "the least was " + RetentionBudget.percent(least),
         path.levers().contains(RetentionBudget.Lever.LEARNING_RATE)

@@ -43,10 +43,11 @@ public enum Setting {
         .orElseThrow(
             () ->
                 new LensException(
-                    "setting: found '%s', expected one of %s"
-                        .formatted(
-                            name,
-                            String.join(", ", Arrays.stream(values()).map(Setting::id).toList()))));
+                    String.format(
+                        Locale.ROOT,
+                        "setting: found '%s', expected one of %s",
+                        name,
+                        String.join(", ", Arrays.stream(values()).map(Setting::id).toList()))));
   }
 
   /** The name in files and on the command line. */
@@ -75,7 +76,8 @@ public enum Setting {
   LensConfig apply(LensConfig base, double value) {
     if (whole && (value != Math.rint(value) || value < 1 || value > Integer.MAX_VALUE)) {
       throw new LensException(
-          "values of %s: found %s, expected whole numbers above 0".formatted(id(), value));
+          String.format(
+              Locale.ROOT, "values of %s: found %s, expected whole numbers above 0", id(), value));
     }
     LensConfigBuilder b = base.toBuilder();
     int count = (int) value;

@@ -3,6 +3,7 @@ package org.lensdl4j.lab.experiment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -48,7 +49,7 @@ public record SettingCurve(Setting setting, List<Point> points) {
   public static SettingCurve of(
       Trials trials, LensConfig base, Setting setting, List<Double> values, Progress progress) {
     if (values.isEmpty()) {
-      throw new LensException("values of %s: found none".formatted(setting.id()));
+      throw new LensException(String.format(Locale.ROOT, "values of %s: found none", setting.id()));
     }
     // All are checked before the first is trained.
     List<Double> sorted = new ArrayList<>(new TreeSet<>(values));
@@ -138,19 +139,21 @@ public record SettingCurve(Setting setting, List<Point> points) {
     Point least = points.get(0);
     Point most = points.get(points.size() - 1);
     parts.add(
-        "the central language's states drift by %s of their length at %s and %s at %s"
-            .formatted(
-                Words.percent(least.candidate().result().drift()),
-                least.candidate().name(),
-                Words.percent(most.candidate().result().drift()),
-                most.candidate().name()));
-    return "Over %s %s: %s. On %s; intervals are of 95 %% and not corrected for the %d values."
-        .formatted(
-            setting.label(),
-            String.join(", ", names()),
-            String.join("; ", parts),
-            Words.items(least.candidate().result().items()),
-            points.size());
+        String.format(
+            Locale.ROOT,
+            "the central language's states drift by %s of their length at %s and %s at %s",
+            Words.percent(least.candidate().result().drift()),
+            least.candidate().name(),
+            Words.percent(most.candidate().result().drift()),
+            most.candidate().name()));
+    return String.format(
+        Locale.ROOT,
+        "Over %s %s: %s. On %s; intervals are of 95 %% and not corrected for the %d values.",
+        setting.label(),
+        String.join(", ", names()),
+        String.join("; ", parts),
+        Words.items(least.candidate().result().items()),
+        points.size());
   }
 
   private String best(Measure measure) {
@@ -159,20 +162,21 @@ public record SettingCurve(Setting setting, List<Point> points) {
     String label = measure.plain();
     List<Point> shown = points.stream().filter(p -> change.apply(p).excludesZero()).toList();
     if (shown.isEmpty()) {
-      return "%s does not change beyond chance at any value".formatted(label);
+      return String.format(Locale.ROOT, "%s does not change beyond chance at any value", label);
     }
     Point best =
         shown.stream()
             .max(Comparator.comparingDouble(p -> sign * change.apply(p).value()))
             .orElseThrow();
     boolean worse = sign * change.apply(best).value() < 0;
-    return "%s changes beyond chance at %s, %s at %s (%s)"
-        .formatted(
-            label,
-            Words.list(shown.stream().map(p -> p.candidate().name()).toList()),
-            worse ? "always for the worse, least" : "for the better most",
-            best.candidate().name(),
-            Words.signed(change.apply(best).value()));
+    return String.format(
+        Locale.ROOT,
+        "%s changes beyond chance at %s, %s at %s (%s)",
+        label,
+        Words.list(shown.stream().map(p -> p.candidate().name()).toList()),
+        worse ? "always for the worse, least" : "for the better most",
+        best.candidate().name(),
+        Words.signed(change.apply(best).value()));
   }
 
   private String csv() {

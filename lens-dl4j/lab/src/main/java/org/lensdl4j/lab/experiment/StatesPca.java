@@ -184,18 +184,22 @@ public record StatesPca(int items, boolean trained, List<View> views) {
     out.append("The share of the states' variance that lies between languages ");
     List<String> parts = new ArrayList<>();
     for (View v : views) {
-      String where = "in the %s space ".formatted(v.space().label());
+      String where = String.format(Locale.ROOT, "in the %s space ", v.space().label());
       parts.add(
           trained
               ? where
-                  + "was %s and %s"
-                      .formatted(Words.number(v.between().value()), Words.change(v.difference()))
+                  + String.format(
+                      Locale.ROOT,
+                      "was %s and %s",
+                      Words.number(v.between().value()),
+                      Words.change(v.difference()))
               : where
-                  + "is %s (95 %% interval %s to %s)"
-                      .formatted(
-                          Words.number(v.between().value()),
-                          Words.number(v.between().low()),
-                          Words.number(v.between().high())));
+                  + String.format(
+                      Locale.ROOT,
+                      "is %s (95 %% interval %s to %s)",
+                      Words.number(v.between().value()),
+                      Words.number(v.between().low()),
+                      Words.number(v.between().high())));
     }
     return out.append(String.join("; ", parts))
         .append(" on ")

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.experiment;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.lensdl4j.lab.chart.ScatterChart;
 import org.lensdl4j.lab.chart.SmallMultiples;
@@ -15,7 +16,8 @@ final class StatesPcaChart {
     SmallMultiples.Builder all =
         SmallMultiples.builder()
             .title(title)
-            .description("Final states of %d texts per language.".formatted(pca.items()))
+            .description(
+                String.format(Locale.ROOT, "Final states of %d texts per language.", pca.items()))
             .width(pca.trained() ? 720 : 900)
             .panelWidth(pca.trained() ? 330 : 270);
     for (View view : pca.views()) {
@@ -28,9 +30,13 @@ final class StatesPcaChart {
   }
 
   private static String title(View view, String side) {
-    return "%s space, %d dimension%s%s"
-        .formatted(
-            view.space().label(), view.dimensions(), view.dimensions() == 1 ? "" : "s", side);
+    return String.format(
+        Locale.ROOT,
+        "%s space, %d dimension%s%s",
+        view.space().label(),
+        view.dimensions(),
+        view.dimensions() == 1 ? "" : "s",
+        side);
   }
 
   private static ScatterChart panel(View view, boolean after) {
@@ -40,11 +46,14 @@ final class StatesPcaChart {
         line ? p -> languages.size() - languages.indexOf(p.language()) : Point::second;
     ScatterChart.Builder out =
         ScatterChart.builder()
-            .xLabel("component 1 (%s)".formatted(Words.percent(view.explained().get(0))))
+            .xLabel(
+                String.format(
+                    Locale.ROOT, "component 1 (%s)", Words.percent(view.explained().get(0))))
             .yLabel(
                 line
                     ? "one row a language"
-                    : "component 2 (%s)".formatted(Words.percent(view.explained().get(1))))
+                    : String.format(
+                        Locale.ROOT, "component 2 (%s)", Words.percent(view.explained().get(1))))
             .includeX(values(view.points(), Point::first))
             .includeY(values(view.points(), height))
             .includeY(line ? new double[] {0, languages.size() + 1} : new double[0]);

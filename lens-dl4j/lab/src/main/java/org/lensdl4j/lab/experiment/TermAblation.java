@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.lab.measure.Measure;
@@ -51,8 +52,10 @@ public record TermAblation(List<Candidate> arms) {
     List<Term> on = Arrays.stream(Term.values()).filter(t -> t.weight(base) > 0).toList();
     if (on.size() < 2) {
       throw new LensException(
-          "terms: found %s with a weight above 0, expected at least 2 to leave one out"
-              .formatted(on));
+          String.format(
+              Locale.ROOT,
+              "terms: found %s with a weight above 0, expected at least 2 to leave one out",
+              on));
     }
     Map<String, LensConfig> out = new LinkedHashMap<>();
     out.put(FULL, base);
@@ -79,7 +82,8 @@ public record TermAblation(List<Candidate> arms) {
     return arms.stream()
         .filter(a -> a.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> new LensException("there is no arm '%s'".formatted(name)));
+        .orElseThrow(
+            () -> new LensException(String.format(Locale.ROOT, "there is no arm '%s'", name)));
   }
 
   /** The figures as files. */
@@ -105,16 +109,24 @@ public record TermAblation(List<Candidate> arms) {
         Estimate e =
             full.against(arm("without " + term.label()), aim, CandidateRows.where(aim, full));
         parts.add(
-            "without %s, %s %s"
-                .formatted(term.label(), aim.plain(), Words.against(e.difference())));
+            String.format(
+                Locale.ROOT,
+                "without %s, %s %s",
+                term.label(),
+                aim.plain(),
+                Words.against(e.difference())));
       }
     }
     parts.add(others(Measure.RETRIEVAL_TO_CENTRAL));
     if (full.measures().contains(Measure.BITS_PER_BYTE)) {
       parts.add(others(Measure.BITS_PER_BYTE));
     }
-    return "Against training with all terms: %s. On %s, intervals of 95 %% not corrected for the %d arms."
-        .formatted(String.join("; ", parts), Words.items(full.result().items()), arms.size() - 1);
+    return String.format(
+        Locale.ROOT,
+        "Against training with all terms: %s. On %s, intervals of 95 %% not corrected for the %d arms.",
+        String.join("; ", parts),
+        Words.items(full.result().items()),
+        arms.size() - 1);
   }
 
   /** Which arms differ from the first in what no term asks for. */
@@ -124,7 +136,9 @@ public record TermAblation(List<Candidate> arms) {
     for (Candidate arm : arms.subList(1, arms.size())) {
       Estimate e = full.against(arm, measure, Candidate.ALL);
       if (e.difference().excludesZero()) {
-        differ.add("%s (%s)".formatted(arm.name(), Words.signed(e.difference().value())));
+        differ.add(
+            String.format(
+                Locale.ROOT, "%s (%s)", arm.name(), Words.signed(e.difference().value())));
       }
     }
     String label = measure.plain() + CandidateRows.better(measure);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lab.measure.Interval;
 import org.lensdl4j.lab.measure.ItemValues;
 import org.lensdl4j.lab.measure.Measure;
@@ -97,12 +98,15 @@ final class TrialJson {
   private static Measure measure(String name) {
     return Measure.named(name)
         .orElseThrow(
-            () -> new LensException("trial result: field measure: found '%s'".formatted(name)));
+            () ->
+                new LensException(
+                    String.format(Locale.ROOT, "trial result: field measure: found '%s'", name)));
   }
 
   private static JsonNode required(JsonNode node, String field) {
     if (node == null || !node.has(field)) {
-      throw new LensException("trial result: field %s is missing".formatted(field));
+      throw new LensException(
+          String.format(Locale.ROOT, "trial result: field %s is missing", field));
     }
     return node.get(field);
   }
@@ -114,7 +118,8 @@ final class TrialJson {
       JsonNode x = array.get(i);
       if (!x.isNumber() && !List.of("NaN", "Infinity", "-Infinity").contains(x.asText())) {
         throw new LensException(
-            "trial result: field %s: found %s, expected numbers".formatted(field, x));
+            String.format(
+                Locale.ROOT, "trial result: field %s: found %s, expected numbers", field, x));
       }
       out[i] = Double.parseDouble(x.asText());
     }

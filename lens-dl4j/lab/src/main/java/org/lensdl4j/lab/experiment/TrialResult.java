@@ -93,7 +93,8 @@ public final class TrialResult {
   public PairedBootstrap.Estimate pooled(Measure measure) {
     PairedBootstrap.Estimate found = pooled.get(measure);
     if (found == null) {
-      throw new LensException("%s of the targets was not measured".formatted(measure));
+      throw new LensException(
+          String.format(Locale.ROOT, "%s of the targets was not measured", measure));
     }
     return found;
   }
@@ -123,7 +124,9 @@ public final class TrialResult {
         .filter(v -> v.measure() == measure && v.language().equals(language))
         .findFirst()
         .orElseThrow(
-            () -> new LensException("%s of %s was not measured".formatted(measure, language)));
+            () ->
+                new LensException(
+                    String.format(Locale.ROOT, "%s of %s was not measured", measure, language)));
   }
 
   /** Number of items of each language. */
@@ -163,7 +166,7 @@ public final class TrialResult {
             items(),
             split,
             measureSeconds));
-    out.append("mean of %s%n".formatted(String.join(", ", config.targets())));
+    out.append(String.format(Locale.ROOT, "mean of %s%n", String.join(", ", config.targets())));
     pooled.forEach(
         (measure, e) ->
             out.append(

@@ -3,6 +3,7 @@ package org.lensdl4j.lab.experiment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
@@ -126,8 +127,12 @@ final class TrialSpaces {
     for (int l = 0; l < counts.size(); l++) {
       if (counts.get(l) < config.minTexts()) {
         throw new LensException(
-            "language %s has too few texts to probe: found %d, expected at least %d"
-                .formatted(config.languages().get(l), counts.get(l), config.minTexts()));
+            String.format(
+                Locale.ROOT,
+                "language %s has too few texts to probe: found %d, expected at least %d",
+                config.languages().get(l),
+                counts.get(l),
+                config.minTexts()));
       }
     }
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lab.measure.ItemValues;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
@@ -259,13 +260,19 @@ public final class Trials implements AutoCloseable {
   private void check(LensConfig config) {
     if (!config.central().equals(languages.get(0))) {
       throw new LensException(
-          "option central: found '%s', expected '%s' as in the trials"
-              .formatted(config.central(), languages.get(0)));
+          String.format(
+              Locale.ROOT,
+              "option central: found '%s', expected '%s' as in the trials",
+              config.central(),
+              languages.get(0)));
     }
     if (!languages.containsAll(config.languages())) {
       throw new LensException(
-          "option languages: found %s, expected some of %s"
-              .formatted(config.languages(), languages));
+          String.format(
+              Locale.ROOT,
+              "option languages: found %s, expected some of %s",
+              config.languages(),
+              languages));
     }
     TrainingJob.requireLayers(config.topLayers(), model);
   }

@@ -3,6 +3,7 @@ package org.lensdl4j.lab.experiment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
@@ -120,7 +121,8 @@ public final class TrialsBuilder {
    */
   public TrialsBuilder threads(int count) {
     if (count < 1) {
-      throw new LensException("threads: found %d, expected at least 1".formatted(count));
+      throw new LensException(
+          String.format(Locale.ROOT, "threads: found %d, expected at least 1", count));
     }
     threads = count;
     return this;
@@ -217,8 +219,11 @@ public final class TrialsBuilder {
     for (ParallelCorpus measured : new ParallelCorpus[] {develop, heldOut}) {
       if (measured != null && !measured.central().equals(central)) {
         throw new LensException(
-            "measured texts: found central language '%s', expected '%s'"
-                .formatted(measured.central(), central));
+            String.format(
+                Locale.ROOT,
+                "measured texts: found central language '%s', expected '%s'",
+                measured.central(),
+                central));
       }
     }
     return new Trials(this);
@@ -227,7 +232,8 @@ public final class TrialsBuilder {
   private void require(String texts, List<String> found) {
     if (!found.containsAll(languages())) {
       throw new LensException(
-          "%s: found texts of %s, expected %s".formatted(texts, found, languages()));
+          String.format(
+              Locale.ROOT, "%s: found texts of %s, expected %s", texts, found, languages()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.measure;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
@@ -33,8 +34,12 @@ public final class Bootstrap {
     int n = before.length;
     if (n == 0 || after.length != n || weights.length != n) {
       throw new LensException(
-          "bootstrap: found %d, %d and %d items, expected as many, at least 1"
-              .formatted(n, after.length, weights.length));
+          String.format(
+              Locale.ROOT,
+              "bootstrap: found %d, %d and %d items, expected as many, at least 1",
+              n,
+              after.length,
+              weights.length));
     }
     SplittableRandom random = new SplittableRandom(seed);
     double[] drawn = new double[SAMPLES];

@@ -49,32 +49,44 @@ public record Comparison(String central, int items, List<Change> changes) {
         .filter(c -> c.measure() == measure && c.language().equals(language))
         .findFirst()
         .orElseThrow(
-            () -> new LensException("%s of %s was not measured".formatted(measure, language)));
+            () ->
+                new LensException(
+                    String.format(Locale.ROOT, "%s of %s was not measured", measure, language)));
   }
 
   /** A table for people; a star marks changes whose 95 % interval leaves 0 out. */
   public String stats() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "Before and after on %d held-out texts per language, central language %s%n"
-            .formatted(items, central));
+        String.format(
+            Locale.ROOT,
+            "Before and after on %d held-out texts per language, central language %s%n",
+            items,
+            central));
     String format = "  %-10s %10s %10s %10s   %-22s%n";
     Measure measure = null;
     for (Change c : changes) {
       if (c.measure() != measure) {
         measure = c.measure();
-        out.append("%n%s (%s)%n".formatted(measure.label(), measure.meaning()));
-        out.append(format.formatted("", "before", "after", "change", "95 % interval"));
+        out.append(String.format(Locale.ROOT, "%n%s (%s)%n", measure.label(), measure.meaning()));
+        out.append(
+            String.format(Locale.ROOT, format, "", "before", "after", "change", "95 % interval"));
       }
       Interval d = c.difference();
       out.append(
-          format.formatted(
+          String.format(
+              Locale.ROOT,
+              format,
               c.language(),
               number(c.before()),
               number(c.after()),
               signed(d.value()),
-              "[%s, %s]%s"
-                  .formatted(signed(d.low()), signed(d.high()), d.excludesZero() ? " *" : "")));
+              String.format(
+                  Locale.ROOT,
+                  "[%s, %s]%s",
+                  signed(d.low()),
+                  signed(d.high()),
+                  d.excludesZero() ? " *" : "")));
     }
     return out.toString();
   }
@@ -121,7 +133,10 @@ public record Comparison(String central, int items, List<Change> changes) {
                   .orElseThrow(
                       () ->
                           new LensException(
-                              "measure: found %.40s, expected a known one".formatted(name))),
+                              String.format(
+                                  Locale.ROOT,
+                                  "measure: found %.40s, expected a known one",
+                                  name))),
               c.path("language").asText(),
               c.path("before").asDouble(Double.NaN),
               c.path("after").asDouble(Double.NaN),

@@ -2,6 +2,7 @@ package org.lensdl4j.lab.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A table as comma-separated values (RFC 4180 with line feeds); numbers with all their digits. */
 public final class Csv {
@@ -29,7 +30,7 @@ public final class Csv {
     }
     if (filled != columns) {
       throw new IllegalArgumentException(
-          "row of %d values, expected %d".formatted(filled, columns));
+          String.format(Locale.ROOT, "row of %d values, expected %d", filled, columns));
     }
     out.append('\n');
     return this;

@@ -1,5 +1,6 @@
 package org.lensdl4j.lab.measure;
 
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.text.PromptEncoder;
 import org.lensdl4j.model.text.TextTokenizer;
@@ -37,8 +38,10 @@ public record HeldOutText(TokenSequence prompt, int from, int to, int bytes) {
     String kept = cut(whole, keep);
     if (kept.isEmpty()) {
       throw new LensException(
-          "measuring: no character of a text fits into %d tokens, expected a larger trainMaxTokens"
-              .formatted(encoder.maxTokens()));
+          String.format(
+              Locale.ROOT,
+              "measuring: no character of a text fits into %d tokens, expected a larger trainMaxTokens",
+              encoder.maxTokens()));
     }
     TokenSequence prompt = encoder.encode(kept);
     return new HeldOutText(

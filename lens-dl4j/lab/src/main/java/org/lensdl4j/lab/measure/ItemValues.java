@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.model.base.LensException;
 
@@ -29,8 +30,13 @@ public record ItemValues(
   public static List<ItemValues> of(LanguageSpace space, Snapshot before, Snapshot after) {
     if (!before.languages().equals(after.languages()) || before.size() != after.size()) {
       throw new LensException(
-          "comparison: found %s with %d items and %s with %d, expected the same"
-              .formatted(before.languages(), before.size(), after.languages(), after.size()));
+          String.format(
+              Locale.ROOT,
+              "comparison: found %s with %d items and %s with %d, expected the same",
+              before.languages(),
+              before.size(),
+              after.languages(),
+              after.size()));
     }
     List<ItemValues> out = new ArrayList<>();
     for (String language : before.languages()) {

@@ -112,11 +112,16 @@ public record LanguageVerdict(
   public String words() {
     return switch (outcome) {
       case BETTER ->
-          "better: more answers in the right language (%s), and nothing worse beyond chance"
-              .formatted(named(gained));
+          String.format(
+              Locale.ROOT,
+              "better: more answers in the right language (%s), and nothing worse beyond chance",
+              named(gained));
       case AT_A_COST ->
-          "not simply better: more answers in the right language (%s), but worse: %s"
-              .formatted(named(gained), named(lost));
+          String.format(
+              Locale.ROOT,
+              "not simply better: more answers in the right language (%s), but worse: %s",
+              named(gained),
+              named(lost));
       case WORSE -> "worse: " + named(lost);
       case NONE -> "no more answers in the right language that this many items can show";
     };

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
@@ -88,8 +89,13 @@ public final class PairedBootstrap {
       int n = g.keys().size();
       if (n == 0 || g.before().length != n || g.after().length != n || g.weights().length != n) {
         throw new LensException(
-            "bootstrap: found %d keys, %d, %d and %d values, expected as many, at least 1"
-                .formatted(n, g.before().length, g.after().length, g.weights().length));
+            String.format(
+                Locale.ROOT,
+                "bootstrap: found %d keys, %d, %d and %d values, expected as many, at least 1",
+                n,
+                g.before().length,
+                g.after().length,
+                g.weights().length));
       }
       members.add(
           g.keys().stream().mapToInt(k -> ids.computeIfAbsent(k, x -> ids.size())).toArray());

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.measure;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
 import org.lensdl4j.model.base.LensException;
@@ -92,8 +93,11 @@ public final class StateMeasures {
     float[][] judged = states.get(language);
     if (judged == null || judged.length < 2) {
       throw new LensException(
-          "separability: found %d states of %s, expected at least 2"
-              .formatted(judged == null ? 0 : judged.length, language));
+          String.format(
+              Locale.ROOT,
+              "separability: found %d states of %s, expected at least 2",
+              judged == null ? 0 : judged.length,
+              language));
     }
     int own = languages.indexOf(language);
     double[] hits = new double[judged.length];
@@ -179,8 +183,11 @@ public final class StateMeasures {
   private static void requireParallel(float[][] a, float[][] b) {
     if (a.length != b.length || a.length == 0) {
       throw new LensException(
-          "states: found %d and %d texts, expected as many, at least 1"
-              .formatted(a.length, b.length));
+          String.format(
+              Locale.ROOT,
+              "states: found %d and %d texts, expected as many, at least 1",
+              a.length,
+              b.length));
     }
   }
 

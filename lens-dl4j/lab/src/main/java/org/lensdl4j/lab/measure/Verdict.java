@@ -41,8 +41,10 @@ public enum Verdict {
         .orElseThrow(
             () ->
                 new LensException(
-                    "verdict: found %.40s, expected better, worse, changed, none or same"
-                        .formatted(id)));
+                    String.format(
+                        Locale.ROOT,
+                        "verdict: found %.40s, expected better, worse, changed, none or same",
+                        id)));
   }
 
   /** In lower case, as files have it. */

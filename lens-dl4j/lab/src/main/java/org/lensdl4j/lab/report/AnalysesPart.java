@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.lab.measure.Csv;
@@ -63,7 +64,10 @@ final class AnalysesPart {
     }
     if (out.isEmpty()) {
       throw new LensException(
-          "%s holds no analysis: expected <name>.json with title and finding".formatted(folder));
+          String.format(
+              Locale.ROOT,
+              "%s holds no analysis: expected <name>.json with title and finding",
+              folder));
     }
     return out;
   }
@@ -75,11 +79,17 @@ final class AnalysesPart {
       }
       if (Files.size(file) > MOST_BYTES) {
         throw new LensException(
-            "%s has %d bytes, expected at most %d".formatted(file, Files.size(file), MOST_BYTES));
+            String.format(
+                Locale.ROOT,
+                "%s has %d bytes, expected at most %d",
+                file,
+                Files.size(file),
+                MOST_BYTES));
       }
       return Files.readString(file);
     } catch (IOException e) {
-      throw new LensException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s cannot be read: %s", file, e.getMessage()), e);
     }
   }
 
@@ -89,7 +99,7 @@ final class AnalysesPart {
     if (analysis.picture().isPresent()) {
       out.image(analysis.picture().get(), "Picture: " + analysis.title());
     } else {
-      Report.missing(out, "There is no %s.svg.".formatted(analysis.name()));
+      Report.missing(out, String.format(Locale.ROOT, "There is no %s.svg.", analysis.name()));
     }
     out.open("details").element("summary", "Figures and options");
     if (!analysis.options().isEmpty()) {
@@ -104,12 +114,21 @@ final class AnalysesPart {
   private static void rows(Html out, Analysis analysis) {
     List<List<String>> rows = analysis.rows();
     if (rows.size() < 2) {
-      out.element("p", "There is no %s.csv.".formatted(analysis.name()), "class", "missing");
+      out.element(
+          "p",
+          String.format(Locale.ROOT, "There is no %s.csv.", analysis.name()),
+          "class",
+          "missing");
       return;
     }
     int shown = Math.min(ROWS, rows.size() - 1);
     out.openTable(
-        "%d of %s rows of %s.csv".formatted(shown, Format.count(rows.size() - 1), analysis.name()),
+        String.format(
+            Locale.ROOT,
+            "%d of %s rows of %s.csv",
+            shown,
+            Format.count(rows.size() - 1),
+            analysis.name()),
         rows.get(0).toArray(String[]::new));
     for (List<String> row : rows.subList(1, shown + 1)) {
       out.open("tr");

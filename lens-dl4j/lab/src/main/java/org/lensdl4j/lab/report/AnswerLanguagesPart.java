@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.lensdl4j.lab.evaluate.fidelity.LanguageCodes;
@@ -69,7 +70,8 @@ final class AnswerLanguagesPart {
         }
       }
     } catch (IOException e) {
-      throw new LensException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s cannot be read: %s", file, e.getMessage()), e);
     }
   }
 
@@ -83,8 +85,10 @@ final class AnswerLanguagesPart {
     counts.forEach((task, languages) -> table(out, task, languages));
     out.element(
         "p",
-        "Shares of answers to requests for the language at the left; the right language in bold. %s: it"
-                .formatted(UNKNOWN)
+        String.format(
+                Locale.ROOT,
+                "Shares of answers to requests for the language at the left; the right language in bold. %s: it",
+                UNKNOWN)
             + " cannot be told, or there is no answer. Answers with their wrong lines marked are among"
             + " the samples.",
         "class",
@@ -103,7 +107,7 @@ final class AnswerLanguagesPart {
         };
     out.open("section", "class", "card " + judgement.style()).open("h3");
     out.element("span", judgement.sign(), "class", "sign", "aria-hidden", "true");
-    out.text("%s: %s".formatted(column, verdict.words())).close("h3");
+    out.text(String.format(Locale.ROOT, "%s: %s", column, verdict.words())).close("h3");
     if (verdict.outcome() == Outcome.NONE) {
       String power =
           Judgement.power(
@@ -124,7 +128,11 @@ final class AnswerLanguagesPart {
     answered.forEach(
         l -> headings.add(l.equals(UNKNOWN) || l.equals(REST) ? l : Languages.name(l)));
     out.openTable(
-        "%s: asked for and answered in, in evaluation %s".formatted(task, evaluation.name()),
+        String.format(
+            Locale.ROOT,
+            "%s: asked for and answered in, in evaluation %s",
+            task,
+            evaluation.name()),
         headings.toArray(String[]::new));
     languages.forEach(
         (asked, models) -> {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.lab.measure.Metric;
@@ -57,7 +58,8 @@ record EvaluationData(
         return ComparisonData.read(comparison);
       }
       throw new LensException(
-          "%s holds no finished evaluation: it has no summary.json".formatted(folder));
+          String.format(
+              Locale.ROOT, "%s holds no finished evaluation: it has no summary.json", folder));
     }
     JsonNode root = JsonFiles.read(summary);
     List<String> problems = new ArrayList<>();
@@ -68,7 +70,9 @@ record EvaluationData(
       if (head(file, tasks, metrics)) {
         items.add(file);
       } else {
-        problems.add("%s has no head of a task and is left out.".formatted(file.getFileName()));
+        problems.add(
+            String.format(
+                Locale.ROOT, "%s has no head of a task and is left out.", file.getFileName()));
       }
     }
     if (items.isEmpty()) {
@@ -76,20 +80,22 @@ record EvaluationData(
     }
     List<String> columns = texts(root.path("columns"));
     if (columns.isEmpty()) {
-      throw new LensException("%s: columns: found none, expected at least one".formatted(summary));
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: columns: found none, expected at least one", summary));
     }
     List<Figure> figures = new ArrayList<>();
     for (JsonNode f : root.path("figures")) {
       Figure figure = figure(f, metrics, summary);
       if (figure.change() == null && !figure.column().equals(columns.get(0))) {
         throw new LensException(
-            "%s: %s of %s in %s has no change, expected one against %s"
-                .formatted(
-                    summary,
-                    figure.metric().name(),
-                    figure.column(),
-                    figure.language(),
-                    columns.get(0)));
+            String.format(
+                Locale.ROOT,
+                "%s: %s of %s in %s has no change, expected one against %s",
+                summary,
+                figure.metric().name(),
+                figure.column(),
+                figure.language(),
+                columns.get(0)));
       }
       figures.add(figure);
     }

@@ -3,6 +3,7 @@ package org.lensdl4j.lab.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Better;
 import org.lensdl4j.lab.measure.Figure;
@@ -29,8 +30,10 @@ final class FiguresPart {
     }
     out.open("p", "class", "note");
     out.text(
-        "Changes are of the same items, against %s. 95 %% intervals by bootstrap over items, parallel"
-                .formatted(evaluation.columns().get(0))
+        String.format(
+                Locale.ROOT,
+                "Changes are of the same items, against %s. 95 %% intervals by bootstrap over items, parallel",
+                evaluation.columns().get(0))
             + " ones drawn together. p: McNemar's exact test for choices in one language, the"
             + " bootstrap's otherwise, after Holm's correction over all figures of a column that count"
             + " for the verdict. Other languages: the mean of all but "

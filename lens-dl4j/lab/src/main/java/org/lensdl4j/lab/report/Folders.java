@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.lensdl4j.model.base.LensException;
 
@@ -33,7 +34,8 @@ final class Folders {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(f -> f.getFileName().toString().endsWith(ending)).sorted().toList();
     } catch (IOException e) {
-      throw new LensException("%s cannot be listed: %s".formatted(folder, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s cannot be listed: %s", folder, e.getMessage()), e);
     }
   }
 }

@@ -38,11 +38,11 @@ final class Format {
   }
 
   static String interval(Interval i) {
-    return "%s to %s".formatted(number(i.low()), number(i.high()));
+    return String.format(Locale.ROOT, "%s to %s", number(i.low()), number(i.high()));
   }
 
   static String signedInterval(Interval i) {
-    return "%s to %s".formatted(signed(i.low()), signed(i.high()));
+    return String.format(Locale.ROOT, "%s to %s", signed(i.low()), signed(i.high()));
   }
 
   static String p(double p) {

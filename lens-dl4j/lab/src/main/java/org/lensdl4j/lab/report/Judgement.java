@@ -3,6 +3,7 @@ package org.lensdl4j.lab.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.lensdl4j.lab.measure.Figure;
 import org.lensdl4j.lab.measure.Measure;
@@ -80,11 +81,14 @@ enum Judgement {
       figures.stream()
           .filter(f -> f.change() != null && f.change().verdict() == verdict)
           .collect(Collectors.groupingBy(Figure::plain, LinkedHashMap::new, Collectors.toList()))
-          .forEach((name, own) -> out.add("%s %s (%s)".formatted(name, verdict.id(), size(own))));
+          .forEach(
+              (name, own) ->
+                  out.add(String.format(Locale.ROOT, "%s %s (%s)", name, verdict.id(), size(own))));
     }
     int more = out.size() - NAMED;
     return more > 1
-        ? String.join(", ", out.subList(0, NAMED)) + " and %d more".formatted(more)
+        ? String.join(", ", out.subList(0, NAMED))
+            + String.format(Locale.ROOT, " and %d more", more)
         : String.join(", ", out);
   }
 
@@ -111,11 +115,12 @@ enum Judgement {
               .filter(f -> f.change() != null && f.change().verdict() == verdict)
               .map(
                   f ->
-                      "%s (%s, 95 %% %s)"
-                          .formatted(
-                              f.plain(),
-                              Format.signed(f.change().difference().value()),
-                              Format.signedInterval(f.change().difference())))
+                      String.format(
+                          Locale.ROOT,
+                          "%s (%s, 95 %% %s)",
+                          f.plain(),
+                          Format.signed(f.change().difference().value()),
+                          Format.signedInterval(f.change().difference())))
               .collect(Collectors.joining("; "));
       if (!found.isEmpty()) {
         out.add(of(verdict).name().toLowerCase(java.util.Locale.ROOT) + " at " + found);
@@ -131,9 +136,12 @@ enum Judgement {
         .filter(f -> Double.isFinite(f.change().shown()))
         .map(
             f ->
-                "%s: %s items show changes of %s or more"
-                    .formatted(
-                        f.plain(), Format.count(f.items()), Format.number(f.change().shown())))
+                String.format(
+                    Locale.ROOT,
+                    "%s: %s items show changes of %s or more",
+                    f.plain(),
+                    Format.count(f.items()),
+                    Format.number(f.change().shown())))
         .collect(Collectors.joining("; "));
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -77,7 +78,9 @@ final class LayersPart {
           if (constant.isPresent()) {
             // One agnostic direction: its cosine is a sign, and there is nothing to see.
             String value = Format.number(constant.getAsDouble());
-            caption.append("It is %s after every layer, without a picture. ".formatted(value));
+            caption.append(
+                String.format(
+                    Locale.ROOT, "It is %s after every layer, without a picture. ", value));
             return;
           }
           LineChart.Builder panel = LineChart.builder().xLabel("layer").wholeX();

@@ -3,6 +3,7 @@ package org.lensdl4j.lab.report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lab.evaluate.Figures;
 import org.lensdl4j.lab.evaluate.ItemRow;
 import org.lensdl4j.lab.evaluate.TaskResult;
@@ -64,8 +65,13 @@ final class Pairs {
         for (Metric metric : result.metrics()) {
           if (scores == null || !scores.metrics().containsKey(metric.name())) {
             throw new LensException(
-                "%s: item %s has no %s of column %s"
-                    .formatted(file, Format.cut(row.key(), 40), metric.name(), column));
+                String.format(
+                    Locale.ROOT,
+                    "%s: item %s has no %s of column %s",
+                    file,
+                    Format.cut(row.key(), 40),
+                    metric.name(),
+                    column));
           }
         }
       }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -111,7 +112,8 @@ public final class Report {
         .open("footer")
         .element(
             "p",
-            "Made by lens report, version %s.".formatted(Provenance.codeVersion()),
+            String.format(
+                Locale.ROOT, "Made by lens report, version %s.", Provenance.codeVersion()),
             "class",
             "note");
     body.close("footer");
@@ -164,7 +166,9 @@ public final class Report {
     }
     String what = "Not measured in evaluation %s, and why (%d)";
     out.open("details");
-    out.element("summary", what.formatted(evaluation.name(), evaluation.leftOut().size()));
+    out.element(
+        "summary",
+        String.format(Locale.ROOT, what, evaluation.name(), evaluation.leftOut().size()));
     out.open("ul");
     evaluation.leftOut().forEach(l -> out.element("li", l));
     out.close("ul").close("details");
@@ -178,13 +182,19 @@ public final class Report {
       if (other) {
         missing(
             out,
-            "Run %s is of another model than evaluation %s."
-                .formatted(run.name(), evaluation.name()));
+            String.format(
+                Locale.ROOT,
+                "Run %s is of another model than evaluation %s.",
+                run.name(),
+                evaluation.name()));
       } else if (!evaluation.identity().isEmpty() && !evaluation.columns().contains(run.name())) {
         missing(
             out,
-            "Evaluation %s has no column named %s: that run was not measured, or under another name."
-                .formatted(evaluation.name(), run.name()));
+            String.format(
+                Locale.ROOT,
+                "Evaluation %s has no column named %s: that run was not measured, or under another name.",
+                evaluation.name(),
+                run.name()));
       }
     }
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.lens.space.LanguageSpace;
@@ -90,15 +91,20 @@ record RunData(
         JsonNode step = json.readTree(line);
         if (!step.path("step").isIntegralNumber() || out.size() == MOST_STEPS) {
           problems.add(
-              "log.jsonl, line %d, and those after it are left out.".formatted(out.size() + 1));
+              String.format(
+                  Locale.ROOT,
+                  "log.jsonl, line %d, and those after it are left out.",
+                  out.size() + 1));
           break;
         }
         out.add(step);
       }
     } catch (JsonProcessingException e) {
       problems.add(
-          "log.jsonl, line %d, is no JSON; it and those after it are left out."
-              .formatted(out.size() + 1));
+          String.format(
+              Locale.ROOT,
+              "log.jsonl, line %d, is no JSON; it and those after it are left out.",
+              out.size() + 1));
     } catch (IOException e) {
       problems.add("log.jsonl cannot be read: " + e.getMessage());
     }
@@ -157,13 +163,14 @@ record RunData(
       LanguageSpace space = LanguageSpace.load(file);
       files.put(
           "language space",
-          "%s, rank %d, agnostic rank %d, %d layers of size %d"
-              .formatted(
-                  String.join(" ", space.languages()),
-                  space.rank(),
-                  space.agnosticRank(),
-                  space.layers(),
-                  space.hiddenSize()));
+          String.format(
+              Locale.ROOT,
+              "%s, rank %d, agnostic rank %d, %d layers of size %d",
+              String.join(" ", space.languages()),
+              space.rank(),
+              space.agnosticRank(),
+              space.layers(),
+              space.hiddenSize()));
       files.put(
           "texts probed, per language",
           space.languages().stream()

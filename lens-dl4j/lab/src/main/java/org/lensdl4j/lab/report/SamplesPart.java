@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /** Generated answers of all columns to the same questions, side by side. */
@@ -52,19 +53,26 @@ final class SamplesPart {
         }
       }
     } catch (IOException e) {
-      throw new LensException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s cannot be read: %s", file, e.getMessage()), e);
     }
     if (all == 0) {
       return false;
     }
     String language = head.path("language").asText();
-    out.element("h3", "%s, %s".formatted(head.path("task").asText(), Languages.name(language)));
+    out.element(
+        "h3",
+        String.format(Locale.ROOT, "%s, %s", head.path("task").asText(), Languages.name(language)));
     List<JsonNode> shown = new ArrayList<>(differing);
     shown.addAll(same.subList(0, Math.min(same.size(), EACH - differing.size())));
     out.element(
         "p",
-        "%d of %s questions, those first whose answers differ; cut after %d characters."
-            .formatted(shown.size(), Format.count(all), CHARACTERS),
+        String.format(
+            Locale.ROOT,
+            "%d of %s questions, those first whose answers differ; cut after %d characters.",
+            shown.size(),
+            Format.count(all),
+            CHARACTERS),
         "class",
         "note");
     shown.forEach(row -> sample(out, row, language));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.StreamSupport;
 import org.lensdl4j.lab.chart.BarChart;
 import org.lensdl4j.lab.chart.LineChart;
@@ -43,11 +44,13 @@ final class SearchPart {
   static SearchPart read(Path folder) {
     Path file = folder.resolve("search.json");
     if (!Files.isRegularFile(file)) {
-      throw new LensException("%s holds no search: it has no search.json".formatted(folder));
+      throw new LensException(
+          String.format(Locale.ROOT, "%s holds no search: it has no search.json", folder));
     }
     JsonNode root = JsonFiles.read(file);
     if (!root.path("candidates").isArray()) {
-      throw new LensException("%s: candidates: found none, expected a list".formatted(file));
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: candidates: found none, expected a list", file));
     }
     return new SearchPart(Folders.name(folder), root);
   }
@@ -59,13 +62,14 @@ final class SearchPart {
             ? ", ended by " + root.path("finished").asText()
             : ", not finished";
     out.paragraph(
-        "%s candidates by %s search in %s%s; %s failed."
-            .formatted(
-                Format.count(complete.size() + failed.size()),
-                root.path("generator").asText("an unnamed"),
-                Format.seconds(root.path("seconds").asDouble()),
-                end,
-                Format.count(failed.size())));
+        String.format(
+            Locale.ROOT,
+            "%s candidates by %s search in %s%s; %s failed.",
+            Format.count(complete.size() + failed.size()),
+            root.path("generator").asText("an unnamed"),
+            Format.seconds(root.path("seconds").asDouble()),
+            end,
+            Format.count(failed.size())));
     winner(out);
     if (complete.isEmpty()) {
       Report.missing(out, "No candidate is complete: there is nothing to show.");
@@ -199,8 +203,11 @@ final class SearchPart {
                 all.stream()
                     .map(
                         i ->
-                            "%s (%s)"
-                                .formatted(i.path("parameter").asText(), Format.p(number(i, "p"))))
+                            String.format(
+                                Locale.ROOT,
+                                "%s (%s)",
+                                i.path("parameter").asText(),
+                                Format.p(number(i, "p"))))
                     .toList());
     chart.series("", all.stream().mapToDouble(i -> number(i, "explained")).toArray());
     out.figure(
@@ -252,11 +259,12 @@ final class SearchPart {
             c ->
                 out.element(
                     "li",
-                    "%s (%s): %s"
-                        .formatted(
-                            c.path("index").asText(),
-                            parameters(c),
-                            Format.cut(c.path("error").asText(), 300))));
+                    String.format(
+                        Locale.ROOT,
+                        "%s (%s): %s",
+                        c.path("index").asText(),
+                        parameters(c),
+                        Format.cut(c.path("error").asText(), 300))));
     out.close("ul").close("details");
   }
 

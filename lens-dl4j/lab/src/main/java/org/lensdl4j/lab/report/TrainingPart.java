@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.lensdl4j.lab.chart.LineChart;
@@ -28,7 +29,8 @@ final class TrainingPart {
     if (!run.finished()) {
       out.element(
           "p",
-          "Run %s is not finished: it holds no trained.safetensors.".formatted(run.name()),
+          String.format(
+              Locale.ROOT, "Run %s is not finished: it holds no trained.safetensors.", run.name()),
           "class",
           "missing");
     }
@@ -55,7 +57,7 @@ final class TrainingPart {
     SmallMultiples.Builder chart =
         SmallMultiples.builder()
             .title("Training of " + run.name())
-            .description("Values of %d optimiser steps.".formatted(n))
+            .description(String.format(Locale.ROOT, "Values of %d optimiser steps.", n))
             .panelWidth(220);
     List<String> order = new ArrayList<>(WORDS.size());
     order.addAll(List.of("loss", "align", "separate", "retain", "contrast", "gradientNorm"));

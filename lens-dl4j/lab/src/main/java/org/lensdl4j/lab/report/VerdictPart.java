@@ -3,6 +3,7 @@ package org.lensdl4j.lab.report;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -20,8 +21,10 @@ final class VerdictPart {
   void write(Html out) {
     if (evaluation.others().isEmpty()) {
       out.paragraph(
-          "Evaluation %s measured one model only: there is nothing to compare it with."
-              .formatted(evaluation.name()));
+          String.format(
+              Locale.ROOT,
+              "Evaluation %s measured one model only: there is nothing to compare it with.",
+              evaluation.name()));
     }
     for (String column : evaluation.others()) {
       card(out, column);
@@ -45,10 +48,11 @@ final class VerdictPart {
     Judgement sign = cost ? overall.atACost() : overall;
     out.open("section", "class", "card " + sign.style());
     out.open("h3").element("span", sign.sign(), "class", "sign", "aria-hidden", "true");
-    out.text("%s: %s".formatted(column, headline(targets(all), pooled, overall)));
+    out.text(String.format(Locale.ROOT, "%s: %s", column, headline(targets(all), pooled, overall)));
     if (cost) {
       List<Figure> own = all.stream().filter(f -> f.language().equals(central)).toList();
-      out.text("; %s: %s".formatted(Languages.name(central), Judgement.headline(own)));
+      out.text(
+          String.format(Locale.ROOT, "; %s: %s", Languages.name(central), Judgement.headline(own)));
     }
     out.close("h3");
     if (tasks.isEmpty()) {
@@ -107,7 +111,7 @@ final class VerdictPart {
     List<Figure> own = all.stream().filter(f -> f.language().equals(evaluation.central())).toList();
     String said;
     if (own.isEmpty()) {
-      said = "%s was not measured: what it cost is not known.".formatted(name);
+      said = String.format(Locale.ROOT, "%s was not measured: what it cost is not known.", name);
     } else {
       boolean worse = own.stream().anyMatch(f -> f.change().verdict() == Verdict.WORSE);
       String evidence = Judgement.evidence(own);

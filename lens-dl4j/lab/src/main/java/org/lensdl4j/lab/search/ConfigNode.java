@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.model.base.LensException;
 
@@ -43,14 +44,16 @@ final class ConfigNode {
       ConfigNode out = value("", parser, 0);
       if (parser.nextToken() != null) {
         throw new LensException(
-            "line %d: found something behind the end of the search"
-                .formatted(parser.getTokenLocation().getLineNr()));
+            String.format(
+                Locale.ROOT,
+                "line %d: found something behind the end of the search",
+                parser.getTokenLocation().getLineNr()));
       }
       return out;
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       String message = e.getOriginalMessage().lines().findFirst().orElse("cannot be read");
-      throw new LensException("line %d: %s".formatted(line, message), e);
+      throw new LensException(String.format(Locale.ROOT, "line %d: %s", line, message), e);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -59,7 +62,8 @@ final class ConfigNode {
   private static ConfigNode value(String field, JsonParser in, int depth) throws IOException {
     int line = in.getTokenLocation().getLineNr();
     if (depth > DEPTH) {
-      throw new LensException("line %d: %s: nested too deeply".formatted(line, field));
+      throw new LensException(
+          String.format(Locale.ROOT, "line %d: %s: nested too deeply", line, field));
     }
     JsonToken token = in.currentToken();
     Object value =
@@ -77,7 +81,9 @@ final class ConfigNode {
           case VALUE_NULL -> null;
           // YAML 1.1 has no number 1e-5, only 1.0e-5; nobody who writes it means a text.
           case VALUE_STRING -> looksNumeric(in.getText()) ? number(in) : in.getText();
-          default -> throw new LensException("line %d: %s: found %s".formatted(line, field, token));
+          default ->
+              throw new LensException(
+                  String.format(Locale.ROOT, "line %d: %s: found %s", line, field, token));
         };
     return new ConfigNode(field, line, value);
   }
@@ -111,18 +117,29 @@ final class ConfigNode {
 
   LensException wrong(String expected) {
     return new LensException(
-        "line %d: %s: found %s, expected %s"
-            .formatted(line, field.isEmpty() ? "the file" : field, describe(), expected));
+        String.format(
+            Locale.ROOT,
+            "line %d: %s: found %s, expected %s",
+            line,
+            field.isEmpty() ? "the file" : field,
+            describe(),
+            expected));
   }
 
   LensException unknown(Collection<String> known) {
     return new LensException(
-        "line %d: unknown field %s, known are %s".formatted(line, field, String.join(", ", known)));
+        String.format(
+            Locale.ROOT,
+            "line %d: unknown field %s, known are %s",
+            line,
+            field,
+            String.join(", ", known)));
   }
 
   /** The reason of another message, with the place in front. */
   LensException wrong(RuntimeException reason) {
-    return new LensException("line %d: %s: %s".formatted(line, field, reason.getMessage()), reason);
+    return new LensException(
+        String.format(Locale.ROOT, "line %d: %s: %s", line, field, reason.getMessage()), reason);
   }
 
   private String describe() {

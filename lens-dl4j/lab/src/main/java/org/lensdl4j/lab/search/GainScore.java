@@ -2,6 +2,7 @@ package org.lensdl4j.lab.search;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.lab.experiment.TrialResult;
@@ -44,16 +45,22 @@ public final class GainScore implements CandidateScore {
         (measure, weight) -> {
           if (measure.better() == Better.NEITHER || measure == Measure.DRIFT || !(weight > 0)) {
             throw new LensException(
-                "score.gain.%s: found %s, expected a weight above 0 of a measure with a good side"
-                    .formatted(measure.id(), weight));
+                String.format(
+                    Locale.ROOT,
+                    "score.gain.%s: found %s, expected a weight above 0 of a measure with a good side",
+                    measure.id(),
+                    weight));
           }
         });
     budget.forEach(
         (measure, most) -> {
           if ((measure != Measure.DRIFT && measure != Measure.BITS_PER_BYTE) || !(most > 0)) {
             throw new LensException(
-                "score.budget.%s: found %s, expected drift or bits_per_byte with a number above 0"
-                    .formatted(measure.id(), most));
+                String.format(
+                    Locale.ROOT,
+                    "score.budget.%s: found %s, expected drift or bits_per_byte with a number above 0",
+                    measure.id(),
+                    most));
           }
         });
     this.weights = new EnumMap<>(weights);

@@ -52,7 +52,8 @@ public record GeneratorSettings(
 
   private static void require(boolean holds, String name, Object found, String expected) {
     if (!holds) {
-      throw new LensException("%s: found %s, expected %s".formatted(name, found, expected));
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: found %s, expected %s", name, found, expected));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.search;
 
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,8 +79,10 @@ public final class LensCandidateGenerator implements CandidateGenerator {
       return new SeededGrid(new DrawnConfig(space), settings.points(), settings.shuffled(), seed);
     } catch (IllegalStateException e) {
       throw new LensException(
-          "the grid has more than %d points: fewer parameters, values or points"
-              .formatted(Integer.MAX_VALUE),
+          String.format(
+              Locale.ROOT,
+              "the grid has more than %d points: fewer parameters, values or points",
+              Integer.MAX_VALUE),
           e);
     }
   }

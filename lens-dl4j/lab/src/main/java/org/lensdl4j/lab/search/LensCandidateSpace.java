@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.arbiter.optimize.api.AbstractParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
@@ -81,7 +82,8 @@ public class LensCandidateSpace extends AbstractParameterSpace<LensConfig> {
    */
   public LensCandidateSpace add(String name, ParameterSpace<?> space) {
     if (options.put(name, space) != null) {
-      throw new LensException("space.%s: found twice, expected each option once".formatted(name));
+      throw new LensException(
+          String.format(Locale.ROOT, "space.%s: found twice, expected each option once", name));
     }
     return this;
   }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -159,12 +160,12 @@ public final class LensSearch {
   private void requireCandidate(LensCandidateGenerator generator) {
     if (!generator.hasMoreCandidates()) {
       throw new LensException(
-          "the space has no candidate: %s"
-              .formatted(
-                  generator.problem() == null
-                      ? "there is nothing to draw"
-                      : "no draw has options that go together, for example "
-                          + generator.problem()));
+          String.format(
+              Locale.ROOT,
+              "the space has no candidate: %s",
+              generator.problem() == null
+                  ? "there is nothing to draw"
+                  : "no draw has options that go together, for example " + generator.problem()));
     }
   }
 
@@ -201,7 +202,8 @@ public final class LensSearch {
       throw new LensException(
           (failed == 1
                   ? "the only candidate failed: "
-                  : "all %d candidates failed, the first with: ".formatted(failed))
+                  : String.format(
+                      Locale.ROOT, "all %d candidates failed, the first with: ", failed))
               + found.failed().get(0).error());
     }
     Optional<CandidateRecord> best = found.best();
@@ -219,8 +221,10 @@ public final class LensSearch {
     }
     if (!(score instanceof GainScore measures)) {
       throw new LensException(
-          "score %s needs trained layers, which stay where they were trained; expected a GainScore"
-              .formatted(score.getClass().getName()));
+          String.format(
+              Locale.ROOT,
+              "score %s needs trained layers, which stay where they were trained; expected a GainScore",
+              score.getClass().getName()));
     }
     return (index, config) -> {
       TrialResult result = elsewhere.apply(config);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.model.base.LensException;
@@ -80,16 +81,20 @@ public record SearchConfig(
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new LensException(
-            "%s: found %d bytes, expected a search of at most %d"
-                .formatted(file, Files.size(file), MOST_BYTES));
+            String.format(
+                Locale.ROOT,
+                "%s: found %d bytes, expected a search of at most %d",
+                file,
+                Files.size(file),
+                MOST_BYTES));
       }
       String text = Files.readString(file);
       return file.toString().endsWith(".json") ? fromJson(text) : fromYaml(text);
     } catch (IOException e) {
-      throw new LensException("cannot read search %s: %s".formatted(file, e), e);
+      throw new LensException(String.format(Locale.ROOT, "cannot read search %s: %s", file, e), e);
     } catch (LensException e) {
       throw e.getMessage().startsWith("line ")
-          ? new LensException("%s, %s".formatted(file, e.getMessage()), e)
+          ? new LensException(String.format(Locale.ROOT, "%s, %s", file, e.getMessage()), e)
           : e;
     }
   }
@@ -184,11 +189,12 @@ public record SearchConfig(
       if (p.name().startsWith(own)
           && !languages.subList(1, languages.size()).contains(p.name().substring(own.length()))) {
         throw new LensException(
-            "space.%s: found '%s', expected one of the target languages %s"
-                .formatted(
-                    p.name(),
-                    p.name().substring(own.length()),
-                    languages.subList(1, languages.size())));
+            String.format(
+                Locale.ROOT,
+                "space.%s: found '%s', expected one of the target languages %s",
+                p.name(),
+                p.name().substring(own.length()),
+                languages.subList(1, languages.size())));
       }
     }
     return LensCandidateSpace.of(base(languages), parameters);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -270,7 +271,8 @@ final class SearchConfigReader {
     double low = map.get("low").number();
     double high = map.get("high").number();
     if (!(low <= high)) {
-      throw map.get("high").wrong("at least low, %s: this space has no candidate".formatted(low));
+      throw map.get("high")
+          .wrong(String.format(Locale.ROOT, "at least low, %s: this space has no candidate", low));
     }
     boolean log = map.containsKey("scale") && isLog(map.get("scale"));
     if (log && !(low > 0)) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.lab.experiment.TrialResult;
@@ -39,7 +40,10 @@ final class SearchFolder implements AutoCloseable {
   static SearchFolder take(Path root, Map<String, String> identity, boolean resume) {
     if (Files.exists(root.resolve(MARK)) && !resume) {
       throw new LensException(
-          "output folder %s holds a search: resume it, or name a new folder".formatted(root));
+          String.format(
+              Locale.ROOT,
+              "output folder %s holds a search: resume it, or name a new folder",
+              root));
     }
     SearchFolder out = new SearchFolder(HeldFolder.take(root, "search", MARK));
     try {
@@ -64,8 +68,11 @@ final class SearchFolder implements AutoCloseable {
         (name, value) -> {
           if (!value.equals(found.path(name).asText())) {
             throw new LensException(
-                "output folder %s holds a search with another %s: name a new folder"
-                    .formatted(root, name));
+                String.format(
+                    Locale.ROOT,
+                    "output folder %s holds a search with another %s: name a new folder",
+                    root,
+                    name));
           }
         });
   }
@@ -76,7 +83,7 @@ final class SearchFolder implements AutoCloseable {
 
   /** A search that goes on may find another one, so it has its number. */
   Path winner(int index) {
-    return root.resolve("winner-%04d".formatted(index));
+    return root.resolve(String.format(Locale.ROOT, "winner-%04d", index));
   }
 
   void write(String name, String text) {
@@ -106,7 +113,7 @@ final class SearchFolder implements AutoCloseable {
   }
 
   private static String name(int index) {
-    return "candidates/%04d.json".formatted(index);
+    return String.format(Locale.ROOT, "candidates/%04d.json", index);
   }
 
   /** What became of a candidate earlier: failed ones are there too. */
@@ -137,8 +144,11 @@ final class SearchFolder implements AutoCloseable {
         | LensException
         | NumberFormatException e) {
       throw new LensException(
-          "cannot read %s: %s; delete it to have the candidate tried again"
-              .formatted(file, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot read %s: %s; delete it to have the candidate tried again",
+              file,
+              e.getMessage()),
           e);
     }
   }

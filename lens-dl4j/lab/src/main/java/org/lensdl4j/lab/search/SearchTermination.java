@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.search;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
@@ -90,8 +91,11 @@ final class SearchTermination implements TerminationCondition {
     }
     if (config.plateau().candidates() > 0) {
       out.add(
-          "%d candidates in a row without a score better by %s"
-              .formatted(config.plateau().candidates(), config.plateau().gain()));
+          String.format(
+              Locale.ROOT,
+              "%d candidates in a row without a score better by %s",
+              config.plateau().candidates(),
+              config.plateau().gain()));
     }
     return out.toString();
   }

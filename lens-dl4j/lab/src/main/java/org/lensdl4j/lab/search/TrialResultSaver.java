@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultReference;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultSaver;
@@ -34,7 +35,7 @@ public final class TrialResultSaver implements ResultSaver {
 
   @Override
   public ResultReference saveModel(OptimizationResult result, Object model) throws IOException {
-    Path file = folder.resolve("%04d.json".formatted(result.getIndex()));
+    Path file = folder.resolve(String.format(Locale.ROOT, "%04d.json", result.getIndex()));
     AtomicFile.write(file, ((TrialResult) model).toJson());
     return new Saved(file, result);
   }

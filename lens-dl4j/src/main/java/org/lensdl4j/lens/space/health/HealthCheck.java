@@ -3,6 +3,7 @@ package org.lensdl4j.lens.space.health;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.lensdl4j.lens.config.LossCoordinates;
 import org.lensdl4j.lens.space.LanguageStatistics;
@@ -56,7 +57,8 @@ public final class HealthCheck implements LayerStates.Visitor {
     /** Draws of each kind; 200 by default, at least 20. */
     public Builder draws(int value) {
       if (value < 20) {
-        throw new LensException("draws: found %d, expected at least 20".formatted(value));
+        throw new LensException(
+            String.format(Locale.ROOT, "draws: found %d, expected at least 20", value));
       }
       draws = value;
       return this;
@@ -113,12 +115,14 @@ public final class HealthCheck implements LayerStates.Visitor {
     texts = sample.fewest();
     if (texts < 4) {
       throw new LensException(
-          "health: found %d texts of a language, expected at least 4".formatted(texts));
+          String.format(
+              Locale.ROOT, "health: found %d texts of a language, expected at least 4", texts));
     }
     int largest = Math.min(languages.size() - 1, states.hiddenSize() - 1);
     rank = settings.rank == 0 ? largest : settings.rank;
     if (rank < 1 || rank > largest) {
-      throw new LensException("rank: found %d, expected 1 to %d".formatted(rank, largest));
+      throw new LensException(
+          String.format(Locale.ROOT, "rank: found %d, expected 1 to %d", rank, largest));
     }
     layers.add(layer(states.layer(), sample));
   }
@@ -200,8 +204,13 @@ public final class HealthCheck implements LayerStates.Visitor {
     LayerStates states = settings.other.read(layer);
     if (!states.languages().equals(languages) || states.hiddenSize() != sample.size()) {
       throw new LensException(
-          "health: the other texts have states of %s with %d values, expected %s with %d"
-              .formatted(states.languages(), states.hiddenSize(), languages, sample.size()));
+          String.format(
+              Locale.ROOT,
+              "health: the other texts have states of %s with %d values, expected %s with %d",
+              states.languages(),
+              states.hiddenSize(),
+              languages,
+              sample.size()));
     }
     TextSample others = sample(states, states.parallel());
     int half = Math.min(sample.fewest(), others.fewest()) / 2;

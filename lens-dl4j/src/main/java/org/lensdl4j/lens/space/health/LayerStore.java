@@ -3,6 +3,7 @@ package org.lensdl4j.lens.space.health;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.lens.space.LayerStates;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.weights.SafetensorsFile;
@@ -55,8 +56,10 @@ public final class LayerStore implements LayerStates.Visitor {
             .orElseThrow(
                 () ->
                     new LensException(
-                        "found no states of the other texts at layer %d, expected them at every layer"
-                            .formatted(layer)));
+                        String.format(
+                            Locale.ROOT,
+                            "found no states of the other texts at layer %d, expected them at every layer",
+                            layer)));
     int d = about.hiddenSize();
     float[][][] states = new float[about.languages().size()][][];
     try (SafetensorsFile in = SafetensorsFile.open(file(layer))) {
@@ -72,6 +75,6 @@ public final class LayerStore implements LayerStates.Visitor {
   }
 
   private Path file(int layer) {
-    return folder.resolve("layer-%d.safetensors".formatted(layer));
+    return folder.resolve(String.format(Locale.ROOT, "layer-%d.safetensors", layer));
   }
 }

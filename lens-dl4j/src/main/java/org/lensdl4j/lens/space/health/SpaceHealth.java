@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
+import java.util.Locale;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -54,7 +55,9 @@ public record SpaceHealth(
         .filter(l -> l.layer() == layer)
         .findFirst()
         .orElseThrow(
-            () -> new LensException("health: found no layer %d, expected one".formatted(layer)));
+            () ->
+                new LensException(
+                    String.format(Locale.ROOT, "health: found no layer %d, expected one", layer)));
   }
 
   /** Whether nothing was found against any layer's subspace. */

@@ -20,14 +20,20 @@ final class Warnings {
   static LayerHealth added(LayerHealth h, int rank, int texts) {
     List<String> out = new ArrayList<>();
     if (texts < FEW_TEXTS) {
-      out.add("few texts: a language has %d, expected %d or more".formatted(texts, FEW_TEXTS));
+      out.add(
+          String.format(
+              Locale.ROOT, "few texts: a language has %d, expected %d or more", texts, FEW_TEXTS));
     }
     if (h.suggestedRank() == 0) {
       out.add("no language differs from texts called by languages at random");
     } else if (h.suggestedRank() < rank) {
       out.add(
-          "rank too high: %d of %d directions exceed those of shuffled languages; take rank %d"
-              .formatted(h.suggestedRank(), rank, h.suggestedRank()));
+          String.format(
+              Locale.ROOT,
+              "rank too high: %d of %d directions exceed those of shuffled languages; take rank %d",
+              h.suggestedRank(),
+              rank,
+              h.suggestedRank()));
     }
     if (h.largestAngle().high() > WIDE_ANGLE) {
       out.add("other draws of texts give a direction that lies up to more than 45 degrees away");

@@ -1,6 +1,7 @@
 package org.lensdl4j.spark.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
@@ -40,6 +41,8 @@ final class ClusterNews extends SparkListener {
   }
 
   private void say(String format, Object... values) {
-    err.println("spark: " + format.formatted(values).strip().replaceAll("\\s*\\R\\s*", "; "));
+    err.println(
+        "spark: "
+            + String.format(Locale.ROOT, format, values).strip().replaceAll("\\s*\\R\\s*", "; "));
   }
 }

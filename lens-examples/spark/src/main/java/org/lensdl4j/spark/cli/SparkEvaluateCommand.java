@@ -1,5 +1,6 @@
 package org.lensdl4j.spark.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lensdl4j.examples.cli.CacheOption;
@@ -73,7 +74,7 @@ final class SparkEvaluateCommand implements Callable<Integer> {
       }
       EvaluationResult result = evaluation.evaluate(options.out);
       spec.commandLine().getOut().print(result.stats());
-      spec.commandLine().getOut().printf("Every item and figure: %s%n", options.out);
+      spec.commandLine().getOut().printf(Locale.ROOT, "Every item and figure: %s%n", options.out);
       spec.commandLine().getOut().flush();
     }
     return 0;

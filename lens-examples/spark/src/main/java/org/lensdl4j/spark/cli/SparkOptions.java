@@ -2,6 +2,7 @@ package org.lensdl4j.spark.cli;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -40,7 +41,8 @@ final class SparkOptions {
     if (found < least) {
       throw new ParameterException(
           command.commandLine(),
-          "option %s: found %d, expected %d or more".formatted(option, found, least));
+          String.format(
+              Locale.ROOT, "option %s: found %d, expected %d or more", option, found, least));
     }
   }
 
@@ -48,8 +50,10 @@ final class SparkOptions {
   JavaSparkContext start(PrintWriter err) {
     if (master != null && !MASTER.matcher(master).matches()) {
       throw new LensException(
-          "option --master: found '%s', expected local[*], spark://host:port, yarn or k8s://..."
-              .formatted(master));
+          String.format(
+              Locale.ROOT,
+              "option --master: found '%s', expected local[*], spark://host:port, yarn or k8s://...",
+              master));
     }
     SparkConf conf = new SparkConf();
     settings.forEach(conf::set);
@@ -69,8 +73,12 @@ final class SparkOptions {
       return new JavaSparkContext(conf);
     } catch (RuntimeException e) {
       throw new LensException(
-          "Spark does not start with master %s and settings %s: %s"
-              .formatted(conf.get("spark.master"), settings, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "Spark does not start with master %s and settings %s: %s",
+              conf.get("spark.master"),
+              settings,
+              e.getMessage()),
           e);
     }
   }

@@ -3,6 +3,7 @@ package org.lensdl4j.model.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -67,8 +68,11 @@ final class Indexing {
     List<Dim> table = n.value(0).dims();
     if (axis != 0 || !table.get(0).isKnown()) {
       throw new IllegalArgumentException(
-          "found %s indexed along axis %d, which has no gradient; expected axis 0 of a known size"
-              .formatted(n.value(0), axis));
+          String.format(
+              Locale.ROOT,
+              "found %s indexed along axis %d, which has no gradient; expected axis 0 of a known size",
+              n.value(0),
+              axis));
     }
     SameDiff g = n.graph();
     Dims dims = n.dims();

@@ -1,6 +1,7 @@
 package org.lensdl4j.model.onnx;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -31,7 +32,12 @@ final class Normalization {
     int axis = OnnxNode.axis(n.integer("axis", n.opset() < 13 ? 1 : -1), rank);
     if (n.opset() < 13 && axis != rank - 1) {
       throw new IllegalArgumentException(
-          "found axis %d of %d with opset %d, expected the last".formatted(axis, rank, n.opset()));
+          String.format(
+              Locale.ROOT,
+              "found axis %d of %d with opset %d, expected the last",
+              axis,
+              rank,
+              n.opset()));
     }
     return axis;
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import onnx.Onnx.ModelProto;
@@ -94,8 +95,11 @@ public final class OnnxExport {
     for (String location : external.keySet()) {
       if (Files.exists(folder.resolve(location))) {
         throw new OutputInUseException(
-            "There is a data file %s already: %s needs a folder of its own"
-                .formatted(folder.resolve(location), output));
+            String.format(
+                Locale.ROOT,
+                "There is a data file %s already: %s needs a folder of its own",
+                folder.resolve(location),
+                output));
       }
     }
     DiskSpace.require(output, size(external));
@@ -122,16 +126,21 @@ public final class OnnxExport {
     if (!Arrays.equals(sizes, array.shape())) {
       throw refused(
           what,
-          "found %s, expected %s as in the file"
-              .formatted(Arrays.toString(array.shape()), t.getDimsList()));
+          String.format(
+              Locale.ROOT,
+              "found %s, expected %s as in the file",
+              Arrays.toString(array.shape()),
+              t.getDimsList()));
     }
     TensorProto.DataType stored = TensorProto.DataType.forNumber(t.getDataType());
     DType type = stored == null ? null : TYPES.get(stored);
     if (type == null) {
       throw refused(
           what,
-          "found %s, expected FLOAT, FLOAT16 or BFLOAT16: a quantised file cannot take trained weights; export the one it was made from, and quantise again"
-              .formatted(stored));
+          String.format(
+              Locale.ROOT,
+              "found %s, expected FLOAT, FLOAT16 or BFLOAT16: a quantised file cannot take trained weights; export the one it was made from, and quantise again",
+              stored));
     }
     requireFinite(what, array, type);
     long length = Math.multiplyExact(array.length(), (long) OnnxTensors.width(t.getDataType()));
@@ -161,7 +170,12 @@ public final class OnnxExport {
         if (!(Math.abs(values[i]) < limit)) {
           throw refused(
               what,
-              "found %s at element %d, which %s cannot hold".formatted(values[i], at + i, type));
+              String.format(
+                  Locale.ROOT,
+                  "found %s at element %d, which %s cannot hold",
+                  values[i],
+                  at + i,
+                  type));
         }
       }
     }
@@ -214,6 +228,6 @@ public final class OnnxExport {
   }
 
   private ModelFormatException refused(String what, String why) {
-    return new ModelFormatException("%s: %s: %s".formatted(source, what, why));
+    return new ModelFormatException(String.format(Locale.ROOT, "%s: %s: %s", source, what, why));
   }
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.OperatorSetIdProto;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -49,8 +50,12 @@ final class OnnxFile {
       long structure = whole.size() - rawBytes(whole.newCodedInput());
       if (structure > MAX_STRUCTURE) {
         throw new ModelFormatException(
-            "%s: found %d bytes beside raw weights, expected at most %d"
-                .formatted(file, structure, MAX_STRUCTURE));
+            String.format(
+                Locale.ROOT,
+                "%s: found %d bytes beside raw weights, expected at most %d",
+                file,
+                structure,
+                MAX_STRUCTURE));
       }
       CodedInputStream in = whole.newCodedInput();
       in.enableAliasing(true);

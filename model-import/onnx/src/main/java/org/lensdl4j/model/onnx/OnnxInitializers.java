@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import onnx.Onnx.TensorProto;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -63,7 +64,7 @@ final class OnnxInitializers {
       }
       if (out.put(t.getName(), new Place(t, spots.get(i)[0], spots.get(i)[1])) != null) {
         throw new ModelFormatException(
-            "%s: found two weights called '%s'".formatted(file, t.getName()));
+            String.format(Locale.ROOT, "%s: found two weights called '%s'", file, t.getName()));
       }
     }
     return out;

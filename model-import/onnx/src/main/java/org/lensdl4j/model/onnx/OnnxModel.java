@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -173,9 +174,14 @@ public final class OnnxModel implements AutoCloseable {
         Long other = seen.putIfAbsent(d, array.size(i));
         if (!d.isKnown() && other != null && other != array.size(i)) {
           throw new IllegalArgumentException(
-              "input '%s': found %s, expected %s, with %s = %d as in the inputs before"
-                  .formatted(
-                      input.name(), Arrays.toString(array.shape()), input.sizes(), d, other));
+              String.format(
+                  Locale.ROOT,
+                  "input '%s': found %s, expected %s, with %s = %d as in the inputs before",
+                  input.name(),
+                  Arrays.toString(array.shape()),
+                  input.sizes(),
+                  d,
+                  other));
         }
       }
     }
@@ -189,7 +195,12 @@ public final class OnnxModel implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "%s: opset %d, inputs %s, outputs %s"
-        .formatted(file.getFileName(), opset, translated.inputs(), outputs());
+    return String.format(
+        Locale.ROOT,
+        "%s: opset %d, inputs %s, outputs %s",
+        file.getFileName(),
+        opset,
+        translated.inputs(),
+        outputs());
   }
 }

@@ -2,6 +2,7 @@ package org.lensdl4j.model.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -159,7 +160,8 @@ public final class OnnxNode {
   static int axis(long axis, int rank) {
     long front = axis < 0 ? axis + rank : axis;
     if (front < 0 || front >= rank) {
-      throw new IllegalArgumentException("found axis %d for %d axes".formatted(axis, rank));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "found axis %d for %d axes", axis, rank));
     }
     return (int) front;
   }

@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
@@ -56,8 +57,12 @@ final class OnnxTensors {
       }
     }
     throw new ModelFormatException(
-        "%s: %s: found element type %s, expected FLOAT, FLOAT16, BFLOAT16, DOUBLE, INT8, UINT8, INT32, INT64 or BOOL"
-            .formatted(file, what, t == null ? elementType : t));
+        String.format(
+            Locale.ROOT,
+            "%s: %s: found element type %s, expected FLOAT, FLOAT16, BFLOAT16, DOUBLE, INT8, UINT8, INT32, INT64 or BOOL",
+            file,
+            what,
+            t == null ? elementType : t));
   }
 
   /** The array of a tensor. */
@@ -96,8 +101,12 @@ final class OnnxTensors {
     if (have >= 0 && have != elements) {
       throw damage(
           what,
-          "found %d values for sizes %s, expected %d"
-              .formatted(have, tensor.getDimsList(), elements));
+          String.format(
+              Locale.ROOT,
+              "found %d values for sizes %s, expected %d",
+              have,
+              tensor.getDimsList(),
+              elements));
     }
     return elements;
   }
@@ -138,8 +147,12 @@ final class OnnxTensors {
     if (out.remaining() != length) {
       throw damage(
           what,
-          "found %d bytes for sizes %s, expected %d"
-              .formatted(out.remaining(), tensor.getDimsList(), length));
+          String.format(
+              Locale.ROOT,
+              "found %d bytes for sizes %s, expected %d",
+              out.remaining(),
+              tensor.getDimsList(),
+              length));
     }
     return out.order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -180,8 +193,14 @@ final class OnnxTensors {
       if (given != length || offset > size - length) {
         throw damage(
             what,
-            "found %d bytes at %d of %s, which has %d, expected %d"
-                .formatted(given, offset, data.getFileName(), size, length));
+            String.format(
+                Locale.ROOT,
+                "found %d bytes at %d of %s, which has %d, expected %d",
+                given,
+                offset,
+                data.getFileName(),
+                size,
+                length));
       }
       if (length > Integer.MAX_VALUE) {
         throw damage(what, "found " + length + " bytes, expected at most 2 GiB for one tensor");
@@ -205,7 +224,8 @@ final class OnnxTensors {
 
   private ModelFormatException unreadable(String what, Path data, IOException e) {
     return new ModelFormatException(
-        "%s: %s: data file %s cannot be read: %s".formatted(file, what, data, e), e);
+        String.format(Locale.ROOT, "%s: %s: data file %s cannot be read: %s", file, what, data, e),
+        e);
   }
 
   private long number(String text, String what) {
@@ -234,7 +254,9 @@ final class OnnxTensors {
       }
     } catch (InvalidPathException | IOException e) {
       throw new ModelFormatException(
-          "%s: %s: data file '%s' cannot be used: %s".formatted(file, what, location, e), e);
+          String.format(
+              Locale.ROOT, "%s: %s: data file '%s' cannot be used: %s", file, what, location, e),
+          e);
     }
     throw damage(what, "found data file '" + location + "', expected a file in the model's folder");
   }
@@ -331,6 +353,6 @@ final class OnnxTensors {
   }
 
   private ModelFormatException damage(String what, String message) {
-    return new ModelFormatException("%s: %s: %s".formatted(file, what, message));
+    return new ModelFormatException(String.format(Locale.ROOT, "%s: %s: %s", file, what, message));
   }
 }

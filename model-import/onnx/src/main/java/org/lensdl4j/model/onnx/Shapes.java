@@ -3,6 +3,7 @@ package org.lensdl4j.model.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -137,8 +138,11 @@ final class Shapes {
     List<Dim> sizes = Dims.broadcast(from, elements(n, 1));
     if (sizes.contains(null)) {
       throw new IllegalArgumentException(
-          "found %s to be expanded to %s, expected sizes that are 1 or equal"
-              .formatted(n.value(0), elements(n, 1)));
+          String.format(
+              Locale.ROOT,
+              "found %s to be expanded to %s, expected sizes that are 1 or equal",
+              n.value(0),
+              elements(n, 1)));
     }
     if (sizes.equals(from)) {
       n.output(0, n.value(0));

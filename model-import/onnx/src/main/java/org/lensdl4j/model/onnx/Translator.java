@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -115,11 +116,18 @@ final class Translator {
     if (!missing.isEmpty()) {
       String all =
           missing.entrySet().stream()
-              .map(e -> "%s (%s)".formatted(e.getKey(), String.join(", ", e.getValue())))
+              .map(
+                  e ->
+                      String.format(
+                          Locale.ROOT, "%s (%s)", e.getKey(), String.join(", ", e.getValue())))
               .collect(Collectors.joining("; "));
       throw new ModelFormatException(
-          "%s: %d operators are not supported, with their nodes: %s. OnnxOperators.with adds one"
-              .formatted(file, missing.size(), all));
+          String.format(
+              Locale.ROOT,
+              "%s: %d operators are not supported, with their nodes: %s. OnnxOperators.with adds one",
+              file,
+              missing.size(),
+              all));
     }
   }
 
@@ -192,7 +200,8 @@ final class Translator {
   }
 
   private void translate(NodeProto proto) {
-    String what = "node '%s' (%s)".formatted(OnnxNode.name(proto), proto.getOpType());
+    String what =
+        String.format(Locale.ROOT, "node '%s' (%s)", OnnxNode.name(proto), proto.getOpType());
     try {
       List<OnnxValue> inputs = new ArrayList<>();
       for (String name : proto.getInputList()) {
@@ -213,7 +222,8 @@ final class Translator {
     } catch (ModelFormatException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new ModelFormatException("%s: %s: %s".formatted(file, what, e.getMessage()), e);
+      throw new ModelFormatException(
+          String.format(Locale.ROOT, "%s: %s: %s", file, what, e.getMessage()), e);
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -30,7 +31,8 @@ final class EnglishWords {
         InputStream text = new GZIPInputStream(in)) {
       return new String(text.readAllBytes(), StandardCharsets.US_ASCII).split("\n");
     } catch (IOException e) {
-      throw new UncheckedIOException("%s in the library's jar is damaged".formatted(FILE), e);
+      throw new UncheckedIOException(
+          String.format(Locale.ROOT, "%s in the library's jar is damaged", FILE), e);
     }
   }
 }

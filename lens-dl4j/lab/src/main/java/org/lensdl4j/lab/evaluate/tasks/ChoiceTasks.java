@@ -154,17 +154,14 @@ final class ChoiceTasks {
         List.of(),
         (line, language) ->
             ChoiceItem.of(
-                "P: %s\nQ: %s\nA: %s\nB: %s\nC: %s\nD: %s\nAnswer:"
-                    .formatted(
-                        arguments(
-                            line.text("flores_passage", "passage"),
-                            strip(line.text("question")),
-                            line.texts(
-                                "choices",
-                                "mc_answer1",
-                                "mc_answer2",
-                                "mc_answer3",
-                                "mc_answer4"))),
+                String.format(
+                    Locale.ROOT,
+                    "P: %s\nQ: %s\nA: %s\nB: %s\nC: %s\nD: %s\nAnswer:",
+                    arguments(
+                        line.text("flores_passage", "passage"),
+                        strip(line.text("question")),
+                        line.texts(
+                            "choices", "mc_answer1", "mc_answer2", "mc_answer3", "mc_answer4"))),
                 LETTERS,
                 line.has("label")
                     ? line.label("label", 0, 4)
@@ -205,12 +202,13 @@ final class ChoiceTasks {
 
   private static ChoiceItem examination(DataLine line, String question) {
     return ChoiceItem.of(
-        "%s\nA. %s\nB. %s\nC. %s\nD. %s\nAnswer:"
-            .formatted(
-                arguments(
-                    null,
-                    strip(line.text(question, "question")),
-                    line.texts("choices", "option_a", "option_b", "option_c", "option_d"))),
+        String.format(
+            Locale.ROOT,
+            "%s\nA. %s\nB. %s\nC. %s\nD. %s\nAnswer:",
+            arguments(
+                null,
+                strip(line.text(question, "question")),
+                line.texts("choices", "option_a", "option_b", "option_c", "option_d"))),
         LETTERS,
         fourChoices(line));
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Csv;
 import org.lensdl4j.model.base.LensException;
@@ -60,7 +61,11 @@ public record DataFile(Path path, List<DataLine> lines, String hash) {
             .toList();
     if (both.isEmpty()) {
       throw new LensException(
-          "%s: found no id that %s has too, expected parallel lines".formatted(path, english.path));
+          String.format(
+              Locale.ROOT,
+              "%s: found no id that %s has too, expected parallel lines",
+              path,
+              english.path));
     }
     return new DataFile(path, both, hash + english.hash);
   }
@@ -78,8 +83,13 @@ public record DataFile(Path path, List<DataLine> lines, String hash) {
       for (int i = 1; i < rows.size(); i++) {
         if (rows.get(i).size() != rows.get(0).size()) {
           throw new LensException(
-              "%s: row %d: found %d values, expected %d as in the header"
-                  .formatted(path, i, rows.get(i).size(), rows.get(0).size()));
+              String.format(
+                  Locale.ROOT,
+                  "%s: row %d: found %d values, expected %d as in the header",
+                  path,
+                  i,
+                  rows.get(i).size(),
+                  rows.get(0).size()));
         }
         ObjectNode row = new ObjectMapper().createObjectNode();
         for (int c = 0; c < rows.get(0).size(); c++) {
@@ -91,14 +101,20 @@ public record DataFile(Path path, List<DataLine> lines, String hash) {
     } catch (CharacterCodingException e) {
       throw new LensException(path + ": not UTF-8", e);
     } catch (IOException e) {
-      throw new LensException("%s: cannot be read: %s".formatted(path, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: cannot be read: %s", path, e.getMessage()), e);
     }
   }
 
   private static void requireSize(Path path) throws IOException {
     if (Files.size(path) > MAX_BYTES) {
       throw new LensException(
-          "%s: found %d bytes, expected at most %d".formatted(path, Files.size(path), MAX_BYTES));
+          String.format(
+              Locale.ROOT,
+              "%s: found %d bytes, expected at most %d",
+              path,
+              Files.size(path),
+              MAX_BYTES));
     }
   }
 
@@ -131,9 +147,11 @@ public record DataFile(Path path, List<DataLine> lines, String hash) {
       }
       return new DataFile(path, lines, HexFormat.of().formatHex(digest.digest()));
     } catch (CharacterCodingException e) {
-      throw new LensException("%s: not UTF-8 after line %d".formatted(path, number), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: not UTF-8 after line %d", path, number), e);
     } catch (IOException e) {
-      throw new LensException("%s: cannot be read: %s".formatted(path, e.getMessage()), e);
+      throw new LensException(
+          String.format(Locale.ROOT, "%s: cannot be read: %s", path, e.getMessage()), e);
     }
   }
 }

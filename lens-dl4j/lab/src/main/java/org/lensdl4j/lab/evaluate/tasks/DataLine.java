@@ -41,7 +41,8 @@ public final class DataLine {
   /** The English line of the same id, of a task that is asked in English. */
   DataLine english() {
     if (english == null) {
-      throw new IllegalStateException("line %d was read without English".formatted(number));
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "line %d was read without English", number));
     }
     return english;
   }
@@ -92,7 +93,7 @@ public final class DataLine {
     }
     JsonNode values = json.path(array);
     if (!values.isArray() || values.size() != fields.length) {
-      throw wrong(array, values, "an array of %d texts".formatted(fields.length));
+      throw wrong(array, values, String.format(Locale.ROOT, "an array of %d texts", fields.length));
     }
     for (JsonNode value : values) {
       if (!value.isTextual() || value.textValue().isBlank()) {
@@ -133,7 +134,9 @@ public final class DataLine {
     long label = whole ? value.asLong() - first : -1;
     if (label < 0 || label >= choices) {
       throw wrong(
-          field, value, "a whole number from %d to %d".formatted(first, first + choices - 1));
+          field,
+          value,
+          String.format(Locale.ROOT, "a whole number from %d to %d", first, first + choices - 1));
     }
     return (int) label;
   }

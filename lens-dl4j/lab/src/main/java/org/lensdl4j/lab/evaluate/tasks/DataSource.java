@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -49,12 +50,13 @@ public record DataSource(String dataSet, String split, String fields, List<Strin
 
   /** What to do when there is none. */
   public String advice(Path data, String language) {
-    return "there is no %s: save split %s of the public data set %s, configuration %s, there as JSON lines with %s"
-        .formatted(
-            data.resolve(folders.get(0)).resolve(language + ".jsonl"),
-            split,
-            dataSet,
-            language,
-            fields);
+    return String.format(
+        Locale.ROOT,
+        "there is no %s: save split %s of the public data set %s, configuration %s, there as JSON lines with %s",
+        data.resolve(folders.get(0)).resolve(language + ".jsonl"),
+        split,
+        dataSet,
+        language,
+        fields);
   }
 }

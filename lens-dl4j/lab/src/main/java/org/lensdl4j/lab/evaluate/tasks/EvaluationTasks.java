@@ -3,6 +3,7 @@ package org.lensdl4j.lab.evaluate.tasks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.model.base.LensException;
@@ -58,7 +59,11 @@ public final class EvaluationTasks {
       }
       if (out.size() == before && !out.containsKey(name)) {
         throw new LensException(
-            "unknown task '%s'; known are %s".formatted(name, String.join(", ", ALL.keySet())));
+            String.format(
+                Locale.ROOT,
+                "unknown task '%s'; known are %s",
+                name,
+                String.join(", ", ALL.keySet())));
       }
     }
     return new ArrayList<>(out.values());
@@ -71,7 +76,10 @@ public final class EvaluationTasks {
       lines = lines.stream().filter(l -> !l.is("split", "fit")).toList();
       if (lines.isEmpty()) {
         throw new LensException(
-            "%s: found lines of split fit only, expected some of another".formatted(file.path()));
+            String.format(
+                Locale.ROOT,
+                "%s: found lines of split fit only, expected some of another",
+                file.path()));
       }
     }
     if (task.sample() > 0) {

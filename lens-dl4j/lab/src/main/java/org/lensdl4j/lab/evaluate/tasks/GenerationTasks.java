@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.evaluate.tasks;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.lensdl4j.lab.measure.Metric;
 
@@ -48,7 +49,8 @@ final class GenerationTasks {
         (line, language) -> {
           List<String> words = WORDS.get(language);
           return new AnswerItem(
-              "%s %s\n%s".formatted(words.get(0), line.text("question"), words.get(1)),
+              String.format(
+                  Locale.ROOT, "%s %s\n%s", words.get(0), line.text("question"), words.get(1)),
               List.of(words.get(0), "</s>", "<|im_end|>"),
               line.scalar("answer_number", "answer"));
         });

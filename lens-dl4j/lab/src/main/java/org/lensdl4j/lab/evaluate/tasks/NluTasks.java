@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.evaluate.tasks;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.lensdl4j.lab.measure.Metric;
@@ -40,57 +41,60 @@ final class NluTasks {
             "xcopa",
             0.5,
             (line, language) ->
-                "You are an expert in commonsense reasoning in %s.\nHere is a premise and a question.\nPremise: %s\nQuestion: %sWhat is it?%s"
-                    .formatted(
-                        language,
-                        line.text("premise"),
-                        line.oneOf("question", List.of("cause", "effect")),
-                        options(line.texts("choices", "choice1", "choice2"))),
+                String.format(
+                    Locale.ROOT,
+                    "You are an expert in commonsense reasoning in %s.\nHere is a premise and a question.\nPremise: %s\nQuestion: %sWhat is it?%s",
+                    language,
+                    line.text("premise"),
+                    line.oneOf("question", List.of("cause", "effect")),
+                    options(line.texts("choices", "choice1", "choice2"))),
             line -> line.label("label", 0, 2)),
         task(
             "xstorycloze",
             0.5,
             (line, language) ->
-                "You are an expert in commonsense reasoning in %s. Here is a story and a question.\nStory: %s\nQuestion: Which of the following options is the more reasonable inference?%s"
-                    .formatted(
-                        language,
-                        String.join(
-                            "",
-                            line.texts(
-                                "context",
-                                "input_sentence_1",
-                                "input_sentence_2",
-                                "input_sentence_3",
-                                "input_sentence_4")),
-                        options(line.texts("choices", "sentence_quiz1", "sentence_quiz2"))),
+                String.format(
+                    Locale.ROOT,
+                    "You are an expert in commonsense reasoning in %s. Here is a story and a question.\nStory: %s\nQuestion: Which of the following options is the more reasonable inference?%s",
+                    language,
+                    String.join(
+                        "",
+                        line.texts(
+                            "context",
+                            "input_sentence_1",
+                            "input_sentence_2",
+                            "input_sentence_3",
+                            "input_sentence_4")),
+                    options(line.texts("choices", "sentence_quiz1", "sentence_quiz2"))),
             line -> ChoiceTasks.twoChoices(line, "answer_right_ending")),
         task(
             "xwinograd",
             0.5,
             (line, language) ->
-                "You are an expert in sentence completion in %s. Here is an incomplete sentence and a question.\nIncomplete sentence: %s\nQuestion: Which of the following options is the more reasonable story completion?%s"
-                    .formatted(
-                        language,
-                        line.text("sentence"),
-                        options(line.texts("choices", "option1", "option2"))),
+                String.format(
+                    Locale.ROOT,
+                    "You are an expert in sentence completion in %s. Here is an incomplete sentence and a question.\nIncomplete sentence: %s\nQuestion: Which of the following options is the more reasonable story completion?%s",
+                    language,
+                    line.text("sentence"),
+                    options(line.texts("choices", "option1", "option2"))),
             line -> ChoiceTasks.twoChoices(line, "answer")),
         task(
             "m_mmlu",
             0.25,
             (line, language) ->
-                "I want you to play the role of an answering expert in %s. Here is a question.\nQuestion: %s%s"
-                    .formatted(
-                        language,
-                        line.text("instruction", "question"),
-                        options(
-                            line.texts("choices", "option_a", "option_b", "option_c", "option_d"))),
+                String.format(
+                    Locale.ROOT,
+                    "I want you to play the role of an answering expert in %s. Here is a question.\nQuestion: %s%s",
+                    language,
+                    line.text("instruction", "question"),
+                    options(line.texts("choices", "option_a", "option_b", "option_c", "option_d"))),
             ChoiceTasks::fourChoices));
   }
 
   private static String options(List<String> texts) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < texts.size(); i++) {
-      out.append("\n%s. %s".formatted(LATIN.get(i), texts.get(i)));
+      out.append(String.format(Locale.ROOT, "\n%s. %s", LATIN.get(i), texts.get(i)));
     }
     return out.append(CLOSING).toString();
   }

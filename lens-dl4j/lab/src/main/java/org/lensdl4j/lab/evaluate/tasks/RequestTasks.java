@@ -2,6 +2,7 @@ package org.lensdl4j.lab.evaluate.tasks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.lensdl4j.lab.measure.Measure;
@@ -56,9 +57,12 @@ final class RequestTasks {
     boolean cross = kind.equals("crosslingual");
     String folder = kind + "/" + source;
     return new EvaluationTask(
-        "%s-%s-%s".formatted(LCB, kind, source),
-        "the Language Confusion Benchmark, %s, from %s"
-            .formatted(cross ? "English requests for the language" : "requests in it", source),
+        String.format(Locale.ROOT, "%s-%s-%s", LCB, kind, source),
+        String.format(
+            Locale.ROOT,
+            "the Language Confusion Benchmark, %s, from %s",
+            cross ? "English requests for the language" : "requests in it",
+            source),
         new DataSource(
             "the Language Confusion Benchmark",
             "test_sets/" + folder,
@@ -106,8 +110,11 @@ final class RequestTasks {
         (line, language) ->
             new RequestItem(
                 line.scalar("id"),
-                "Translate into %s: %s"
-                    .formatted(Requests.name(language), line.english().text("text")),
+                String.format(
+                    Locale.ROOT,
+                    "Translate into %s: %s",
+                    Requests.name(language),
+                    line.english().text("text")),
                 line.text("text")),
         true);
   }

@@ -1,6 +1,7 @@
 package org.lensdl4j.lab.evaluate.tasks;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lensdl4j.lab.evaluate.fidelity.LanguageCodes;
@@ -65,13 +66,19 @@ public final class Requests {
    * @param number of the question: wordings take turns
    */
   public static String asking(String question, String language, int number) {
-    return WORDINGS.get(Math.floorMod(number, WORDINGS.size())).formatted(question, name(language));
+    return String.format(
+        Locale.ROOT,
+        WORDINGS.get(Math.floorMod(number, WORDINGS.size())),
+        question,
+        name(language));
   }
 
   /** A request in a language to answer in it; in English where this project has no words for it. */
   public static String own(String language) {
     List<String> own = OWN.get(LanguageCodes.iso(language));
-    return own == null ? "Please answer in %s.".formatted(name(language)) : own.get(0);
+    return own == null
+        ? String.format(Locale.ROOT, "Please answer in %s.", name(language))
+        : own.get(0);
   }
 
   /** "You are a helpful assistant." in a language. */
