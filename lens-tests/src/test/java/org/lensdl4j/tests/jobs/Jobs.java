@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.lensdl4j.examples.cli.LensCommand;
@@ -90,8 +91,11 @@ final class Jobs {
       StringBuilder lines = new StringBuilder();
       for (int i = 0; i < 3; i++) {
         lines.append(
-            "{\"id\": %d, \"doc\": \"d\", \"context\": [\"ab\", \"cd\", \"ef %s\"],"
-                    .formatted(i, "g".repeat(i + 1))
+            String.format(
+                    Locale.ROOT,
+                    "{\"id\": %d, \"doc\": \"d\", \"context\": [\"ab\", \"cd\", \"ef %s\"],",
+                    i,
+                    "g".repeat(i + 1))
                 + " \"choices\": [\"abba\", \"cafe\"], \"label\": 1}\n");
       }
       Files.writeString(task.resolve(language + ".jsonl"), lines);
@@ -153,7 +157,7 @@ final class Jobs {
         for (int n = 5 + random.nextInt(8); n > 0; n--) {
           text.append(ALPHABETS.get(l).charAt(random.nextInt(8)));
         }
-        lines.append("{\"id\": %d, \"text\": \"%s\"}\n".formatted(i, text));
+        lines.append(String.format(Locale.ROOT, "{\"id\": %d, \"text\": \"%s\"}\n", i, text));
       }
       Files.writeString(to.resolve(LANGUAGES.get(l) + ".jsonl"), lines);
     }
