@@ -2,7 +2,7 @@ package org.lensdl4j.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.ModelFormatException;
@@ -37,22 +37,26 @@ public final class TransformerModel implements AutoCloseable {
   private final ModelConfig config;
   private final Weights weights;
   private final GgufMetadata gguf;
+  private final List<Path> files;
   private final Guard guard;
   private ModelText text;
   private WeightHashCache hashes;
 
-  private TransformerModel(Path source, ModelConfig config, Weights weights, GgufMetadata gguf) {
+  private TransformerModel(
+      Path source, ModelConfig config, Weights weights, GgufMetadata gguf, List<Path> files) {
     this.source = source;
     this.config = config;
     this.weights = weights;
     this.gguf = gguf;
+    this.files = files;
     this.guard = new Guard("the model " + source);
   }
 
   /**
    * Opens a model.
    *
-   * @param path a Hugging Face directory, or a GGUF file
+   * @param path a Hugging Face directory, or a GGUF file, or any part of a split one, whose other
+   *     parts lie beside it
    * @throws ModelFormatException if it is damaged, incomplete or of an unsupported kind; the
    *     message says which and what would be supported
    */
@@ -77,32 +81,19 @@ public final class TransformerModel implements AutoCloseable {
       weights = RenamedWeights.ofFirstCheckpoints(weights);
     }
     ModelConfig matching = TensorShapes.matching(config, weights);
-    return checked(new TransformerModel(path, matching, weights, null));
+    return checked(new TransformerModel(path, matching, weights, null, List.of(path)));
   }
 
   private static TransformerModel openGguf(Path path) {
     GgufFile file = GgufFile.open(path);
     try {
-      requireWhole(file);
       ModelConfig config = Architectures.fromGguf(file);
-      return checked(new TransformerModel(path, config, WeightFiles.ofGguf(file), file.metadata()));
+      return checked(
+          new TransformerModel(
+              path, config, WeightFiles.ofGguf(file), file.metadata(), file.paths()));
     } catch (RuntimeException e) {
       file.close();
       throw e;
-    }
-  }
-
-  private static void requireWhole(GgufFile file) {
-    long parts = file.metadata().integer("split.count").orElse(1L);
-    if (parts > 1) {
-      throw new ModelFormatException(
-          String.format(
-                  Locale.ROOT,
-                  "%s is part %d of %d of a split GGUF file, expected a whole one: join the parts with",
-                  file.path(),
-                  file.metadata().integer("split.no").orElse(0L) + 1,
-                  parts)
-              + " llama-gguf-split");
     }
   }
 
@@ -195,7 +186,7 @@ public final class TransformerModel implements AutoCloseable {
 
   /** The identity of the weights, see {@link Weights#hash()}. */
   public synchronized String hash() {
-    return hashes == null ? weights.hash() : hashes.get(source, weights::hash);
+    return hashes == null ? weights.hash() : hashes.get(files, weights::hash);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -29,11 +30,14 @@ final class WeightHashCache {
   /**
    * The remembered hash, or the computed one, which is then remembered.
    *
-   * @param source a weight file, or a folder whose files hold the weights
+   * @param sources weight files, or a folder whose files hold the weights
    */
-  String get(Path source, Supplier<String> compute) {
+  String get(List<Path> sources, Supplier<String> compute) {
     try {
-      List<Path> files = files(source);
+      List<Path> files = new ArrayList<>();
+      for (Path source : sources) {
+        files.addAll(files(source));
+      }
       Path entry = folder.resolve(key(files));
       if (Files.isRegularFile(entry) && Files.size(entry) == 64) {
         String known = Files.readString(entry);
@@ -47,7 +51,7 @@ final class WeightHashCache {
       }
       return hash;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + source + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot read " + sources.get(0) + ": " + e.getMessage(), e);
     }
   }
 

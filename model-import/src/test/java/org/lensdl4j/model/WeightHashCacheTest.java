@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,17 +31,17 @@ class WeightHashCacheTest {
   void computesOnceWhileTheFileStaysAsItIs() throws IOException {
     WeightHashCache memory = new WeightHashCache(folder.resolve("hashes"));
     Path file = weights("abc", 60);
-    String first = memory.get(file, this::compute);
-    assertThat(memory.get(file, this::compute)).isEqualTo(first);
+    String first = memory.get(List.of(file), this::compute);
+    assertThat(memory.get(List.of(file), this::compute)).isEqualTo(first);
     assertThat(computed).hasValue(1);
   }
 
   @Test
   void anotherTimeOrSizeIsAnotherFile() throws IOException {
     WeightHashCache memory = new WeightHashCache(folder.resolve("hashes"));
-    String first = memory.get(weights("abc", 60), this::compute);
-    assertThat(memory.get(weights("abd", 50), this::compute)).isNotEqualTo(first);
-    assertThat(memory.get(weights("abcd", 50), this::compute)).isNotEqualTo(first);
+    String first = memory.get(List.of(weights("abc", 60)), this::compute);
+    assertThat(memory.get(List.of(weights("abd", 50)), this::compute)).isNotEqualTo(first);
+    assertThat(memory.get(List.of(weights("abcd", 50)), this::compute)).isNotEqualTo(first);
     assertThat(computed).hasValue(3);
   }
 
@@ -48,8 +49,8 @@ class WeightHashCacheTest {
   void aFileThatWasJustWrittenIsNotTrusted() throws IOException {
     WeightHashCache memory = new WeightHashCache(folder.resolve("hashes"));
     Path file = weights("abc", 0);
-    memory.get(file, this::compute);
-    memory.get(file, this::compute);
+    memory.get(List.of(file), this::compute);
+    memory.get(List.of(file), this::compute);
     assertThat(computed).hasValue(2);
   }
 
@@ -57,17 +58,18 @@ class WeightHashCacheTest {
   void damageIsComputedAgain() throws IOException {
     WeightHashCache memory = new WeightHashCache(folder.resolve("hashes"));
     Path file = weights("abc", 60);
-    memory.get(file, this::compute);
+    memory.get(List.of(file), this::compute);
     try (var entries = Files.list(folder.resolve("hashes"))) {
       Files.writeString(entries.findFirst().orElseThrow(), "x".repeat(64));
     }
-    memory.get(file, this::compute);
+    memory.get(List.of(file), this::compute);
     assertThat(computed).hasValue(2);
   }
 
   @Test
   void aFolderThatCannotBeWrittenDoesNotStopTheWork() throws IOException {
     Path taken = Files.writeString(folder.resolve("hashes"), "a file in the way");
-    assertThat(new WeightHashCache(taken).get(weights("abc", 60), this::compute)).hasSize(64);
+    assertThat(new WeightHashCache(taken).get(List.of(weights("abc", 60)), this::compute))
+        .hasSize(64);
   }
 }

@@ -84,6 +84,23 @@ class FuzzedModelsTest {
             });
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void splitGguf(int mutated) throws IOException {
+    List<byte[]> parts = TinyGguf.writer(TinyModels.GROUPED).parts(2);
+    List<Path> files =
+        List.of(
+            Files.write(folder.resolve("tiny-00001-of-00002.gguf"), parts.get(0)),
+            Files.write(folder.resolve("tiny-00002-of-00002.gguf"), parts.get(1)));
+    fuzz("split" + mutated, files.get(mutated))
+        .check(
+            Mutations::binary,
+            () -> {
+              readAll(files.get(0));
+              encode(files.get(0));
+            });
+  }
+
   @Test
   void onnx() throws IOException {
     Path file = Files.copy(OnnxFiles.file("bert-op11"), folder.resolve("model.onnx"));

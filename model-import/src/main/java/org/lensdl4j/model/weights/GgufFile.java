@@ -3,6 +3,7 @@ package org.lensdl4j.model.weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,16 +22,23 @@ import org.lensdl4j.model.base.ModelFormatException;
  * </pre>
  *
  * Data begins at, and tensors lie at, multiples of {@code general.alignment} (32).
+ *
+ * <p>Where a file is one part of a split one, all parts are open, as if they were one: the pairs
+ * are those of the first, without the keys that number the parts.
  */
 public final class GgufFile implements AutoCloseable {
   private static final int MAGIC = 0x46554747;
   private static final int MAX_RANK = 4;
   private static final int COPY_BYTES = 16 << 20;
 
+  private static final String PART_KEYS = "split.";
+
   private final RandomAccess file;
   private final GgufMetadata metadata;
   private final Map<String, Tensor> tensors;
   private final Map<String, Span> pairs;
+  private final Map<String, GgufFile> elsewhere = new HashMap<>();
+  private List<GgufFile> others = List.of();
 
   /** Where a pair's type and value lie. */
   private record Span(long from, long to) {}
@@ -50,17 +58,40 @@ public final class GgufFile implements AutoCloseable {
    * One tensor under the name that the file gives it.
    *
    * @param shape outermost dimension first, the reverse of the file's order
-   * @param offset first byte in the file
+   * @param offset first byte in the file, or in the part of a split file that holds it
    * @param bytes size in the file
    */
   public record Tensor(String name, DType dtype, List<Long> shape, long offset, long bytes) {}
 
   /**
-   * Opens a file and checks its whole header.
+   * Opens a file, with all other parts if it is one of several, and checks their whole headers.
    *
    * @throws ModelFormatException naming the file and what is wrong with it
    */
   public static GgufFile open(Path path) {
+    List<GgufFile> parts = GgufParts.with(openOne(path));
+    return parts.size() == 1 ? parts.get(0) : joined(parts);
+  }
+
+  private static GgufFile joined(List<GgufFile> parts) {
+    GgufFile first = parts.get(0);
+    Map<String, Object> values = new LinkedHashMap<>(first.metadata.asMap());
+    values.keySet().removeIf(key -> key.startsWith(PART_KEYS));
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    parts.forEach(part -> tensors.putAll(part.tensors));
+    GgufFile out =
+        new GgufFile(
+            first.file,
+            new GgufMetadata(first.metadata.source(), values),
+            Collections.unmodifiableMap(tensors),
+            first.pairs);
+    out.others = List.copyOf(parts.subList(1, parts.size()));
+    out.others.forEach(part -> part.tensors.keySet().forEach(n -> out.elsewhere.put(n, part)));
+    return out;
+  }
+
+  /** A file alone, whole or a part. */
+  static GgufFile openOne(Path path) {
     RandomAccess file = RandomAccess.open(path);
     try {
       return read(file);
@@ -70,9 +101,16 @@ public final class GgufFile implements AutoCloseable {
     }
   }
 
-  /** The file. */
+  /** The file, or the first part. */
   public Path path() {
     return file.path();
+  }
+
+  /** The file, or all parts in their order. */
+  public List<Path> paths() {
+    List<Path> out = new ArrayList<>(List.of(path()));
+    others.forEach(part -> out.add(part.path()));
+    return out;
   }
 
   /** The key/value pairs. */
@@ -106,7 +144,7 @@ public final class GgufFile implements AutoCloseable {
     return channel -> {
       for (long at = 0; at < t.bytes(); at += COPY_BYTES) {
         int n = (int) Math.min(COPY_BYTES, t.bytes() - at);
-        try (RandomAccess.Piece piece = file.piece(t.offset() + at, n)) {
+        try (RandomAccess.Piece piece = file(name).piece(t.offset() + at, n)) {
           AtomicFile.writeFully(channel, piece.buffer());
         }
       }
@@ -128,7 +166,7 @@ public final class GgufFile implements AutoCloseable {
     float[] out =
         new float
             [Math.toIntExact(bytes / t.dtype().blockBytes() * (long) t.dtype().blockElements())];
-    try (RandomAccess.Piece piece = file.piece(t.offset(), bytes)) {
+    try (RandomAccess.Piece piece = file(name).piece(t.offset(), bytes)) {
       FloatDecoder.decode(t.dtype(), piece.buffer(), 0, out, 0, out.length);
     }
     return out;
@@ -137,10 +175,13 @@ public final class GgufFile implements AutoCloseable {
   @Override
   public void close() {
     file.close();
+    others.forEach(GgufFile::close);
   }
 
-  RandomAccess file() {
-    return file;
+  /** Where a tensor's bytes are. */
+  RandomAccess file(String tensor) {
+    GgufFile part = elsewhere.get(tensor);
+    return part == null ? file : part.file;
   }
 
   private static GgufFile read(RandomAccess file) {

@@ -83,7 +83,7 @@ public final class WeightFiles {
       int paired = divisor == 0 ? 0 : pairedRows(file, t, divisor);
       StoredTensor stored =
           new StoredTensor(
-              info, file.file(), t.offset(), paired, target.transposed(), target.offset());
+              info, file.file(t.name()), t.offset(), paired, target.transposed(), target.offset());
       if (out.put(target.name(), stored) != null) {
         throw new ModelFormatException(file.path() + " holds " + target.name() + " twice");
       }
