@@ -24,7 +24,7 @@ final class ByteLevelBpe {
     } else {
       json.putNull("post_processor");
     }
-    json.set("decoder", PreTokenizer.byteLevel(true, true));
+    json.set("decoder", SplitRules.byteLevel(true, true));
     // No unknown token: what the vocabulary cannot write (some control characters) is dropped, as
     // these models' own files have it.
     ObjectNode model = GgufTokenizer.bpe(fields, null, false);

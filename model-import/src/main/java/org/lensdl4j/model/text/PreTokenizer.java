@@ -1,10 +1,9 @@
 package org.lensdl4j.model.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.slf4j.Logger;
@@ -12,104 +11,81 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How byte-level BPE tokenizers split a text into words before merging, by GGUF's names for these
- * rules. The expressions are those of the models' own tokenizer.json.
+ * rules. The first name of each is the one that an export writes.
  */
 enum PreTokenizer {
   /** GPT-2's words; also where a file does not say. */
   GPT2(
-      null,
-      false,
-      false,
-      "gpt-2",
-      "gpt2",
-      "default",
-      "mpt",
-      "olmo",
-      "phi-2",
-      "roberta-bpe",
-      "jina-v1-en",
-      "jina-v2-code",
-      "jina-v2-de",
-      "jina-v2-es",
-      "jina-de",
-      "jina-es",
-      "gigachat",
-      "a.x-4.0",
-      "mellum",
-      "exaone4",
-      "jais",
-      "trillion",
-      "granite-docling"),
+      List.of(),
+      "gpt-2 gpt2 default mpt olmo phi-2 roberta-bpe jina-v1-en jina-v2-code jina-v2-de jina-v2-es"
+          + " jina-de jina-es gigachat a.x-4.0 mellum exaone4 jais trillion granite-docling"
+          + " modern-bert"),
   /** Digits one by one, then GPT-2's words. */
-  DIGITS(null, false, false, "smollm", "starcoder", "refact", "codeshell", "exaone", "minerva-7b"),
+  DIGITS(
+      List.of(SplitRules.digits(), SplitRules.byteLevel(false, true)),
+      "smollm starcoder refact codeshell exaone minerva-7b mellum2"),
+  COMMAND_R(DIGITS.steps, "command-r", Trait.NFC),
   LLAMA3(
-      Words.LLAMA3,
-      true,
-      true,
-      "llama-bpe",
-      "llama3",
-      "llama-v3",
-      "falcon3",
-      "falcon-h1",
-      "pixtral",
-      "midm-2.0",
-      "lfm2"),
+      List.of(SplitRules.split(SplitRules.LLAMA3)),
+      "llama-bpe llama3 llama-v3 falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano",
+      Trait.BOS,
+      Trait.WHOLE_WORDS),
   /** Llama 3's words, merged as usual and without BOS. */
-  DBRX(Words.LLAMA3, false, false, "dbrx", "smaug-bpe", "glm4", "chatglm-bpe"),
-  GPT4O(
-      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
-          + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-          + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
-          + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-          + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-      false,
-      false,
-      "gpt-4o",
-      "llama4"),
+  DBRX(LLAMA3.steps, "dbrx smaug-bpe glm4 chatglm-bpe"),
+  GPT4O(List.of(SplitRules.split(SplitRules.GPT4O)), "gpt-4o llama4 kanana2 talkie minimax-m2"),
+  GRANITE_EMBED(GPT4O.steps, "granite-embed-multi-97m", Trait.WHOLE_WORDS),
   QWEN2(
-      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
-          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-      false,
-      false,
-      "qwen2",
-      "deepseek-r1-qwen",
-      "megrez",
-      "kormo",
-      "f2llmv2",
-      "stablelm2"),
-  TEKKEN(
-      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
-          + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
-          + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-      true,
-      true,
-      "tekken");
+      List.of(SplitRules.split(SplitRules.QWEN2)),
+      "qwen2 deepseek-r1-qwen kormo f2llmv2",
+      Trait.NFC),
+  /** Qwen 2's words of models that do not normalise. */
+  PLAIN_QWEN2(QWEN2.steps, "hunyuan stablelm2 megrez solar-open grok-2"),
+  QWEN35(List.of(SplitRules.split(SplitRules.QWEN35)), "qwen35", Trait.NFC),
+  TEKKEN(List.of(SplitRules.split(SplitRules.TEKKEN)), "tekken", Trait.BOS, Trait.WHOLE_WORDS),
+  FALCON(SplitRules.falcon(), "falcon"),
+  DEEPSEEK_LLM(SplitRules.deepseekLlm(), "deepseek-llm"),
+  DEEPSEEK_CODER(SplitRules.deepseekCoder(), "deepseek-coder"),
+  DEEPSEEK3(SplitRules.deepseek3(), "deepseek-v3 hunyuan-dense joyai-llm hy_v4"),
+  SPARK(SplitRules.spark(), "spark2_5"),
+  YOUTU(SplitRules.youtu(), "youtu", Trait.WHOLE_WORDS),
+  BLOOM(SplitRules.bloom(), "bloom poro-chat gpt3-finnish"),
+  VIKING(SplitRules.viking(), "viking"),
+  TINY_AYA(SplitRules.tinyAya(), "tiny_aya cohere2moe"),
+  KIMI(SplitRules.kimi(), "kimi-k2"),
+  SUPER_BPE(SplitRules.superBpe(), "superbpe"),
+  BAILING(SplitRules.bailing(), "bailingmoe bailingmoe2 llada-moe"),
+  SEED_CODER(SplitRules.seedCoder(), "seed-coder"),
+  UFAK_ZEKA(SplitRules.ufakZeka(), "ufakzeka"),
+  LAGUNA(SplitRules.laguna(), "laguna"),
+  EXAONE_MOE(SplitRules.exaoneMoe(), "exaone-moe"),
+  MINI_CPM(SplitRules.miniCpm(), "minicpm5", Trait.WHOLE_WORDS),
+  CHAMELEON(SplitRules.chameleon(), "chameleon", Trait.BOS);
 
-  /** Expressions of several tokenizers; constants of an enum cannot refer to its own fields. */
-  private static final class Words {
-    static final String LLAMA3 =
-        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
-            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+  private enum Trait {
+    /** BOS comes before a text when the file does not say. */
+    BOS,
+    /** A word that is in the vocabulary is taken as it is. */
+    WHOLE_WORDS,
+    /** Texts are brought to NFC first. */
+    NFC
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(PreTokenizer.class);
 
-  private final String regex;
-  private final boolean addsBos;
-  private final boolean ignoresMerges;
-  private final String names; // between commas
+  private final List<ObjectNode> steps;
+  private final List<String> names;
+  private final List<Trait> traits;
 
-  PreTokenizer(String regex, boolean addsBos, boolean ignoresMerges, String... names) {
-    this.regex = regex;
-    this.addsBos = addsBos;
-    this.ignoresMerges = ignoresMerges;
-    this.names = "," + String.join(",", names) + ",";
+  PreTokenizer(List<ObjectNode> steps, String names, Trait... traits) {
+    this.steps = steps;
+    this.names = List.of(names.split(" "));
+    this.traits = List.of(traits);
   }
 
   static PreTokenizer of(GgufFields fields) {
     String name = fields.string("tokenizer.ggml.pre", "default");
     return Arrays.stream(values())
-        .filter(pre -> pre.names.contains("," + name + ","))
+        .filter(pre -> pre.names.contains(name))
         .findFirst()
         .orElseThrow(() -> fields.bad("tokenizer.ggml.pre", "'" + name + "'", "one of " + known()));
   }
@@ -126,84 +102,55 @@ enum PreTokenizer {
   }
 
   /**
-   * GGUF's name of a tokenizer.json's pre-tokenizer.
+   * GGUF's name of a tokenizer.json's pre-tokenizer: a rule that splits alike, and merges and
+   * normalises alike where several rules split alike.
    *
-   * @throws ModelFormatException if it is none of these
+   * @param tokenizer the whole of tokenizer.json
+   * @throws ModelFormatException if no rule splits alike
    */
-  static String named(JsonNode preTokenizer, String source) {
-    for (PreTokenizer pre : values()) {
-      if (pre.json().equals(preTokenizer) || pre.cuts(preTokenizer)) {
-        return pre.names.split(",")[1];
-      }
-    }
-    throw new ModelFormatException(
-        String.format(
-            Locale.ROOT,
-            "%s: the pre-tokenizer %s has no name in GGUF; known are %s",
-            source,
-            preTokenizer,
-            known()));
-  }
-
-  /** The same steps where a file leaves defaults out or sets what only offsets depend on. */
-  private boolean cuts(JsonNode other) {
-    JsonNode own = json();
-    return other.path("type").equals(own.path("type"))
-        && other.findValuesAsText("Regex").equals(own.findValuesAsText("Regex"))
-        && other
-            .findValuesAsText("individual_digits")
-            .equals(own.findValuesAsText("individual_digits"))
-        && other.findValuesAsText("type").equals(own.findValuesAsText("type"))
-        && !other.findValuesAsText("add_prefix_space").contains("true");
+  static String named(JsonNode tokenizer, String source) {
+    JsonNode wanted = tokenizer.path("pre_tokenizer");
+    boolean wholeWords = tokenizer.path("model").path("ignore_merges").asBoolean();
+    boolean nfc = tokenizer.path("normalizer").findValuesAsText("type").contains("NFC");
+    return Arrays.stream(values())
+        .filter(pre -> SplitRules.cutAlike(pre.json(), wanted))
+        .min(
+            java.util.Comparator.comparing((PreTokenizer pre) -> pre.ignoresMerges() != wholeWords)
+                .thenComparing(pre -> pre.normalises() != nfc))
+        .map(pre -> pre.names.get(0))
+        .orElseThrow(
+            () ->
+                new ModelFormatException(
+                    source
+                        + ": the pre-tokenizer "
+                        + wanted
+                        + " has no name in GGUF; known are "
+                        + known()));
   }
 
   /** Whether these models put BOS before a text when the file does not say. */
   boolean addsBos() {
-    return addsBos;
+    return traits.contains(Trait.BOS);
   }
 
   /** Whether a word that is in the vocabulary is taken as it is. */
   boolean ignoresMerges() {
-    return ignoresMerges;
+    return traits.contains(Trait.WHOLE_WORDS);
   }
 
   /** Whether texts are brought to NFC first. */
   boolean normalises() {
-    return this == QWEN2;
+    return traits.contains(Trait.NFC);
   }
 
   /** The pre-tokenizer of a tokenizer.json. */
   ObjectNode json() {
-    ObjectNode byteLevel = byteLevel(false, regex == null);
-    if (this == GPT2) {
-      return byteLevel;
-    }
-    ObjectNode sequence = Json.MAPPER.createObjectNode().put("type", "Sequence");
-    ArrayNode steps = sequence.putArray("pretokenizers");
-    if (this == DIGITS) {
-      steps.addObject().put("type", "Digits").put("individual_digits", true);
-    } else {
-      ObjectNode split = steps.addObject().put("type", "Split");
-      split.putObject("pattern").put("Regex", regex);
-      split.put("behavior", "Isolated").put("invert", false);
-    }
-    steps.add(byteLevel);
-    return sequence;
-  }
-
-  /** A byte-level step, which stands in three places of a tokenizer.json. */
-  static ObjectNode byteLevel(boolean addPrefixSpace, boolean useRegex) {
-    return Json.MAPPER
-        .createObjectNode()
-        .put("type", "ByteLevel")
-        .put("add_prefix_space", addPrefixSpace)
-        .put("trim_offsets", true)
-        .put("use_regex", useRegex);
+    return steps.isEmpty() ? SplitRules.byteLevel(false, true) : SplitRules.sequence(steps);
   }
 
   private static String known() {
     return Arrays.stream(values())
-        .map(pre -> pre.names.substring(1, pre.names.length() - 1).replace(",", ", "))
+        .flatMap(pre -> pre.names.stream())
         .collect(Collectors.joining(", "));
   }
 }

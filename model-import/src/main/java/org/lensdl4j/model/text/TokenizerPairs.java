@@ -116,7 +116,7 @@ public final class TokenizerPairs {
 
   private void byteLevel(GgufFileWriter out) {
     out.put("tokenizer.ggml.model", "gpt2");
-    out.put("tokenizer.ggml.pre", PreTokenizer.named(tokenizer.path("pre_tokenizer"), source));
+    out.put("tokenizer.ggml.pre", PreTokenizer.named(tokenizer, source));
     out.put("tokenizer.ggml.tokens", List.of(tokens));
     out.put("tokenizer.ggml.token_type", types);
     out.put("tokenizer.ggml.merges", merges().map(TokenizerPairs::joined).toList());
