@@ -74,6 +74,8 @@ public record GgufTokenizer(String tokenizerJson, String config) {
     config.put("add_bos_token", bos);
     config.put("add_eos_token", eos(fields));
     config.put("clean_up_tokenization_spaces", false);
+    // Without them transformers makes token_type_ids, too, which generate() of a decoder refuses.
+    config.putArray("model_input_names").add("input_ids").add("attention_mask");
     special(config, "bos_token", fields.token("tokenizer.ggml.bos_token_id"));
     special(config, "eos_token", fields.token("tokenizer.ggml.eos_token_id"));
     special(config, "unk_token", fields.token("tokenizer.ggml.unknown_token_id"));

@@ -3,6 +3,7 @@ package org.lensdl4j.model.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,14 @@ class GgufTokenizerTest {
       assertThat(tokenizer.specialTokens()).isEqualTo(SpecialTokens.NONE);
       assertThat(tokenizer.encodeWithSpecialTokens("ab")).containsExactly(261);
     }
+  }
+
+  @Test
+  void inTransformersItMakesWhatADecoderTakes() throws Exception {
+    String config = GgufTokenizer.of(metadata("gpt-2"), "x.gguf").config();
+    assertThat(Json.MAPPER.readTree(config).get("model_input_names"))
+        .extracting(JsonNode::asText)
+        .containsExactly("input_ids", "attention_mask");
   }
 
   @Test
