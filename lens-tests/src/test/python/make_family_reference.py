@@ -20,6 +20,7 @@ GPT = dict(vocab_size=64, n_positions=128, n_embd=16, n_layer=3, n_head=4, bos_t
 BLOOM = dict(vocab_size=64, hidden_size=12, n_layer=3, n_head=6, bos_token_id=1, eos_token_id=2, pad_token_id=0)
 LOCAL3 = ["sliding_attention", "full_attention", "sliding_attention"]
 LONGROPE = dict(type="longrope", short_factor=[1.0, 1.1, 1.3, 1.7], long_factor=[1.0, 2.0, 3.5, 6.0])
+YARN = dict(rope_type="yarn", factor=8.0, original_max_position_embeddings=32, beta_fast=8.0, beta_slow=0.5)
 
 # name: class of the configuration, without "Config", and its settings. A setting of None takes the class's default.
 VARIANTS = {
@@ -48,13 +49,31 @@ VARIANTS = {
     "pythia": ("GPTNeoX", dict(rotary_pct=0.5, num_attention_heads=2, num_key_value_heads=None)),
     "neox-sequential": ("GPTNeoX", dict(rotary_pct=1.0, num_attention_heads=2, use_parallel_residual=False, attention_bias=False, hidden_act="gelu_new", num_key_value_heads=None)),
     "bloom": ("Bloom", dict(BLOOM)),
+    "cohere": ("Cohere", dict(logit_scale=0.5)),
+    "cohere-norms": ("Cohere", dict(logit_scale=0.0625, use_qk_norm=True, attention_bias=True, tie_word_embeddings=False)),
+    "cohere2": ("Cohere2", dict(logit_scale=0.25, sliding_window=8, layer_types=LOCAL3)),
+    "cohere2-pattern": ("Cohere2", dict(sliding_window=8, sliding_window_pattern=2, rope_theta=50000.0)),
+    "smollm3": ("SmolLM3", dict(no_rope_layer_interval=2, tie_word_embeddings=True, rope_theta=2000000.0)),
+    "smollm3-window": ("SmolLM3", dict(no_rope_layers=[1, 0, 1], use_sliding_window=True, sliding_window=8, mlp_bias=True, tie_word_embeddings=False)),
+    "olmo3": ("Olmo3", dict(layer_types=LOCAL3, sliding_window=8, rope_theta=500000.0, rope_scaling=YARN)),
+    "exaone4": ("Exaone4", dict(layer_types=LOCAL3, sliding_window=8, rope_theta=1000000.0)),
+    "exaone4-full": ("Exaone4", dict(layer_types=["full_attention"] * 3, sliding_window=None, tie_word_embeddings=True, rope_scaling=dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=32))),
+    "seed-oss": ("SeedOss", dict(head_dim=8, attention_out_bias=False, mlp_bias=False)),
+    "hunyuan": ("HunYuanDenseV1", dict(head_dim=8, tie_word_embeddings=True)),
+    "ernie4.5": ("Ernie4_5", dict(head_dim=8, use_bias=False)),
+    "ernie4.5-bias": ("Ernie4_5", dict(head_dim=8, use_bias=True, tie_word_embeddings=False)),
+    "glm": ("Glm", dict(head_dim=8, attention_bias=True, partial_rotary_factor=0.5)),
+    "glm4": ("Glm4", dict(head_dim=8, attention_bias=False, partial_rotary_factor=0.5)),
+    "ministral": ("Ministral", dict(head_dim=8, sliding_window=8, layer_types=LOCAL3)),
+    "llama-yarn": ("Llama", dict(head_dim=8, rope_scaling=YARN)),
+    "qwen3-yarn": ("Qwen3", dict(head_dim=8, rope_theta=1000000.0, rope_scaling=dict(rope_type="yarn", factor=4.0, original_max_position_embeddings=32, attention_factor=1.3))),
 }  # fmt: skip
 
 
 def settings(kind, own):
     if kind in ("GPT2", "Bloom"):
         return own
-    merged = {k: v for k, v in (COMMON | own).items() if k == "attn_logit_softcapping" or k == "final_logit_softcapping" or v is not None}
+    merged = {k: v for k, v in (COMMON | own).items() if k in ("attn_logit_softcapping", "final_logit_softcapping", "sliding_window") or v is not None}
     return merged
 
 

@@ -67,6 +67,7 @@ public final class ModelSummary {
       case LINEAR -> base + ", linear scaling by " + r.factor();
       case LLAMA3 -> base + ", llama3 scaling by " + r.factor();
       case LONGROPE -> base + ", longrope scaling by " + r.factor();
+      case YARN -> base + ", yarn scaling by " + r.factor();
     };
   }
 

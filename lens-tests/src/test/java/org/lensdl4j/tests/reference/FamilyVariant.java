@@ -39,7 +39,25 @@ final class FamilyVariant implements AutoCloseable {
           "gpt2-inner",
           "pythia",
           "neox-sequential",
-          "bloom");
+          "bloom",
+          "cohere",
+          "cohere-norms",
+          "cohere2",
+          "cohere2-pattern",
+          "smollm3",
+          "smollm3-window",
+          "olmo3",
+          "exaone4",
+          "exaone4-full",
+          "seed-oss",
+          "hunyuan",
+          "ernie4.5",
+          "ernie4.5-bias",
+          "glm",
+          "glm4",
+          "ministral",
+          "llama-yarn",
+          "qwen3-yarn");
 
   final TransformerModel model;
   final StoredValues stored;

@@ -45,6 +45,9 @@ final class ConfigDraft {
   int tokenTypes;
   double rotaryFraction = 1;
   Rotary localRotary;
+  boolean turnsPairs;
+  boolean normedAfterTurning;
+  List<Boolean> still = List.of();
   List<Boolean> windowed = List.of();
   double embeddingScale = 1;
   double attentionScale;
@@ -73,6 +76,7 @@ final class ConfigDraft {
 
   ModelConfig config() {
     int turned = rotaryDim();
+    Turning turning = new Turning(turnsPairs, normedAfterTurning, still);
     return new ModelConfig(
         modelType,
         hidden,
@@ -102,6 +106,7 @@ final class ConfigDraft {
             parallel,
             positions,
             turned == effectiveHeadDim() ? 0 : turned,
+            turning.equals(Turning.USUAL) ? null : turning,
             localRotary,
             window == 0 ? List.of() : windowed,
             new Scales(

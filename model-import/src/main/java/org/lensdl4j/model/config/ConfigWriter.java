@@ -167,6 +167,12 @@ final class ConfigWriter {
         node.put("high_freq_factor", r.highFrequencyFactor());
         node.put("original_max_position_embeddings", r.originalMaxPositions());
       }
+      case YARN -> {
+        node.put("rope_type", "yarn").put("factor", r.factor());
+        node.put("original_max_position_embeddings", r.originalMaxPositions());
+        node.put("beta_slow", r.lowFrequencyFactor()).put("beta_fast", r.highFrequencyFactor());
+        node.put("attention_factor", r.amplitude());
+      }
       default -> {
         // transformers computes the amplitude itself, and refuses a fourth key for Phi-3.
         node.put("type", "longrope");

@@ -24,7 +24,18 @@ final class Families {
           LayerNormFamilies.STABLELM,
           LayerNormFamilies.GPT2,
           LayerNormFamilies.GPT_NEOX,
-          LayerNormFamilies.BLOOM);
+          LayerNormFamilies.BLOOM,
+          CohereFamilies.COHERE,
+          CohereFamilies.COHERE2,
+          RecentFamilies.SMOLLM3,
+          RecentFamilies.OLMO3,
+          RecentFamilies.EXAONE4,
+          RecentFamilies.SEED_OSS,
+          RecentFamilies.HUNYUAN,
+          RecentFamilies.ERNIE,
+          RecentFamilies.GLM,
+          RecentFamilies.GLM4,
+          RecentFamilies.MINISTRAL);
 
   static final List<Family> ALL =
       Stream.concat(DECODERS.stream(), EncoderFamilies.ALL.stream()).toList();
@@ -36,7 +47,7 @@ final class Families {
     return ALL.stream().filter(f -> f.modelType().equals(modelType)).findFirst().orElseThrow();
   }
 
-  private static void llama(ConfigReader in, ConfigDraft d) {
+  static void llama(ConfigReader in, ConfigDraft d) {
     attentionBias(in, d);
     d.mlpBias = in.bool("mlp_bias", false);
   }
@@ -172,7 +183,7 @@ final class Families {
     d.logitsCap = cap(in, "final_logit_softcapping", d.logitsCap);
   }
 
-  private static void olmo2Defaults(ConfigDraft d) {
+  static void olmo2Defaults(ConfigDraft d) {
     d.epsilon = 1e-5;
     d.bos = -1;
     d.eos = List.of(50_279);
@@ -192,18 +203,18 @@ final class Families {
     d.logitsScale = 1 / in.number("logits_scaling", 1, 1e-9, 1e9);
   }
 
-  private static ParameterNames headNorms(ParameterNames names) {
+  static ParameterNames headNorms(ParameterNames names) {
     return names
         .with(TensorRole.QUERY_NORM, "self_attn.q_norm")
         .with(TensorRole.KEY_NORM, "self_attn.k_norm");
   }
 
-  private static void attentionBias(ConfigReader in, ConfigDraft d) {
+  static void attentionBias(ConfigReader in, ConfigDraft d) {
     d.attentionBias = in.bool("attention_bias", false);
     d.outputBias = d.attentionBias;
   }
 
-  private static void window(ConfigReader in, ConfigDraft d) {
+  static void window(ConfigReader in, ConfigDraft d) {
     int absent = in.has("sliding_window") ? 0 : d.window;
     d.window = in.integer("sliding_window", absent, 1, RotaryReader.MAX_POSITIONS);
   }
@@ -214,7 +225,7 @@ final class Families {
   }
 
   /** Which layers have the window: what the file says of each, or else the family's rule. */
-  private static List<Boolean> windowed(ConfigReader in, ConfigDraft d, IntPredicate rule) {
+  static List<Boolean> windowed(ConfigReader in, ConfigDraft d, IntPredicate rule) {
     JsonNode types = in.get("layer_types");
     List<Boolean> out = new ArrayList<>();
     for (int i = 0; i < d.layers; i++) {

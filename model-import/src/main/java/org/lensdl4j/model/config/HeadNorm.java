@@ -7,5 +7,7 @@ public enum HeadNorm {
   /** All heads together, weight {@code [heads * headDim]}: OLMo 2. */
   WHOLE,
   /** Each head alone, each with a weight of its own: StableLM. */
-  EACH
+  EACH,
+  /** The same, in one tensor {@code [heads, headDim]}: Cohere. */
+  TABLE
 }

@@ -157,6 +157,23 @@ public record ModelConfig(
     return structure.rotaryDim() == 0 ? headDim : structure.rotaryDim();
   }
 
+  /** Whether a layer, 0-based, turns queries and keys; others do not know positions. */
+  public boolean turns(int layer) {
+    Turning turning = structure.turning();
+    return structure.positions() == Positions.ROTARY
+        && (turning == null || turning.still().isEmpty() || !turning.still().get(layer));
+  }
+
+  /** Whether neighbours are turned together, see {@link Turning#pairs}. */
+  public boolean turnsPairs() {
+    return structure.turning() != null && structure.turning().pairs();
+  }
+
+  /** Whether queries and keys are normed after they were turned. */
+  public boolean normsAfterTurning() {
+    return structure.turning() != null && structure.turning().normedAfter();
+  }
+
   /** The factor of the attention's scores. */
   public double attentionScale() {
     double given = structure.scales().attention();

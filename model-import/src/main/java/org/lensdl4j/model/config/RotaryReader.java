@@ -21,6 +21,14 @@ final class RotaryReader {
           "default", Set.of(),
           "linear", Set.of("factor"),
           "llama3", Set.of("factor", "low_freq_factor", "high_freq_factor"),
+          "yarn",
+              Set.of(
+                  "factor",
+                  "attention_factor",
+                  "beta_fast",
+                  "beta_slow",
+                  "mscale",
+                  "mscale_all_dim"),
           "longrope", LONGROPE,
           "su", LONGROPE);
   // What some files carry along although the type does not read it.
@@ -74,13 +82,14 @@ final class RotaryReader {
           case "linear" ->
               new Rotary(theta, Rotary.Scaling.LINEAR, required(in, "factor"), 1, 1, 0);
           case "llama3" -> llama3(in, theta);
+          case "yarn" -> yarn(in, theta, d);
           case "longrope", "su" -> longrope(in, theta, d);
           default ->
               throw new ModelFormatException(
                   in.source()
                       + " has type '"
                       + type
-                      + "', which is not supported; supported: default, linear, llama3, longrope");
+                      + "', which is not supported; supported: default, linear, llama3, yarn, longrope");
         };
     Set<String> known = KEYS.get(type);
     for (String key : in.unused()) {
@@ -135,6 +144,31 @@ final class RotaryReader {
         divisors(in, "short_factor"),
         divisors(in, "long_factor"),
         in.number("attention_factor", amplitude, 1e-3, MAX_FACTOR));
+  }
+
+  private static Rotary yarn(ConfigReader in, double theta, ConfigDraft d) {
+    double factor = required(in, "factor");
+    double scale = in.number("mscale", 0, 0, MAX_FACTOR);
+    double scaleAll = in.number("mscale_all_dim", 0, 0, MAX_FACTOR);
+    double amplitude =
+        scale > 0 && scaleAll > 0
+            ? sharper(factor, scale) / sharper(factor, scaleAll)
+            : sharper(factor, 1);
+    if (!in.bool("truncate", true)) {
+      in.refuse("truncate");
+    }
+    return Rotary.yarn(
+        theta,
+        factor,
+        in.number("beta_slow", 1, 1e-3, MAX_FACTOR),
+        in.number("beta_fast", 32, 1e-3, MAX_FACTOR),
+        in.integer("original_max_position_embeddings", d.maxPositions, 1, MAX_POSITIONS),
+        in.number("attention_factor", amplitude, 1e-3, MAX_FACTOR));
+  }
+
+  /** What YaRN multiplies cosines and sines by: attention over more tokens must be sharper. */
+  private static double sharper(double factor, double scale) {
+    return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
   }
 
   /** The amplitude of longrope where the file does not say one. */

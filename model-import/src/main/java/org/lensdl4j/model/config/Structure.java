@@ -1,5 +1,6 @@
 package org.lensdl4j.model.config;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -20,6 +21,7 @@ import java.util.List;
  * @param parallel whether the MLP reads what attention reads, not what attention wrote
  * @param positions how a token's place comes in
  * @param rotaryDim leading elements of a head that are turned; 0 for all
+ * @param turning what is turned otherwise than in LLaMA, null for nothing
  * @param localRotary rotary embedding of the layers with a window, null for the same as elsewhere
  * @param windowed which layers have the window; empty for all
  * @param scales constant factors
@@ -36,6 +38,8 @@ public record Structure(
     boolean parallel,
     Positions positions,
     int rotaryDim,
+    // Old files do not have it, and what is written of models without it stays as it was.
+    @JsonInclude(JsonInclude.Include.NON_NULL) Turning turning,
     Rotary localRotary,
     List<Boolean> windowed,
     Scales scales,
@@ -54,6 +58,7 @@ public record Structure(
           false,
           Positions.ROTARY,
           0,
+          null,
           null,
           List.of(),
           Scales.NONE,
@@ -80,6 +85,7 @@ public record Structure(
         parallel,
         positions,
         rotaryDim,
+        turning,
         localRotary,
         windowed,
         scales,

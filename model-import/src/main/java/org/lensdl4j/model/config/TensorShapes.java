@@ -119,6 +119,7 @@ public final class TensorShapes {
     switch (c.structure().headNorm()) {
       case SHARED -> out.put(c.names().weight(layer, role), List.of(dim));
       case WHOLE -> out.put(c.names().weight(layer, role), List.of(heads * dim));
+      case TABLE -> out.put(c.names().weight(layer, role), List.of(heads, dim));
       default -> {
         for (int h = 0; h < heads; h++) {
           out.put(c.names().stem(layer, role) + "." + h + ".weight", List.of(dim));

@@ -140,6 +140,8 @@ final class GgufPairs {
       put("rope.scaling.attn_factor", r.amplitude());
       factors("rope_factors_short.weight", r.shortDivisors());
       factors("rope_factors_long.weight", r.longDivisors());
+    } else if (scaling == Rotary.Scaling.YARN) {
+      throw new ModelFormatException("rotary scaling 'yarn' is not written to GGUF files");
     }
   }
 

@@ -48,19 +48,22 @@ final class AttentionGraph {
     this.norms = norms;
     this.type = type;
     names = config.names();
-    INDArray turn = Nd4j.createFromArray(rotateHalf(config.headDim(), config.rotaryDim() / 2));
+    INDArray turn = Nd4j.createFromArray(quarterTurn(config));
     rotateHalf = sd.constant(turn.castTo(type));
   }
 
   /**
-   * x R = concat(-x[half:], x[:half]): one small product instead of slices, whose gradients are
-   * slow.
+   * x R = concat(-x[half:], x[:half]), or the same of neighbours: one small product instead of
+   * slices, whose gradients are slow.
    */
-  private static float[][] rotateHalf(int headDim, int half) {
-    float[][] r = new float[headDim][headDim];
+  private static float[][] quarterTurn(ModelConfig config) {
+    int half = config.rotaryDim() / 2;
+    float[][] r = new float[config.headDim()][config.headDim()];
     for (int i = 0; i < half; i++) {
-      r[half + i][i] = -1;
-      r[i][half + i] = 1;
+      int first = config.turnsPairs() ? 2 * i : i;
+      int second = config.turnsPairs() ? 2 * i + 1 : half + i;
+      r[second][first] = -1;
+      r[first][second] = 1;
     }
     return r;
   }
@@ -75,10 +78,10 @@ final class AttentionGraph {
       int layer, SDVariable queries, SDVariable normed, RowContext all, RowContext computed) {
     AttentionInputs asking = computed.of(config, layer);
     SDVariable[] parts = project(layer, queries, normed);
-    SDVariable q = headNorm(layer, TensorRole.QUERY_NORM, parts[0], config.heads());
-    SDVariable k = headNorm(layer, TensorRole.KEY_NORM, parts[1], config.keyValueHeads());
-    q = turn(q, config.heads(), asking).mul(config.attentionScale());
-    k = turn(k, config.keyValueHeads(), all.of(config, layer));
+    SDVariable q = placed(layer, TensorRole.QUERY_NORM, parts[0], config.heads(), asking);
+    q = q.mul(config.attentionScale());
+    AttentionInputs answering = all.of(config, layer);
+    SDVariable k = placed(layer, TensorRole.KEY_NORM, parts[1], config.keyValueHeads(), answering);
     SDVariable mixed =
         asking.blocks().isEmpty()
             ? mixed(q, k, parts[2], asking, asking.mask())
@@ -141,6 +144,16 @@ final class AttentionGraph {
     return sd.reshape(one, -1, (long) config.heads() * d);
   }
 
+  /** Normed and turned, {@code [rows, heads, headDim]}. */
+  private SDVariable placed(
+      int layer, TensorRole norm, SDVariable x, int heads, AttentionInputs rows) {
+    if (!config.normsAfterTurning()) {
+      return turn(layer, headNorm(layer, norm, x, heads), heads, rows);
+    }
+    SDVariable normed = headNorm(layer, norm, turn(layer, x, heads, rows), heads);
+    return sd.reshape(normed, -1, heads, config.headDim());
+  }
+
   private SDVariable headNorm(int layer, TensorRole role, SDVariable x, int heads) {
     if (!names.has(role)) {
       return x;
@@ -155,13 +168,20 @@ final class AttentionGraph {
       SDVariable weighted = norms.weighted(each, weights.apply(names.weight(layer, role)));
       return sd.reshape(weighted, -1, (long) heads * d);
     }
+    SDVariable each = norms.bare(sd.reshape(x, -1, heads, d), 2);
+    return sd.reshape(norms.weighted(each, ownWeights(layer, role, heads)), -1, (long) heads * d);
+  }
+
+  /** Each head's own, {@code [heads, headDim]}. */
+  private SDVariable ownWeights(int layer, TensorRole role, int heads) {
+    if (config.structure().headNorm() == HeadNorm.TABLE) {
+      return weights.apply(names.weight(layer, role));
+    }
     SDVariable[] own = new SDVariable[heads];
     for (int h = 0; h < heads; h++) {
       own[h] = weights.apply(names.stem(layer, role) + "." + h + ".weight");
     }
-    SDVariable all = heads == 1 ? sd.reshape(own[0], 1, d) : sd.stack(0, own);
-    SDVariable each = norms.bare(sd.reshape(x, -1, heads, d), 2);
-    return sd.reshape(norms.weighted(each, all), -1, (long) heads * d);
+    return heads == 1 ? sd.reshape(own[0], 1, config.headDim()) : sd.stack(0, own);
   }
 
   private SDVariable scores(
@@ -193,10 +213,10 @@ final class AttentionGraph {
    * {@code [rows, heads * headDim]} to {@code [rows, heads, headDim]} with each pair turned by its
    * position.
    */
-  private SDVariable turn(SDVariable x, int heads, AttentionInputs rows) {
+  private SDVariable turn(int layer, SDVariable x, int heads, AttentionInputs rows) {
     int d = config.headDim();
     SDVariable byHead = sd.reshape(x, -1, heads, d);
-    if (rows.cos() == null) {
+    if (!config.turns(layer)) {
       return byHead;
     }
     SDVariable turned = sd.reshape(sd.mmul(sd.reshape(x, -1, d), rotateHalf), -1, heads, d);

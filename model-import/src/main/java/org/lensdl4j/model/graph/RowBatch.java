@@ -336,7 +336,7 @@ public final class RowBatch {
     double[] inverse = rotary.inverseFrequencies(turned, longText);
     double[] out = new double[config.headDim()];
     for (int j = 0; j < turned; j++) {
-      out[j] = inverse[j % (turned / 2)];
+      out[j] = inverse[config.turnsPairs() ? j / 2 : j % (turned / 2)];
     }
     return out;
   }

@@ -29,6 +29,7 @@ final class Attention {
   private final float[] slopes;
   private final boolean causal;
   private final boolean single;
+  private final boolean normsAfterTurning;
   private final int tileTokens;
   private final float[] row;
   private final float[] rotated;
@@ -63,6 +64,7 @@ final class Attention {
     epsilon = config.normEpsilon();
     slopes = config.structure().positions() == Positions.ALIBI ? Alibi.slopes(heads) : null;
     causal = !config.isEncoder();
+    normsAfterTurning = config.normsAfterTurning();
     tileTokens = Math.max(16, 192 / group);
     int columns = tileTokens * group;
     row = new float[(heads + 2 * keyHeads) * dim];
@@ -101,14 +103,11 @@ final class Attention {
       if (weights.keyValueBias != null) {
         Kernels.add(row, weights.keyValueBias, 2 * width);
       }
-      if (weights.keyNorm != null) {
-        norm(weights.keyNorm, width);
-      }
+      place(weights.keyNorm, keyHeads, rotary, cache.length, 0);
       for (int h = 0; h < keyHeads; h++) {
-        rotary.rotate(row, h * dim, cache.length, rotated, 0);
         float[][] keys = cache.keys[h];
         for (int d = 0; d < dim; d++) {
-          keys[d][cache.length] = rotated[d];
+          keys[d][cache.length] = rotated[h * dim + d];
         }
         System.arraycopy(row, width + h * dim, cache.values[h][cache.length], 0, dim);
       }
@@ -145,12 +144,7 @@ final class Attention {
         if (weights.queryBias != null) {
           Kernels.add(row, weights.queryBias, width);
         }
-        if (weights.queryNorm != null) {
-          norm(weights.queryNorm, width);
-        }
-        for (int h = 0; h < heads; h++) {
-          rotary.rotate(row, h * dim, position + t0 + t, rotated, t * width + h * dim);
-        }
+        place(weights.queryNorm, heads, rotary, position + t0 + t, t * width);
       }
       for (int h = 0; h < keyHeads; h++) {
         if (single && count == 1) {
@@ -162,6 +156,22 @@ final class Attention {
       for (int t = 0; t < tokens; t++) {
         out.write((outRow + t0 + t) * width, rotated, t * width, width);
       }
+    }
+  }
+
+  /** Norms and turns the row's first heads, into {@code rotated} from {@code at} on. */
+  private void place(float[] norm, int count, RotaryTable rotary, int position, int at) {
+    int width = count * dim;
+    if (norm != null && !normsAfterTurning) {
+      norm(norm, width);
+    }
+    for (int h = 0; h < count; h++) {
+      rotary.rotate(row, h * dim, position, rotated, at + h * dim);
+    }
+    if (norm != null && normsAfterTurning) {
+      System.arraycopy(rotated, at, row, 0, width);
+      norm(norm, width);
+      System.arraycopy(row, 0, rotated, at, width);
     }
   }
 

@@ -212,7 +212,7 @@ final class LayerWeights implements AutoCloseable {
     int dim = config.headDim();
     float[] out = new float[heads * dim];
     HeadNorm kind = config.structure().headNorm();
-    if (kind == HeadNorm.WHOLE) {
+    if (kind == HeadNorm.WHOLE || kind == HeadNorm.TABLE) {
       out = floats(weights, names.weight(layer, role));
     } else {
       float[] shared = kind == HeadNorm.SHARED ? floats(weights, names.weight(layer, role)) : null;

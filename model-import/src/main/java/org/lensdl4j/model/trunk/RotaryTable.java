@@ -10,6 +10,7 @@ final class RotaryTable {
   private final int positions;
   private final int half;
   private final int rest;
+  private final boolean pairs;
   private final float[] cos;
   private final float[] sin;
 
@@ -17,8 +18,11 @@ final class RotaryTable {
    * Angles are rounded to float32 before their cosine is taken, as in {@code transformers}.
    *
    * @param turned elements of a head that are turned
+   * @param pairs whether neighbours are turned together
    */
-  RotaryTable(Rotary rotary, int headDim, int turned, int positions, boolean longText) {
+  RotaryTable(
+      Rotary rotary, int headDim, int turned, boolean pairs, int positions, boolean longText) {
+    this.pairs = pairs;
     this.positions = positions;
     half = turned / 2;
     rest = headDim - turned;
@@ -39,17 +43,26 @@ final class RotaryTable {
     return positions;
   }
 
-  /** Turns one head's vector, element i with element i + turned/2. */
+  /** Turns one head's vector, element i with element i + turned/2, or neighbours. */
   void rotate(float[] x, int at, int position, float[] out, int outAt) {
     int c = position * half;
+    if (rest > 0) {
+      System.arraycopy(x, at + 2 * half, out, outAt + 2 * half, rest);
+    }
+    if (pairs) {
+      for (int i = 0; i < half; i++) {
+        float first = x[at + 2 * i];
+        float second = x[at + 2 * i + 1];
+        out[outAt + 2 * i] = first * cos[c + i] - second * sin[c + i];
+        out[outAt + 2 * i + 1] = second * cos[c + i] + first * sin[c + i];
+      }
+      return;
+    }
     for (int i = 0; i < half; i++) {
       out[outAt + i] = x[at + i] * cos[c + i] - x[at + half + i] * sin[c + i];
     }
     for (int i = 0; i < half; i++) {
       out[outAt + half + i] = x[at + half + i] * cos[c + i] + x[at + i] * sin[c + i];
-    }
-    if (rest > 0) {
-      System.arraycopy(x, at + 2 * half, out, outAt + 2 * half, rest);
     }
   }
 }

@@ -12,10 +12,12 @@ final class RotaryTables {
   private final RotaryTable everywhere;
   private final RotaryTable ofLongTexts;
   private final RotaryTable local;
+  private final RotaryTable still;
 
   RotaryTables(ModelConfig config, int positions) {
     this.config = config;
     Rotary rotary = config.rotary();
+    still = new RotaryTable(rotary, config.headDim(), 0, false, positions, false);
     everywhere = table(config, rotary, positions, false);
     ofLongTexts = rotary.isLong(positions) ? table(config, rotary, positions, true) : null;
     Rotary other = config.structure().localRotary();
@@ -26,7 +28,8 @@ final class RotaryTables {
       ModelConfig config, Rotary rotary, int positions, boolean longText) {
     boolean turns = config.structure().positions() == Positions.ROTARY;
     int turned = turns ? config.rotaryDim() : 0;
-    return new RotaryTable(rotary, config.headDim(), turned, positions, longText);
+    return new RotaryTable(
+        rotary, config.headDim(), turned, config.turnsPairs(), positions, longText);
   }
 
   int positions() {
@@ -35,6 +38,9 @@ final class RotaryTables {
 
   /** The table of a layer, 0-based. */
   RotaryTable of(int layer, boolean longText) {
+    if (!config.turns(layer)) {
+      return still;
+    }
     return config.windowed(layer) ? local : longText ? ofLongTexts : everywhere;
   }
 }

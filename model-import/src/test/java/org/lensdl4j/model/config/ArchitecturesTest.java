@@ -96,7 +96,9 @@ class ArchitecturesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'rope_type': 'yarn', 'factor': 2} | has type 'yarn', which is not supported; supported:",
+        "{'rope_type': 'ntk', 'factor': 2}  | has type 'ntk', which is not supported; supported:",
+        "{'type': 'yarn', 'factor': 2, 'truncate': false} | truncate = false changes what the model",
+        "{'type': 'yarn'}                   | rope_scaling does not say factor",
         "{'type': 'dynamic', 'factor': 2}   | has type 'dynamic', which is not supported",
         "{'type': 'linear'}                 | rope_scaling does not say factor",
         "{'type': 'linear', 'factor': -1}   | factor is -1; expected a number from",

@@ -12,7 +12,7 @@ class RotaryTableTest {
   private static final int DIM = 16;
   private static final int POSITIONS = 200;
   private final RotaryTable table =
-      new RotaryTable(Rotary.plain(10_000), DIM, DIM, POSITIONS, false);
+      new RotaryTable(Rotary.plain(10_000), DIM, DIM, false, POSITIONS, false);
 
   /** What attention relies on: a product of a query and a key knows their distance alone. */
   @Test
@@ -44,8 +44,8 @@ class RotaryTableTest {
 
   @Test
   void whatIsNotTurnedIsCopied() {
-    RotaryTable some = new RotaryTable(Rotary.plain(10_000), DIM, 6, 10, false);
-    RotaryTable none = new RotaryTable(Rotary.plain(10_000), DIM, 0, 10, false);
+    RotaryTable some = new RotaryTable(Rotary.plain(10_000), DIM, 6, false, 10, false);
+    RotaryTable none = new RotaryTable(Rotary.plain(10_000), DIM, 0, false, 10, false);
     float[] x = vector(new Random(4));
     float[] out = new float[DIM + 3];
     some.rotate(x, 0, 7, out, 3);
