@@ -7,6 +7,8 @@ import org.lensdl4j.lab.experiment.Analysis;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.states.Prompting;
+import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,18 @@ final class AnalyseInputs {
   LensConfig config(CommandSpec spec, Consumer<LensConfigBuilder> more) {
     Outputs.folder(out);
     return languages.config(spec, more);
+  }
+
+  /** Opens the model, and says where the system text goes. */
+  TransformerModel open(CommandSpec spec, LensConfig config) {
+    TransformerModel opened = model.open(cache);
+    try {
+      SystemText.tell(spec, opened, Prompting.training(config), languages.givesSystem(), false);
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** Texts that are not measured on, and texts that are. */

@@ -65,7 +65,7 @@ abstract class AnalyseStates implements Callable<Integer> {
   public Integer call() {
     LensConfig config = inputs.config(spec, b -> {});
     try (ProgressBars bars = ProgressBars.computing();
-        TransformerModel model = inputs.model.open(inputs.cache)) {
+        TransformerModel model = inputs.open(spec, config)) {
       StateAnalyses analyses =
           StateAnalyses.of(model)
               .system(config.systemPrompt())

@@ -123,7 +123,7 @@ abstract class AnalyseTraining implements Callable<Integer> {
     AnalyseInputs.Parts parts = inputs.parts(asked);
     LensConfig base = parts.fitting(asked);
     try (ProgressBars bars = ProgressBars.computing();
-        TransformerModel model = inputs.model.open(inputs.cache);
+        TransformerModel model = inputs.open(spec, base);
         Trials trials =
             Trials.of(model)
                 .central(base.central())

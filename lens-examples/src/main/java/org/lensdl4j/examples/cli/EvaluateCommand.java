@@ -44,6 +44,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Outputs.folder(options.out);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache);
         TransformerModel other =
@@ -51,6 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
       if (other != null) {
         other.rememberHash(cache.hashes());
       }
+      options.tell(spec, opened);
       Evaluation evaluation =
           Evaluation.of(opened)
               .data(options.data)

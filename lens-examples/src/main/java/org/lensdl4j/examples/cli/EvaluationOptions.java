@@ -4,8 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.lensdl4j.lab.evaluate.SystemTurn;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.lens.states.Prompting;
+import org.lensdl4j.model.TransformerModel;
+import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What is evaluated, on what, and where to; of this machine's command and the cluster's. */
@@ -126,6 +130,23 @@ public final class EvaluationOptions {
   /** System message of conversations. */
   public String system() {
     return shared.orDefault("systemPrompt");
+  }
+
+  /**
+   * Says where the system text goes in a model's prompts.
+   *
+   * @throws LensException if one was given that goes nowhere
+   */
+  public void tell(CommandSpec spec, TransformerModel model) {
+    boolean given = shared.value("systemPrompt") != null;
+    if (given && !system().isEmpty() && systemTurn != SystemTurn.ENGLISH && texts == null) {
+      throw new LensException(
+          "option --system: --system-turn "
+              + systemTurn.id()
+              + " uses no other text, so this one would go nowhere; leave one of the two out");
+    }
+    Prompting prompting = Prompting.whole(system(), Math.max(1, model.config().maxPositions()));
+    SystemText.tell(spec, model, prompting, given, false);
   }
 
   /** Seed of the bootstrap. */

@@ -82,6 +82,9 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    if (out != null) {
+      Outputs.fresh(out, gguf != null);
+    }
     ExportOptions options = flags.options(spec, gguf != null);
     try (TransformerModel opened = model.open(cache)) {
       LensResult result = LensResult.open(run, opened);

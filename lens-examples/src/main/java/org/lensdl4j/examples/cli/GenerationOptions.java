@@ -86,7 +86,7 @@ final class GenerationOptions {
     String system = shared.orDefault("systemPrompt");
     Prompting prompting =
         new Prompting(system, Math.max(1, model.config().maxPositions()), false, raw);
-    SystemTurn.tell(spec, model, prompting, shared.value("systemPrompt") != null, false);
+    SystemText.tell(spec, model, prompting, shared.value("systemPrompt") != null, false);
   }
 
   /** The tokens of a prompt, which leave room for the answer. */

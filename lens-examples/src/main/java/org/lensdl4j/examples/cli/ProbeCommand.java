@@ -44,7 +44,7 @@ final class ProbeCommand implements Callable<Integer> {
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
       Prompting prompting = Prompting.probing(config);
-      SystemTurn.tell(spec, opened, prompting, languages.givesSystem(), true);
+      SystemText.tell(spec, opened, prompting, languages.givesSystem(), true);
       Pooling read = position.of(opened);
       States states = States.of(opened, cache.states()).progress("probing", bars);
       AtomicReference<LanguageSpace> space = new AtomicReference<>();

@@ -95,6 +95,7 @@ final class QuickstartCommand implements Callable<Integer> {
     try (ProgressBars bars = ProgressBars.computing()) {
       if (!fetchOnly) {
         folder.requireFree();
+        Outputs.folder(folder.path());
       }
       Path file = file(print, bars);
       if (fetchOnly) {

@@ -143,8 +143,10 @@ final class RequestsCommand implements Callable<Integer> {
     Steering steering = Steering.named(answering.steer, space);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel model = answering.model.open(cache)) {
+      Prompting prompting = Prompting.training(config);
+      SystemText.tell(spec, model, prompting, languages.givesSystem(), false);
       space.requireModel(model.hash());
-      return new RequestAnswers(model, Prompting.training(config), config.answerMaxTokens())
+      return new RequestAnswers(model, prompting, config.answerMaxTokens())
           .progress(bars)
           .to(requests, steering.requireModel(model.hash()));
     }

@@ -81,6 +81,7 @@ public class SearchCommand implements Callable<Integer> {
           spec.commandLine(),
           String.format(Locale.ROOT, "option --parallel: found %d, expected at least 1", parallel));
     }
+    Outputs.folderOf(out, "search", "identity.json");
     SearchConfig wanted = SearchConfig.read(config);
     List<String> all = languages.centralFirst();
     requireFit(wanted, all);

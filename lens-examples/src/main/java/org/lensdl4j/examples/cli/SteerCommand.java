@@ -13,6 +13,7 @@ import org.lensdl4j.lab.evaluate.SteeringTrial;
 import org.lensdl4j.lab.evaluate.fidelity.LinguaIdentifier;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.space.LanguageSpace;
+import org.lensdl4j.lens.states.Prompting;
 import org.lensdl4j.lens.steer.Steering;
 import org.lensdl4j.lens.steer.SteeringSetting;
 import org.lensdl4j.lens.steer.SteeringTokens;
@@ -118,6 +119,10 @@ final class SteerCommand implements Callable<Integer> {
     LanguageSpace loaded = LanguageSpace.load(space);
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
+      Prompting prompting =
+          Prompting.whole(
+              shared.orDefault("systemPrompt"), Math.max(1, opened.config().maxPositions()));
+      SystemText.tell(spec, opened, prompting, shared.value("systemPrompt") != null, false);
       loaded.requireModel(opened.hash());
       List<SteeringTrial> trials =
           SteeringSearch.of(opened, asked, new LinguaIdentifier(asked.languages()))

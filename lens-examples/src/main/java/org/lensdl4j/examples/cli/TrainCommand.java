@@ -76,6 +76,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Outputs.folderOf(out, "run", "run.json");
     LensConfig config = languages.config(spec, this::applyTo);
     LanguageSpace known = LanguageSpace.load(space);
     if (data.requests == null) {
@@ -125,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void tell(TransformerModel opened, LensConfig config) {
-    SystemTurn.tell(spec, opened, Prompting.training(config), languages.givesSystem(), false);
+    SystemText.tell(spec, opened, Prompting.training(config), languages.givesSystem(), false);
   }
 
   private void onRequests(LensConfig config, LanguageSpace known) {

@@ -28,17 +28,8 @@ public final class HeldFolder implements AutoCloseable {
    * @throws LensException if another process holds it, or it holds something else
    */
   public static HeldFolder take(Path root, String kind, String mark) {
+    requireOwn(root, kind, mark);
     try {
-      if (Files.isDirectory(root)
-          && !Files.exists(root.resolve(mark))
-          && !FolderLock.isEmpty(root)) {
-        throw new LensException(
-            String.format(
-                Locale.ROOT,
-                "output folder %s is not empty and holds no %s: name a new folder",
-                root,
-                kind));
-      }
       Files.createDirectories(root);
       FolderLock lock =
           FolderLock.take(root)
@@ -52,6 +43,29 @@ public final class HeldFolder implements AutoCloseable {
                               kind)));
       AtomicFile.deleteLeftovers(root);
       return new HeldFolder(root, lock);
+    } catch (IOException e) {
+      throw new LensException(
+          String.format(Locale.ROOT, "cannot use output folder %s: %s", root, e), e);
+    }
+  }
+
+  /**
+   * Refuses a folder that holds something else; for asking before long work.
+   *
+   * @throws LensException if it is neither new nor empty and has no mark
+   */
+  public static void requireOwn(Path root, String kind, String mark) {
+    try {
+      if (Files.isDirectory(root)
+          && !Files.exists(root.resolve(mark))
+          && !FolderLock.isEmpty(root)) {
+        throw new LensException(
+            String.format(
+                Locale.ROOT,
+                "output folder %s is not empty and holds no %s: name a new folder",
+                root,
+                kind));
+      }
     } catch (IOException e) {
       throw new LensException(
           String.format(Locale.ROOT, "cannot use output folder %s: %s", root, e), e);

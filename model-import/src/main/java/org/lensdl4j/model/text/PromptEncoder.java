@@ -128,6 +128,23 @@ public final class PromptEncoder {
     return folded;
   }
 
+  /** Whether prompts are the same whatever the system text is, because the template has no use. */
+  public boolean dropsSystem() {
+    if (system == null || system.isEmpty() || folded) {
+      return false;
+    }
+    if (template == null) {
+      return true;
+    }
+    List<ChatMessage> other =
+        List.of(ChatMessage.system(system + MARKER), ChatMessage.user(MARKER));
+    try {
+      return template.render(other, true).equals(render(MARKER));
+    } catch (ChatTemplateException e) {
+      return false;
+    }
+  }
+
   /** Tokens that the template (or the tokenizer) puts before the user's text. */
   public int headLength() {
     return head.length;

@@ -134,6 +134,23 @@ class PromptEncoderTest {
   }
 
   @Test
+  void aTemplateThatLeavesTheSystemTextOutIsFound() {
+    SpecialTokens special = chat.tokenizer().specialTokens();
+    ChatTemplate users =
+        ChatTemplate.of(
+            "{% for m in messages %}{% if m.role == 'user' %}<{{ m.content }}>{% endif %}"
+                + "{% endfor %}",
+            special);
+    ChatTemplate all =
+        ChatTemplate.of("{% for m in messages %}<{{ m.content | trim }}>{% endfor %}", special);
+    assertThat(builder().template(users).build().dropsSystem()).isTrue();
+    assertThat(builder().template(users).system("").build().dropsSystem()).isFalse();
+    assertThat(builder().template(users).system(null).build().dropsSystem()).isFalse();
+    assertThat(builder().template(all).build().dropsSystem()).isFalse();
+    assertThat(builder().template(null).build().dropsSystem()).isTrue();
+  }
+
+  @Test
   void aTemplateThatRefusesEverythingOrRepeatsTheTextIsRefused() {
     SpecialTokens special = chat.tokenizer().specialTokens();
     assertThatThrownBy(

@@ -10,6 +10,7 @@ import org.lensdl4j.examples.cli.ProgressBars;
 import org.lensdl4j.lab.evaluate.EvaluationPart;
 import org.lensdl4j.lab.evaluate.EvaluationResult;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.spark.SparkEvaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +46,9 @@ final class SparkEvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SparkOptions.atLeast(spec, "--items", items, 1);
+    try (TransformerModel opened = TransformerModel.open(model.path())) {
+      options.tell(spec, opened); // before a cluster is started
+    }
     try (ProgressBars bars = ProgressBars.onStandardError();
         JavaSparkContext started = spark.start(spec.commandLine().getErr())) {
       SparkEvaluation evaluation =

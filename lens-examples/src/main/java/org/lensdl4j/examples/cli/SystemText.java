@@ -6,8 +6,8 @@ import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Says where the system text goes, and refuses one that would go nowhere. */
-final class SystemTurn {
-  private SystemTurn() {}
+final class SystemText {
+  private SystemText() {}
 
   /**
    * Looks once at how a model's prompts are made.
@@ -35,6 +35,13 @@ final class SystemTurn {
       return;
     } else if (none) {
       said = "The model has no chat template: it gets plain texts, without a system text.";
+    } else if (prompting.encoder(model).dropsSystem()) {
+      if (given) {
+        throw new LensException(
+            "option --system: the model's chat template leaves system texts out, so the text would"
+                + " go nowhere; leave the option out");
+      }
+      said = "The model's chat template leaves system texts out: there is none in the prompts.";
     } else if (prompting.encoder(model).foldsSystem()) {
       said =
           "The model's chat template has no system turn: the system text stands at the start of"
