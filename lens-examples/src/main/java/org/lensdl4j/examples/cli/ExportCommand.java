@@ -11,6 +11,7 @@ import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.export.ExportOptions;
 import org.lensdl4j.model.export.ExportSurvival;
 import org.lensdl4j.model.export.LossyExportException;
+import org.lensdl4j.model.onnx.OnnxExport;
 import org.lensdl4j.model.weights.DType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description =
-        "Writes the model of a finished run as a Hugging Face directory, a GGUF file or an adapter.")
+        "Writes the model of a finished run as a Hugging Face directory, a GGUF file, an ONNX file or an"
+            + " adapter.")
 final class ExportCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private CacheOption cache;
@@ -38,7 +40,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder to write: new or empty; with --gguf a new file.")
+      description = "Folder to write: new or empty; with --gguf and --onnx a new file.")
   private Path out;
 
   @Option(
@@ -62,6 +64,14 @@ final class ExportCommand implements Callable<Integer> {
     Q8_0,
     KEEP
   }
+
+  @Option(
+      names = "--onnx",
+      paramLabel = "FILE",
+      description =
+          "Write this ONNX file of the model before training again, with what was trained: its graph and"
+              + " every byte beside the trained weights stay.")
+  private Path onnx;
 
   @Option(
       names = "--only-changed",
@@ -96,9 +106,16 @@ final class ExportCommand implements Callable<Integer> {
         print.flush();
         return 0;
       }
-      ExportSurvival survival = write(result, options);
-      print.printf(Locale.ROOT, "%s: written%n", out);
-      flags.print(print, survival, spec);
+      if (onnx != null) {
+        try (TrainedWeights weights = result.weights()) {
+          OnnxExport.write(onnx, opened.weights(), weights.arrays(), out);
+        }
+        print.printf(Locale.ROOT, "%s: written%n", out);
+      } else {
+        ExportSurvival survival = write(result, options);
+        print.printf(Locale.ROOT, "%s: written%n", out);
+        flags.print(print, survival, spec);
+      }
       print.flush();
     } catch (LossyExportException e) {
       throw flags.advised(e);
@@ -115,15 +132,22 @@ final class ExportCommand implements Callable<Integer> {
               : "Missing required option: '--out=DIR'");
     }
     long kinds =
-        Stream.of(gguf != null, onlyChanged, adapter != null).filter(Boolean::booleanValue).count();
+        Stream.of(gguf != null, onnx != null, onlyChanged, adapter != null)
+            .filter(Boolean::booleanValue)
+            .count();
     if (kinds > 1) {
       throw new ParameterException(
-          spec.commandLine(), "expected one of --gguf, --adapter and --only-changed at most");
+          spec.commandLine(),
+          "expected one of --gguf, --onnx, --adapter and --only-changed at most");
     }
     if (adapter != null && (adapter < 1 || adapter > 1024)) {
       throw new ParameterException(
           spec.commandLine(),
           String.format(Locale.ROOT, "option --adapter: found %d, expected 1 to 1024", adapter));
+    }
+    if (onnx != null && flags.givesForm()) {
+      throw new ParameterException(
+          spec.commandLine(), "--dtype and --rounding are not for --onnx, which keeps F32");
     }
     if (adapter != null && flags.givesForm()) {
       throw new ParameterException(

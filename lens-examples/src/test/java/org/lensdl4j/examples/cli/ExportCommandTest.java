@@ -91,6 +91,8 @@ class ExportCommandTest {
         new Object[][] {
           {"--adapter", 4, "--only-changed"},
           {"--gguf", "F16", "--only-changed"},
+          {"--gguf", "F16", "--onnx", "encoder.onnx"},
+          {"--onnx", "encoder.onnx", "--dtype", "F16"},
           {"--adapter", 4, "--dtype", "F32"},
           {"--choices"}
         }) {

@@ -35,12 +35,16 @@ import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
+import org.lensdl4j.model.graph.TokenInputs;
+import org.lensdl4j.model.onnx.OnnxEncoder;
+import org.lensdl4j.model.onnx.OnnxModel;
 import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
 import org.lensdl4j.model.trunk.Outputs;
 import org.lensdl4j.model.trunk.Pooling;
 import org.lensdl4j.model.trunk.Trunk;
 import org.lensdl4j.model.weights.OverlayWeights;
+import org.lensdl4j.tests.onnx.OnnxFiles;
 
 /** The commands on the tiny models under reference/encoders; what needs a head is refused. */
 class EncoderJobsTest {
@@ -113,6 +117,41 @@ class EncoderJobsTest {
     String all = Files.readString(folder.resolve("evaluation/summary.txt"));
     assertThat(all).contains("cosine", "cka", "separability", "layer by layer");
     assertThat(Files.readString(folder.resolve("evaluation/summary.json"))).doesNotContain("NaN");
+  }
+
+  /** From an ONNX file to its own graph with what was trained. */
+  @Test
+  void trainsWhatCameAsOnnxAndExportsItAsOnnx() throws IOException {
+    Path source = OnnxFiles.file("bert-op17");
+    Path tokens = Files.writeString(folder.resolve("letters.json"), tokenizer().toString());
+    Path model = folder.resolve("model");
+    OnnxEncoder.write(source, tokens, Pooling.MEAN, model);
+    Jobs jobs = new Jobs(folder);
+    Path directory = jobs.probeTrainExport(model);
+    jobs.changedInTheTopLayerOnly(model, directory);
+    Path run = folder.resolve("run");
+    Path onnx = folder.resolve("trained.onnx");
+    assertThat(Jobs.lens("export", "--model", model, "--run", run, "--onnx", source, "--out", onnx))
+        .contains("trained.onnx: written");
+    List<int[]> texts = List.of(new int[] {2, 8, 30, 3}, new int[] {2, 3});
+    try (OnnxModel graph = OnnxModel.open(onnx);
+        TransformerModel written = TransformerModel.open(directory);
+        Trunk trunk = written.trunk().build();
+        HiddenStates states = trunk.embed(texts.stream().map(TokenSequence::of).toList())) {
+      trunk.advance(states, written.config().layers(), Outputs.ALL_TOKENS, null);
+      float[][] expected = Pooling.MEAN.of(states);
+      float[][] found =
+          Pooling.MEAN.of(
+              graph
+                  .run(TokenInputs.of(graph.tapped(), texts, 0), List.of("last_hidden_state"))
+                  .get("last_hidden_state"),
+              List.of(4, 2));
+      for (int t = 0; t < expected.length; t++) {
+        for (int k = 0; k < expected[t].length; k++) {
+          assertThat(found[t][k]).isCloseTo(expected[t][k], within(2e-5f));
+        }
+      }
+    }
   }
 
   /** The space that was probed at the first token is what is trained and measured. */

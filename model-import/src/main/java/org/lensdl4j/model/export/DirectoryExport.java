@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -89,6 +90,9 @@ final class DirectoryExport {
     for (Path file : plainFiles()) {
       copy(file, folder.resolve(file.getFileName()));
     }
+    for (Path file : moduleFiles()) {
+      copy(file, folder.resolve(file.getParent().getFileName()).resolve(file.getFileName()));
+    }
     if (!changed.isEmpty() && type != null) {
       RetypedConfig.write(folder, type);
     }
@@ -139,6 +143,27 @@ final class DirectoryExport {
         continue;
       }
       ModelFolder.find(source, name).ifPresent(out::add);
+    }
+    return out;
+  }
+
+  /**
+   * What Sentence Transformers keeps in folders beside the weights ({@code 1_Pooling}), and names
+   * in {@code modules.json}.
+   */
+  private List<Path> moduleFiles() throws IOException {
+    List<Path> out = new ArrayList<>();
+    try (Stream<Path> folders = Files.list(source)) {
+      for (Path module : folders.sorted().toList()) {
+        boolean named = module.getFileName().toString().matches("[1-9][0-9]*_[A-Za-z]+");
+        if (named && Files.isDirectory(module, LinkOption.NOFOLLOW_LINKS)) {
+          try (Stream<Path> files = Files.list(module)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+              ModelFolder.find(module, file.getFileName().toString()).ifPresent(out::add);
+            }
+          }
+        }
+      }
     }
     return out;
   }

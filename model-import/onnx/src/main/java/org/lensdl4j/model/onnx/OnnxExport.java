@@ -23,6 +23,7 @@ import org.lensdl4j.model.base.Suggestions;
 import org.lensdl4j.model.weights.DType;
 import org.lensdl4j.model.weights.HostArrays;
 import org.lensdl4j.model.weights.TensorSource;
+import org.lensdl4j.model.weights.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -64,6 +65,35 @@ public final class OnnxExport {
   public OnnxExport changed(Map<String, INDArray> arrays) {
     changed.putAll(arrays);
     return this;
+  }
+
+  /**
+   * Writes the file with what was trained of the same encoder as a Hugging Face directory.
+   *
+   * @param original the weights before training: the file has to hold the same, in 32 bits
+   * @param trained FLOAT in C order, by the names of {@code original}; stay the caller's
+   * @throws ModelFormatException as {@link #write(Path)}, and naming the weight if the file does
+   *     not hold {@code original}'s value of it
+   */
+  public static void write(
+      Path source, Weights original, Map<String, INDArray> trained, Path output) {
+    Map<String, INDArray> renamed = new LinkedHashMap<>();
+    List<INDArray> turned = new ArrayList<>();
+    try {
+      OnnxWeights same = new OnnxWeights(source);
+      trained.forEach(
+          (name, array) -> {
+            OnnxNames.Stored stored = same.find(name, original);
+            INDArray now = stored.turned() ? array.transpose().dup('c') : array;
+            if (stored.turned()) {
+              turned.add(now);
+            }
+            renamed.put(stored.tensor().getName(), now);
+          });
+      of(source).changed(renamed).write(output);
+    } finally {
+      turned.forEach(INDArray::close);
+    }
   }
 
   /** A changed tensor and where it goes. */

@@ -124,6 +124,11 @@ public final class OnnxModel implements AutoCloseable {
     return translated.sameDiff();
   }
 
+  /** What a name of the file stands for; null if nothing does. */
+  OnnxValue value(String name) {
+    return translated.values().get(name);
+  }
+
   /** The inputs. */
   public List<OnnxInput> inputs() {
     return List.copyOf(translated.inputs());
