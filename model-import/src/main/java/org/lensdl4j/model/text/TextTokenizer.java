@@ -2,13 +2,10 @@ package org.lensdl4j.model.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.ModelFormatException;
 import org.lensdl4j.model.base.Sha256;
@@ -27,26 +24,23 @@ import org.lensdl4j.model.weights.JsonFiles;
  *   <li>Safe for use from several threads.
  * </ul>
  *
- * <p>The native library is unpacked from the jar once, into {@code ~/.djl.ai} (or the folder in
- * {@code DJL_CACHE_DIR}). Before it loads, DJL's offline mode is switched on and its usage report
- * off, so nothing is ever sent or fetched.
+ * <p>The native library is unpacked from the jar once, into a folder that only its owner may write
+ * to: {@code ~/.djl.ai/lens}, or {@code lens} in {@code DJL_CACHE_DIR}, or else a new temporary
+ * one. Before it loads, DJL's offline mode is switched on and its usage report off, so nothing is
+ * ever sent or fetched. What makes it abort is refused before it is asked.
  */
 public final class TextTokenizer implements AutoCloseable {
-  private static final long MAX_BYTES = 256L << 20;
-  private static final Map<String, String> OPTIONS =
-      Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+  /**
+   * Characters of a text that {@link #encode} takes at most. With more, such as many spaces in a
+   * row, the native library ends the process.
+   */
+  public static final int MAX_CHARACTERS = 4 << 20;
 
-  static {
-    if (System.getProperty("ai.djl.offline") == null) {
-      System.setProperty("ai.djl.offline", "true");
-    }
-    if (System.getProperty("OPT_OUT_TRACKING") == null) {
-      System.setProperty("OPT_OUT_TRACKING", "true");
-    }
-  }
+  private static final long MAX_BYTES = 256L << 20;
 
   private final HuggingFaceTokenizer tokenizer;
   private final String json;
+  private final String source;
   private final Vocabulary vocabulary;
   private final SpecialTokens special;
   private final String hash;
@@ -55,17 +49,12 @@ public final class TextTokenizer implements AutoCloseable {
   private TextTokenizer(String json, String source, SpecialTokens special) {
     JsonNode tree = Json.parse(json, source);
     this.json = json;
+    this.source = source;
     this.vocabulary = Vocabulary.of(tree, source);
     this.special = special;
     this.hash = Sha256.hex(json);
     this.guard = new Guard("the tokenizer of " + source);
-    try {
-      this.tokenizer =
-          HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), OPTIONS);
-    } catch (IOException | RuntimeException e) {
-      throw new ModelFormatException(source + ": not a usable tokenizer: " + e.getMessage(), e);
-    }
+    this.tokenizer = NativeTokenizers.open(json, tree, source);
   }
 
   /**
@@ -87,7 +76,11 @@ public final class TextTokenizer implements AutoCloseable {
     return new TextTokenizer(json, source, special);
   }
 
-  /** The ids of a text, without any token that is not in it. */
+  /**
+   * The ids of a text, without any token that is not in it.
+   *
+   * @throws IllegalArgumentException if the text has more than {@link #MAX_CHARACTERS}
+   */
   public int[] encode(String text) {
     return raw(text, false);
   }
@@ -166,9 +159,18 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   private int[] raw(String text, boolean withSpecial) {
+    if (text.length() > MAX_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "a text of " + text.length() + " characters; at most " + MAX_CHARACTERS + " are read");
+    }
     guard.requireOpen();
-    long[] ids = tokenizer.encode(wellFormed(text), withSpecial, false).getIds();
-    return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    try {
+      long[] ids = tokenizer.encode(wellFormed(text), withSpecial, false).getIds();
+      return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    } catch (RuntimeException e) { // such as an unknown token that the vocabulary does not hold
+      throw new ModelFormatException(
+          source + ": the tokenizer cannot write a text as ids: " + e.getMessage(), e);
+    }
   }
 
   private static String wellFormed(String text) {
