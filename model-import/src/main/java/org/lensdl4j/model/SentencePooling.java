@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.lensdl4j.model.base.AtomicFile;
@@ -39,8 +40,11 @@ public final class SentencePooling {
     for (String module : modules(directory)) {
       if (!module.equals(FOLDER) && !module.endsWith("_Normalize")) {
         throw new ModelFormatException(
-            "%s: found the module %s, expected no more than a pooling and a normalisation"
-                .formatted(directory, module));
+            String.format(
+                Locale.ROOT,
+                "%s: found the module %s, expected no more than a pooling and a normalisation",
+                directory,
+                module));
       }
     }
     Path file = directory.resolve(FOLDER).resolve(FILE);
@@ -64,7 +68,8 @@ public final class SentencePooling {
       return Optional.of(Pooling.FIRST);
     }
     throw new ModelFormatException(
-        "%s: found pooling %s, expected %s or %s".formatted(file, modes, MEAN, FIRST));
+        String.format(
+            Locale.ROOT, "%s: found pooling %s, expected %s or %s", file, modes, MEAN, FIRST));
   }
 
   /**
@@ -77,8 +82,12 @@ public final class SentencePooling {
         .orElseThrow(
             () ->
                 new ModelFormatException(
-                    "%s: found no pooling configuration, expected %s/%s: whether the encoder's vector is the mean of its tokens or the first one is told by its publisher"
-                        .formatted(directory, FOLDER, FILE)));
+                    String.format(
+                        Locale.ROOT,
+                        "%s: found no pooling configuration, expected %s/%s: whether the encoder's vector is the mean of its tokens or the first one is told by its publisher",
+                        directory,
+                        FOLDER,
+                        FILE)));
   }
 
   private static List<String> modules(Path directory) {
@@ -106,14 +115,18 @@ public final class SentencePooling {
     }
     AtomicFile.write(
         directory.resolve(FOLDER).resolve(FILE),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         {
           "word_embedding_dimension": %s,
           "pooling_mode_cls_token": %s,
           "pooling_mode_mean_tokens": %s
         }
-        """
-            .formatted(Integer.toString(size), pooling == Pooling.FIRST, pooling == Pooling.MEAN));
+        """,
+            size,
+            pooling == Pooling.FIRST,
+            pooling == Pooling.MEAN));
     AtomicFile.write(
         directory.resolve("modules.json"),
         """

@@ -245,8 +245,7 @@ public final class OnnxEncoder {
         INDArray expected = model.run(inputs, List.of(output)).get(output)) {
       int known = written.tokenizer().size();
       if (known > words) {
-        throw refused(
-            "found %d tokens in the tokenizer and %d in the file".formatted(known, words));
+        throw refused("found " + known + " tokens in the tokenizer and " + words + " in the file");
       }
       trunk.advance(states, written.config().layers(), Outputs.ALL_TOKENS, null);
       if (expected.rank() != 3) {
@@ -272,6 +271,6 @@ public final class OnnxEncoder {
 
   private ModelFormatException refused(String what) {
     return new ModelFormatException(
-        "%s: %s; expected a BERT encoder as PyTorch exports it".formatted(file, what));
+        file + ": " + what + "; expected a BERT encoder as PyTorch exports it");
   }
 }

@@ -40,8 +40,9 @@ final class OnnxWeights {
     if (stored.tensor().getDataType() != TensorProto.DataType.FLOAT.getNumber()) {
       throw refused(
           name,
-          "found %s, expected FLOAT: 16 bits would lose most of what was trained, and 8-bit weights have their scales in the graph"
-              .formatted(TensorProto.DataType.forNumber(stored.tensor().getDataType())));
+          "found "
+              + TensorProto.DataType.forNumber(stored.tensor().getDataType())
+              + ", expected FLOAT: 16 bits would lose most of what was trained, and 8-bit weights have their scales in the graph");
     }
     try (INDArray here = OnnxEncoder.array(tensors, name, stored);
         INDArray there = original.read(name)) {
@@ -55,6 +56,6 @@ final class OnnxWeights {
   }
 
   private ModelFormatException refused(String name, String why) {
-    return new ModelFormatException("%s: weight '%s': %s".formatted(file, name, why));
+    return new ModelFormatException(file + ": weight '" + name + "': " + why);
   }
 }
