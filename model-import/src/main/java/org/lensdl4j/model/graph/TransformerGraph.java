@@ -1,6 +1,5 @@
 package org.lensdl4j.model.graph;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +10,6 @@ import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.weights.Weights;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -88,60 +86,36 @@ public final class TransformerGraph implements AutoCloseable {
   /** Scores of all tokens, {@code [rows, vocab]}. */
   public static final String LOGITS = "logits";
 
-  private static final String NORMED = "final_norm";
-
   private final ModelConfig config;
   private final SameDiff sameDiff;
   private final int fromLayer;
   private final int toLayer;
-  private final boolean chooses;
-  private final boolean padded;
   private final GraphWeights weights;
-  private final LayerGraph layers;
+  private final LayerStack stack;
   private final LoraAdapters adapters;
-  private final String output;
   private final Guard guard = new Guard("this graph");
-  private final List<String> taps = new ArrayList<>();
 
   private TransformerGraph(Builder b, LoraAdapters lora) {
     config = b.config;
     fromLayer = b.fromLayer;
     toLayer = b.toLayer;
-    chooses = b.chooses;
-    padded = b.padded;
     adapters = lora;
     sameDiff = SameDiff.create();
     weights = new GraphWeights(sameDiff, b.weights, b.trainable, b.shared);
     BatchForm form =
-        padded
-            ? new PaddedForm(sameDiff, config, weights, b.readsTokens, chooses)
+        b.padded
+            ? new PaddedForm(sameDiff, config, weights, b.readsTokens, b.chooses)
             : new PackedForm(
-                sameDiff, config, weights, b.readsTokens, chooses, b.blocks, b.sharedStart);
+                sameDiff, config, weights, b.readsTokens, b.chooses, b.blocks, b.sharedStart);
     LinearAdapter adapter =
         lora == null ? LinearAdapter.NONE : new LoraLayers(sameDiff, weights, lora);
-    layers = new LayerGraph(sameDiff, config, weights::get, form.layout(), adapter, DataType.FLOAT);
-    SDVariable rows = form.rows();
+    stack = new LayerStack(sameDiff, config, weights, form, b.chooses, adapter);
     for (int layer = fromLayer; layer <= toLayer; layer++) {
-      boolean top = layer == toLayer;
-      rows = layers.layer(layer, rows, form.all(), top ? form.last() : form.all());
-      rows = top ? form.chosen(rows) : rows;
-      rows = publish(form, rows, config.hiddenSize(), layer, tap(layer));
+      stack.add(layer, layer == toLayer);
     }
-    boolean normed = toLayer == config.layers() && !config.names().finalNorm().isEmpty();
-    if (normed) {
-      rows = layers.norm(rows, config.names().finalNormStem());
-      rows = publish(form, rows, config.hiddenSize(), toLayer, NORMED);
-      if (b.head) {
-        publish(form, layers.head(rows), config.vocabSize(), toLayer, LOGITS);
-      }
+    if (toLayer == config.layers()) {
+      stack.finish(b.head);
     }
-    output = normed ? NORMED : tap(toLayer);
-  }
-
-  /** Names what a user may read, and goes on with its rows. */
-  private SDVariable publish(BatchForm form, SDVariable rows, int width, int layer, String name) {
-    taps.add(name);
-    return form.named(rows, width, !(chooses && layer == toLayer), name);
   }
 
   /**
@@ -178,7 +152,7 @@ public final class TransformerGraph implements AutoCloseable {
    * #tap(int)}), those after the final norm, the head's scores.
    */
   public List<String> taps() {
-    return List.copyOf(taps);
+    return List.copyOf(stack.taps());
   }
 
   /**
@@ -191,7 +165,7 @@ public final class TransformerGraph implements AutoCloseable {
 
   /** Name of what the graph yields: after the final norm if the graph reaches it. */
   public String output() {
-    return output;
+    return stack.output();
   }
 
   /**
@@ -200,7 +174,7 @@ public final class TransformerGraph implements AutoCloseable {
    */
   public SDVariable scores(SDVariable states) {
     config.requireDecoder("scores of states");
-    return layers.head(states);
+    return stack.scores(states);
   }
 
   /** Names of all weights in the graph, in the order in which the layers use them. */

@@ -4,19 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import org.lensdl4j.model.base.Guard;
 import org.lensdl4j.model.base.NativeThreads;
 import org.lensdl4j.model.config.ModelConfig;
-import org.lensdl4j.model.config.Scales;
 import org.lensdl4j.model.weights.OverlayWeights;
 import org.lensdl4j.model.weights.Weights;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A whole model, all layers widened in memory, that reads many texts token by token side by side
@@ -54,15 +48,12 @@ public final class TokenDecoder implements AutoCloseable {
   private final Crew crew;
   private final LayerRunner runner;
   private final TokenEmbedding embedding;
+  private final DecoderScores scores;
   private final Guard guard = new Guard("this token decoder");
   private final List<DecodedText> open = new ArrayList<>();
   // Texts that have ended, the latest first; as many as were once open.
   private final Deque<DecodedText> ended = new ArrayDeque<>();
   private int most = 1;
-  private HostArray states;
-  private CrewProduct product;
-  // By text and token.
-  private float[][] scores = new float[0][];
   private RotaryTables rotary;
 
   /**
@@ -79,7 +70,7 @@ public final class TokenDecoder implements AutoCloseable {
     runner = new LayerRunner(config, ROWS, crew);
     embedding = new TokenEmbedding(config, weights);
     rotary = new RotaryTables(config, ROWS);
-    room(1);
+    scores = new DecoderScores(config, crew);
   }
 
   /** Room on the heap that one token's keys and values take. */
@@ -243,7 +234,7 @@ public final class TokenDecoder implements AutoCloseable {
         NativeThreads single = NativeThreads.single()) {
       texts.forEach(this::prepare);
       try {
-        List<List<DecodedText>> prompts = together(texts);
+        List<List<DecodedText>> prompts = Riders.of(texts);
         shareBeginnings(prompts);
         while (batch(prompts, Integer.MAX_VALUE)) {
           // until nothing is pending
@@ -252,7 +243,7 @@ public final class TokenDecoder implements AutoCloseable {
         texts.forEach(text -> text.cut(0));
         throw e;
       }
-      score(texts);
+      scores.of(texts);
     }
   }
 
@@ -273,23 +264,6 @@ public final class TokenDecoder implements AutoCloseable {
     }
   }
 
-  /**
-   * Texts with the same prompt, which nothing has been appended to, ride on the same rows. What
-   * some of them have read already is read again where others have not: that costs no row more.
-   */
-  private static List<List<DecodedText>> together(List<DecodedText> texts) {
-    Map<Object, List<DecodedText>> out = new LinkedHashMap<>();
-    for (DecodedText text : texts) {
-      Object key = text.isPrompt() ? List.of(text.content(), text.longText) : text;
-      out.computeIfAbsent(key, k -> new ArrayList<>()).add(text);
-    }
-    for (List<DecodedText> riders : out.values()) {
-      int read = riders.stream().mapToInt(DecodedText::read).min().orElseThrow();
-      riders.forEach(text -> text.cut(read));
-    }
-    return List.copyOf(out.values());
-  }
-
   /** What several new prompts begin with is read in one of them and copied to the others. */
   private void shareBeginnings(List<List<DecodedText>> prompts) {
     List<List<DecodedText>> left = new ArrayList<>(prompts);
@@ -297,7 +271,7 @@ public final class TokenDecoder implements AutoCloseable {
     while (left.size() > 1) {
       List<List<DecodedText>> alike = new ArrayList<>(left);
       List<DecodedText> first = left.get(0);
-      alike.removeIf(riders -> !alike(first, riders));
+      alike.removeIf(riders -> !Riders.alike(first, riders));
       left.removeAll(alike);
       int common = first.get(0).promptLength - 1;
       for (List<DecodedText> riders : alike) {
@@ -307,17 +281,6 @@ public final class TokenDecoder implements AutoCloseable {
         share(alike, common);
       }
     }
-  }
-
-  /** Whether two prompts are read by the same variants with the same edits. */
-  private static boolean alike(List<DecodedText> one, List<DecodedText> other) {
-    boolean same = one.size() == other.size() && one.get(0).longText == other.get(0).longText;
-    for (int i = 0; same && i < one.size(); i++) {
-      same =
-          one.get(i).variant == other.get(i).variant
-              && Objects.equals(one.get(i).edit, other.get(i).edit);
-    }
-    return same;
   }
 
   private void share(List<List<DecodedText>> alike, int common) {
@@ -371,42 +334,6 @@ public final class TokenDecoder implements AutoCloseable {
     return rows > 0;
   }
 
-  private void score(List<DecodedText> texts) {
-    room(texts.size());
-    Map<INDArray, List<Integer>> byHead = new IdentityHashMap<>();
-    for (int i = 0; i < texts.size(); i++) {
-      byHead.computeIfAbsent(texts.get(i).variant.head, h -> new ArrayList<>()).add(i);
-    }
-    byHead.forEach((head, numbers) -> score(texts, head, numbers));
-  }
-
-  private void score(List<DecodedText> texts, INDArray head, List<Integer> numbers) {
-    int n = numbers.size();
-    int d = config.hiddenSize();
-    for (int i = 0; i < n; i++) {
-      states.write(i * d, texts.get(numbers.get(i)).state, 0, d);
-    }
-    states.fromHost();
-    Scales scales = config.structure().scales();
-    product.multiply(
-        states,
-        head,
-        n,
-        (row, column, values, count) -> {
-          HeadPass.rescale(scales, values, 0, count);
-          System.arraycopy(values, 0, scores[numbers.get(row)], column, count);
-        });
-  }
-
-  private void room(int rows) {
-    if (rows > scores.length) {
-      freeScores();
-      states = new HostArray(CrewProduct.filled(rows), config.hiddenSize());
-      product = new CrewProduct(crew, rows, config.vocabSize());
-      scores = new float[rows][config.vocabSize()];
-    }
-  }
-
   /**
    * The score of each token of the vocabulary as the next one of a text.
    *
@@ -415,7 +342,7 @@ public final class TokenDecoder implements AutoCloseable {
    */
   public float[] scores(int index) {
     guard.requireOpen();
-    return scores[index];
+    return scores.of(index);
   }
 
   /** Ends a text; what it has read is kept for prompts that begin alike. */
@@ -450,13 +377,6 @@ public final class TokenDecoder implements AutoCloseable {
     own.close();
     crew.close();
     runner.close();
-    freeScores();
-  }
-
-  private void freeScores() {
-    if (product != null) {
-      states.close();
-      product.close();
-    }
+    scores.close();
   }
 }
