@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.lensdl4j.lens.corpus.JsonObjectLine;
 import org.lensdl4j.model.base.AtomicFile;
 import org.lensdl4j.model.base.LensException;
+import org.lensdl4j.model.base.Sha256;
 
 /** Requests for answers in a language, in order. Immutable, in memory. */
 public final class RequestCorpus {
@@ -56,9 +57,18 @@ public final class RequestCorpus {
 
   /** Writes the form that {@link #jsonl} reads. */
   public void write(Path file) {
+    AtomicFile.write(file, lines());
+  }
+
+  private String lines() {
     StringBuilder out = new StringBuilder();
     items.forEach(i -> out.append(RequestLine.json(i)).append('\n'));
-    AtomicFile.write(file, out.toString());
+    return out.toString();
+  }
+
+  /** SHA-256, in hex, of all requests in order. */
+  public String hash() {
+    return Sha256.hex(lines());
   }
 
   /** All requests, in order. */

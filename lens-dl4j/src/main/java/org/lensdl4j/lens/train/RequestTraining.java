@@ -38,6 +38,7 @@ public final class RequestTraining {
   private final LensConfig config;
   private final RequestCorpus requests;
   private final StateCache cache;
+  private int threads = Runtime.getRuntime().availableProcessors();
   private Progress progress = Progress.NONE;
   private List<TrainingListener> listeners = List.of();
 
@@ -53,6 +54,12 @@ public final class RequestTraining {
     this.config = config;
     this.requests = requests;
     this.cache = cache;
+  }
+
+  /** Micro-batches that are worked on at once at most, at least 1; all processors by default. */
+  public RequestTraining threads(int count) {
+    threads = count;
+    return this;
   }
 
   /** Who hears how far the work has come. */
@@ -91,6 +98,23 @@ public final class RequestTraining {
     }
   }
 
+  /**
+   * Trains without a folder.
+   *
+   * @return the trained layers, the same bits as those of a run; the caller closes them
+   * @throws LensException if something given cannot be used
+   * @throws TrainingException if training cannot go on
+   */
+  public TrainedWeights fit() {
+    check();
+    List<EncodedRequest> items = items();
+    try (RequestStates states = states(items);
+        Trainer<RequestObjective.Micro, StepReport> trainer = trainer(items, states)) {
+      trainer.fit();
+      return trainer.graph().trained(model);
+    }
+  }
+
   /** Before anything is computed or written. */
   private void check() {
     if (!config.target().isOn()) {
@@ -125,18 +149,26 @@ public final class RequestTraining {
 
   private void train(RunFolder folder, List<EncodedRequest> items) {
     long start = System.nanoTime();
-    int layers = config.fence() > 0 ? config.lossLayers() : 1;
-    try (RequestStates states =
-            RequestStates.of(model, items, config.topLayers(), layers, cache, progress);
-        Trainer<RequestObjective.Micro, StepReport> trainer =
-            new RequestObjective(model, space, config, items, states)
-                .trainer(Runtime.getRuntime().availableProcessors())) {
-      trainer.setListeners(List.of(listener(trainer.order())));
+    try (RequestStates states = states(items);
+        Trainer<RequestObjective.Micro, StepReport> trainer = trainer(items, states)) {
       long tokens = items.stream().mapToLong(i -> i.ids().length).sum();
       trainer.fit(folder, model, tokens, start);
       trainer.graph().save(folder.trained(), model, config.fingerprint());
       folder.finished();
     }
+  }
+
+  private RequestStates states(List<EncodedRequest> items) {
+    int layers = config.fence() > 0 ? config.lossLayers() : 1;
+    return RequestStates.of(model, items, config.topLayers(), layers, cache, progress);
+  }
+
+  private Trainer<RequestObjective.Micro, StepReport> trainer(
+      List<EncodedRequest> items, RequestStates states) {
+    Trainer<RequestObjective.Micro, StepReport> trainer =
+        new RequestObjective(model, space, config, items, states).trainer(threads);
+    trainer.setListeners(List.of(listener(trainer.order())));
+    return trainer;
   }
 
   private Trainer.Listener<RequestObjective.Micro, StepReport> listener(Order order) {

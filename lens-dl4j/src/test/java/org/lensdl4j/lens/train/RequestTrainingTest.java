@@ -308,4 +308,16 @@ class RequestTrainingTest {
         EncodedRequest.answer(1, new EncodedInstruction(new int[] {5, 6, 7, 8, 9}, 3));
     assertThat(Arrays.stream(answer.from()).map(answer::next)).containsExactly(8, 9);
   }
+
+  @Test
+  void withoutAFolderTheBitsAreTheSame() {
+    LensConfig config = config(RequestTarget.STATES).build();
+    Path run = folder.resolve("run");
+    job(config, requests()).run(run);
+    try (TrainedWeights written = TrainedWeights.load(run, tiny.model);
+        TrainedWeights held = job(config, requests()).threads(1).fit()) {
+      assertThat(held.arrays().keySet()).isEqualTo(written.arrays().keySet());
+      written.arrays().forEach((name, a) -> assertThat(held.arrays().get(name)).isEqualTo(a));
+    }
+  }
 }

@@ -85,6 +85,7 @@ public class SearchCommand implements Callable<Integer> {
     SearchConfig wanted = SearchConfig.read(config);
     List<String> all = languages.centralFirst();
     requireFit(wanted, all);
+    texts.requireFit(wanted);
     requireNewUnlessResumed();
     try (ProgressBars bars = ProgressBars.computing();
         TransformerModel opened = model.open(cache)) {
@@ -96,7 +97,7 @@ public class SearchCommand implements Callable<Integer> {
               .topLayers(wanted.most("topLayers"))
               .bitsPerByte(wanted.score().needsBits())
               .progress(bars);
-      texts.to(builder, all, wanted);
+      texts.to(builder, opened, all, wanted);
       int atOnce =
           parallel != null
               ? parallel

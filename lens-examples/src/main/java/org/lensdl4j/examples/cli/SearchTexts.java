@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.lensdl4j.lab.experiment.TrialsBuilder;
 import org.lensdl4j.lab.search.SearchConfig;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
+import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import picocli.CommandLine.Mixin;
 
@@ -18,8 +19,21 @@ public final class SearchTexts {
 
   @Mixin private final MeasuredTexts measured = new MeasuredTexts(200);
 
+  @Mixin private final SearchRequests asked = new SearchRequests();
+
+  /**
+   * Before anything is opened.
+   *
+   * @throws LensException if the configuration needs what is not there
+   */
+  void requireFit(SearchConfig config) {
+    asked.requireFit(config);
+  }
+
   /** Hands the texts over. */
-  public void to(TrialsBuilder trials, List<String> languages, SearchConfig config) {
+  public void to(
+      TrialsBuilder trials, TransformerModel model, List<String> languages, SearchConfig config) {
+    asked.to(trials, model, languages, config);
     String central = languages.get(0);
     int most = Math.max(config.most("trainTexts"), config.most("probeTexts"));
     boolean all = config.most("trainTexts") == 0 || config.most("probeTexts") == 0;
@@ -68,11 +82,12 @@ public final class SearchTexts {
   public List<String> args() {
     List<String> out = new ArrayList<>(fit.args());
     out.addAll(measured.args());
+    out.addAll(asked.args());
     return out;
   }
 
   /** How lens train finds the texts again. */
   String options() {
-    return fit.typed();
+    return asked.trained().orElseGet(fit::typed);
   }
 }

@@ -92,6 +92,58 @@ class SearchCommandTest {
     return ran.out().lines().filter(l -> l.startsWith("winner:")).findFirst().orElseThrow();
   }
 
+  private static final String LANGUAGE =
+      """
+      candidates: 2
+      base: {minTexts: 1, epochs: 1, topLayers: 1, target: ends}
+      score: {gain: {right_language: 1}, budget: {repetition: 1, right_language: 1}}
+      space: {learningRate: [0.001, 0.01]}
+      """;
+
+  /** Trained on requests, asked questions; the command that trains again names the requests. */
+  @Test
+  void searchesForTheRightLanguage() throws IOException {
+    Files.writeString(config, LANGUAGE);
+    Path requests = folder.resolve("requests.jsonl");
+    Files.writeString(
+        requests,
+        """
+        {"prompt": "a b in Chinese", "language": "zh"}
+        {"prompt": "a b in Swahili", "language": "sw"}
+        {"prompt": "a b", "language": "en"}
+        """);
+    Object[] asked = {
+      "--requests", requests, "--questions", work.texts, "--max-questions", 4, "--max-new-tokens", 3
+    };
+    Ran ran = search(asked);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("2 complete, 0 failed", "--requests " + requests);
+    assertThat(Files.readString(folder.resolve("out/winner.json"))).contains("right_language");
+  }
+
+  @Test
+  void requestsAndQuestionsGoWithTheConfiguration() throws IOException {
+    Path file = Files.writeString(folder.resolve("requests.jsonl"), "");
+    assertThat(search("--requests", file).errors())
+        .singleElement()
+        .asString()
+        .contains("option --requests: the configuration names no target");
+    Files.writeString(config, LANGUAGE);
+    assertThat(search("--requests", file).errors())
+        .singleElement()
+        .asString()
+        .contains("option --questions: found none");
+    assertThat(search("--questions", work.texts).errors())
+        .singleElement()
+        .asString()
+        .contains("option --requests: found none");
+    assertThat(search("--requests", file, "--questions", work.texts, "--max-questions", 1).errors())
+        .singleElement()
+        .asString()
+        .contains("requests.jsonl: holds no requests");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
   @Test
   void theExampleIsPrintedAndCanBeRead() {
     Ran ran = Ran.lens("search", "--example");

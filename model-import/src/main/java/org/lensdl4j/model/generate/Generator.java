@@ -71,7 +71,7 @@ public final class Generator implements AutoCloseable {
    * through them once if its requests stand next to each other.
    *
    * @param over laid over the weights that this generator was made with; its values are read now
-   * @return closed with this generator
+   * @return closed by the caller, or with this generator
    * @throws IllegalArgumentException if they lie over others, or change what is below all layers
    */
   public Variant variant(OverlayWeights over) {

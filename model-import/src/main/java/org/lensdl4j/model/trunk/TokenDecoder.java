@@ -112,7 +112,7 @@ public final class TokenDecoder implements AutoCloseable {
    * Other weights over this decoder's, for some of the texts.
    *
    * @param over laid over the weights that this decoder was made with; its values are read now
-   * @return closed with this decoder
+   * @return closed by the caller, or with this decoder
    * @throws IllegalArgumentException if they lie over others, or change what is below all layers
    */
   public Variant variant(OverlayWeights over) {
@@ -120,9 +120,23 @@ public final class TokenDecoder implements AutoCloseable {
       if (over.base() != weights) {
         throw new IllegalArgumentException("found weights over others than this decoder's");
       }
-      Variant out = new Variant(config, own, over);
+      Variant out = new Variant(config, own, over, this::release);
       variants.add(out);
       return out;
+    }
+  }
+
+  private void release(Variant variant) {
+    if (!variants.contains(variant)) {
+      return; // closed before
+    }
+    try (Guard.Use ignored = guard.enter()) {
+      if (open.stream().anyMatch(text -> text.variant == variant)) {
+        throw new IllegalStateException("a text of this variant has not ended");
+      }
+      ended.removeIf(text -> text.variant == variant);
+      variants.remove(variant);
+      variant.free();
     }
   }
 
@@ -373,8 +387,9 @@ public final class TokenDecoder implements AutoCloseable {
   }
 
   private void free() {
-    variants.forEach(Variant::close);
-    own.close();
+    variants.forEach(Variant::free);
+    variants.clear();
+    own.free();
     crew.close();
     runner.close();
     scores.close();

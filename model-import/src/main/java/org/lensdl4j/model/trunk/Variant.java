@@ -3,6 +3,7 @@ package org.lensdl4j.model.trunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.lensdl4j.model.config.ModelConfig;
 import org.lensdl4j.model.config.ParameterNames;
 import org.lensdl4j.model.weights.OverlayWeights;
@@ -14,27 +15,34 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * layers with them. What is shared is in memory once, and is computed once for texts of several
  * variants that begin with the same prompt.
  *
- * <p>Belongs to its decoder, and is closed with it.
+ * <p>Belongs to its decoder, and is closed with it at the latest.
  */
-public final class Variant {
+public final class Variant implements AutoCloseable {
   final List<LayerWeights> layers = new ArrayList<>();
   final RowNorm finalNorm;
   final INDArray head;
   // Layers and head from here on are its own.
   private final int shared;
   private final boolean ownHead;
+  private final Consumer<Variant> owner;
 
   /** A decoder's own weights, all of them. */
   Variant(ModelConfig config, Weights weights) {
     shared = 0;
     ownHead = true;
+    owner = null;
     load(config, weights);
     finalNorm = new RowNorm(config, weights, config.names().finalNormStem());
     head = weights.read(config.headWeight());
   }
 
-  /** Weights over those of another. */
-  Variant(ModelConfig config, Variant base, OverlayWeights over) {
+  /**
+   * Weights over those of another.
+   *
+   * @param owner gives it up when it is closed
+   */
+  Variant(ModelConfig config, Variant base, OverlayWeights over, Consumer<Variant> owner) {
+    this.owner = owner;
     Set<String> changed = over.changed();
     shared = lowest(config, changed);
     layers.addAll(base.layers.subList(0, shared));
@@ -74,7 +82,17 @@ public final class Variant {
     return lowest;
   }
 
-  void close() {
+  /**
+   * Frees what is its own and forgets texts that it has read.
+   *
+   * @throws IllegalStateException if it reads a text that has not ended
+   */
+  @Override
+  public void close() {
+    owner.accept(this);
+  }
+
+  void free() {
     layers.subList(shared, layers.size()).forEach(LayerWeights::close);
     if (ownHead) {
       head.close();

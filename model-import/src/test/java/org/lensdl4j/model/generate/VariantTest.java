@@ -164,4 +164,42 @@ class VariantTest {
           .hasMessage("found a variant of another decoder's weights");
     }
   }
+
+  /** What comes after is as if it had never been; what is shared stays, and so do the others. */
+  @ParameterizedTest
+  @EnumSource
+  void aClosedOneIsForgotten(TinyConfigs tiny) {
+    ModelConfig config = tiny.config();
+    RandomWeights weights = new RandomWeights(config, random);
+    OverlayWeights over = changed(config, weights, 1, true);
+    List<Request> requests = BatchedRequests.random(config, random, 120);
+    try (Generator generator = new Generator(config, weights, 3)) {
+      Variant kept = generator.variant(changed(config, weights, 2, false));
+      List<Generated> own = generator.generate(requests);
+      List<Generated> others = generator.generate(by(requests, kept));
+      Variant first = generator.variant(over);
+      List<Generated> once = generator.generate(by(requests, first));
+      first.close();
+      first.close();
+      assertThatThrownBy(() -> generator.generate(by(requests, first)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("found a variant of another decoder's weights");
+      try (Variant again = generator.variant(over)) {
+        List<Generated> twice = generator.generate(by(requests, again));
+        for (int i = 0; i < requests.size(); i++) {
+          BatchedRequests.same(tiny + ", again", twice.get(i), once.get(i));
+        }
+      }
+      List<Generated> after = generator.generate(requests);
+      List<Generated> othersAfter = generator.generate(by(requests, kept));
+      for (int i = 0; i < requests.size(); i++) {
+        BatchedRequests.same(tiny + ", own", after.get(i), own.get(i));
+        BatchedRequests.same(tiny + ", kept", othersAfter.get(i), others.get(i));
+      }
+    }
+  }
+
+  private static List<Request> by(List<Request> requests, Variant variant) {
+    return requests.stream().map(r -> r.by(variant)).toList();
+  }
 }

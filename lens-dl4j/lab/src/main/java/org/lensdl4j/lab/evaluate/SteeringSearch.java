@@ -4,26 +4,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.lensdl4j.lab.evaluate.fidelity.Confusion;
+import org.lensdl4j.lab.evaluate.LanguageQuestions.Judged;
 import org.lensdl4j.lab.evaluate.fidelity.LanguageIdentifier;
-import org.lensdl4j.lab.evaluate.tasks.Requests;
-import org.lensdl4j.lab.measure.Repetition;
 import org.lensdl4j.lens.corpus.Corpus;
-import org.lensdl4j.lens.corpus.TextItem;
-import org.lensdl4j.lens.steer.LanguageEdit;
 import org.lensdl4j.lens.steer.Steering;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
-import org.lensdl4j.model.generate.Generated;
 import org.lensdl4j.model.generate.Generator;
-import org.lensdl4j.model.generate.Request;
-import org.lensdl4j.model.generate.Sampling;
-import org.lensdl4j.model.text.ChatMessage;
-import org.lensdl4j.model.trunk.StateEdit;
 
 /**
  * Finds out how strongly, and at which layers, to steer: each candidate answers the same
@@ -81,12 +71,6 @@ public final class SteeringSearch {
     return this;
   }
 
-  /** A question, the language that its answer is to be in, and how it is asked. */
-  private record Asked(String language, boolean cross, int[] prompt) {}
-
-  /** An answer, judged. */
-  private record Judged(boolean right, double repetition, int tokens) {}
-
   /**
    * Lets the untouched model and every candidate answer.
    *
@@ -94,114 +78,38 @@ public final class SteeringSearch {
    * @throws LensException if a language is not identified, or a candidate has no direction of it
    */
   public List<SteeringTrial> run(List<Steering> candidates, Progress progress) {
-    List<Asked> asked = asked();
+    LanguageQuestions asked =
+        new LanguageQuestions(model, questions, central, identifier, system, maxNewTokens);
     candidates.forEach(c -> questions.languages().forEach(c::in));
     List<SteeringTrial> out = new ArrayList<>();
     try (Generator generator = model.generator()) {
-      List<Judged> plain = answers(generator, asked, LanguageEdit.NONE, null, UNTOUCHED, progress);
-      out.add(trial(UNTOUCHED, null, asked, plain));
+      List<Judged> plain = asked.answers(generator, null, UNTOUCHED, progress);
+      out.add(trial(UNTOUCHED, null, plain));
       for (Steering steering : candidates) {
         String name = steering.setting().toString();
-        List<Judged> own = answers(generator, asked, steering, plain, name, progress);
-        out.add(trial(name, steering, asked, own));
+        out.add(
+            trial(name, steering, asked.answers(generator, null, steering, plain, name, progress)));
       }
     }
     return out;
   }
 
-  private List<Asked> asked() {
-    List<Asked> out = new ArrayList<>();
-    if (!questions.languages().contains(central) || questions.languages().size() < 2) {
-      throw new LensException(
-          String.format(
-              Locale.ROOT,
-              "found questions in %s, expected some in %s and in another language",
-              questions.languages(),
-              central));
-    }
-    List<String> plain = questions.strings(central);
-    for (String language : questions.languages()) {
-      if (!identifier.knows(language)) {
-        throw new LensException("the language identifier does not know " + language);
-      }
-      for (TextItem item : questions.texts(language)) {
-        out.add(new Asked(language, false, prompt(item.text())));
-      }
-      for (int i = 0; i < plain.size(); i++) {
-        String request = Requests.asking(plain.get(i), language, i);
-        out.add(new Asked(language, true, prompt(request)));
-      }
-    }
-    return out;
-  }
-
-  private int[] prompt(String text) {
-    String whole = Conversation.render(model, system, List.of(ChatMessage.user(text)));
-    return model.tokenizer().encode(whole);
-  }
-
-  /**
-   * @param plain the untouched model's answers, which are those of every language that a steering
-   *     does not change; null for none
-   */
-  private List<Judged> answers(
-      Generator generator,
-      List<Asked> asked,
-      LanguageEdit steering,
-      List<Judged> plain,
-      String name,
-      Progress progress) {
-    Map<String, StateEdit> edits = new LinkedHashMap<>();
-    questions.languages().forEach(l -> edits.put(l, steering.in(l)));
-    List<Request> requests = new ArrayList<>();
-    List<Integer> numbers = new ArrayList<>();
-    for (int i = 0; i < asked.size(); i++) {
-      StateEdit edit = edits.get(asked.get(i).language());
-      if (plain == null || edit.lowest() <= model.config().layers()) {
-        requests.add(
-            new Request(asked.get(i).prompt(), Sampling.greedy(), maxNewTokens).edited(edit));
-        numbers.add(i);
-      }
-    }
-    int[] done = new int[1];
-    List<Generated> answers =
-        generator.generate(
-            requests,
-            (answer, i) -> progress.update("answers, " + name, ++done[0], requests.size()));
-    List<Judged> out = new ArrayList<>();
-    for (int i = 0, k = 0; i < asked.size(); i++) {
-      boolean own = k < numbers.size() && numbers.get(k) == i;
-      out.add(own ? judged(asked.get(i), answers.get(k++).tokens()) : plain.get(i));
-    }
-    return out;
-  }
-
-  private Judged judged(Asked asked, int[] tokens) {
-    String text = model.tokenizer().decode(tokens, true);
-    boolean right =
-        Confusion.of(text, asked.language(), identifier).isIn(asked.language(), identifier);
-    return new Judged(right, Repetition.of(text), tokens.length);
-  }
-
-  private SteeringTrial trial(
-      String name, Steering steering, List<Asked> asked, List<Judged> answers) {
+  private SteeringTrial trial(String name, Steering steering, List<Judged> answers) {
     Map<String, Double> cross = new LinkedHashMap<>();
     Map<String, Double> mono = new LinkedHashMap<>();
     double[] english = new double[2];
     double repetition = 0;
     double tokens = 0;
     int others = 0;
-    for (int i = 0; i < asked.size(); i++) {
-      Asked a = asked.get(i);
-      Judged answer = answers.get(i);
+    for (Judged answer : answers) {
       double right = answer.right() ? 1 : 0;
-      if (a.language().equals(central)) {
+      if (answer.language().equals(central)) {
         english[0] += right;
         english[1]++;
         continue;
       }
-      int of = questions.size(a.cross() ? central : a.language());
-      (a.cross() ? cross : mono).merge(a.language(), right / of, Double::sum);
+      int of = questions.size(answer.cross() ? central : answer.language());
+      (answer.cross() ? cross : mono).merge(answer.language(), right / of, Double::sum);
       repetition += answer.repetition();
       tokens += answer.tokens();
       others++;

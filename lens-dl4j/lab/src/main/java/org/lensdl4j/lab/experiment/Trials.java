@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.lensdl4j.lab.evaluate.LanguageQuestions;
 import org.lensdl4j.lab.measure.ItemValues;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.config.LensConfigBuilder;
@@ -12,6 +13,8 @@ import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.states.StateCache;
 import org.lensdl4j.lens.train.LensTrainer;
+import org.lensdl4j.lens.train.RequestCorpus;
+import org.lensdl4j.lens.train.RequestTraining;
 import org.lensdl4j.lens.train.StepReport;
 import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.lens.train.TrainingJob;
@@ -46,6 +49,10 @@ import org.lensdl4j.model.base.Progress;
  * float32 rounding. The number of threads changes nothing for models that are trained in lanes (see
  * {@link LensTrainer}).
  *
+ * <p>Configurations with a {@code target} train on {@linkplain TrialsBuilder#trainOn(RequestCorpus)
+ * requests}, the others on parallel texts. With {@linkplain TrialsBuilder#ask questions} the
+ * trained model answers these too; all its layers are in memory then.
+ *
  * <p>Safe for several threads: what is shared is prepared by the first that needs it. Each run
  * holds its trained layers, their gradients and two moments, and a copy of the measured texts'
  * states.
@@ -61,8 +68,13 @@ public final class Trials implements AutoCloseable {
   private final Progress progress;
   private final TrialSpaces spaces;
   private final TrialStates states;
-  private final TrialTexts develop;
-  private final TrialTexts heldOut;
+  private final RequestCorpus requests;
+  private final TrialAnswers answers;
+  private final Split develop;
+  private final Split heldOut;
+
+  /** What is measured on: texts, null if there are none, and questions, null for none. */
+  private record Split(String name, TrialTexts texts, LanguageQuestions questions) {}
 
   Trials(TrialsBuilder settings) {
     model = settings.model;
@@ -75,8 +87,13 @@ public final class Trials implements AutoCloseable {
     textsHash = settings.textsHash();
     spaces = new TrialSpaces(settings);
     states = new TrialStates(settings);
-    develop = settings.texts(settings.develop);
-    heldOut = settings.texts(settings.heldOut);
+    requests = settings.requests;
+    answers = new TrialAnswers(model, progress);
+    develop =
+        new Split(
+            TrialResult.DEVELOPMENT, settings.texts(settings.develop), settings.developQuestions);
+    heldOut =
+        new Split(TrialResult.HELD_OUT, settings.texts(settings.heldOut), settings.heldQuestions);
   }
 
   /**
@@ -104,6 +121,11 @@ public final class Trials implements AutoCloseable {
     return languages;
   }
 
+  /** Whether there are questions, whose answers are measured. */
+  public boolean measuresAnswers() {
+    return develop.questions() != null;
+  }
+
   /** Whether bits per byte are measured. */
   public boolean measuresBits() {
     return bits;
@@ -127,7 +149,7 @@ public final class Trials implements AutoCloseable {
    *     thread was interrupted
    */
   public TrialResult run(LensConfig config, TrainingListener... listeners) {
-    return measured(config, TrialResult.DEVELOPMENT, develop, (result, weights) -> {}, listeners);
+    return measured(config, develop, (result, weights) -> {}, listeners);
   }
 
   /** Sees a result together with the trained layers. */
@@ -143,7 +165,7 @@ public final class Trials implements AutoCloseable {
    * @param visitor is called once, before this returns
    */
   public TrialResult run(LensConfig config, Visitor visitor, TrainingListener... listeners) {
-    return measured(config, TrialResult.DEVELOPMENT, develop, visitor, listeners);
+    return measured(config, develop, visitor, listeners);
   }
 
   /**
@@ -153,7 +175,7 @@ public final class Trials implements AutoCloseable {
    */
   public TrialResult confirm(LensConfig config) {
     requireHeldOut();
-    return measured(config, TrialResult.HELD_OUT, heldOut, (result, weights) -> {});
+    return measured(config, heldOut, (result, weights) -> {});
   }
 
   /**
@@ -163,7 +185,7 @@ public final class Trials implements AutoCloseable {
    */
   public TrialResult confirm(LensConfig config, TrainedWeights weights) {
     requireHeldOut();
-    return measured(config, TrialResult.HELD_OUT, heldOut, weights);
+    return measured(config, heldOut, weights);
   }
 
   /**
@@ -172,7 +194,12 @@ public final class Trials implements AutoCloseable {
    * @param folder new, empty, or of the same run
    */
   public void run(LensConfig config, Path folder) {
-    new TrainingJob(model, space(config), config, train, cache).progress(progress).run(folder);
+    if (config.target().isOn()) {
+      training(config, space(config)).progress(progress).run(folder);
+    } else {
+      requireTexts();
+      new TrainingJob(model, space(config), config, train, cache).progress(progress).run(folder);
+    }
   }
 
   /** Identity of all texts, in hex: of two trials with the same one, results can be compared. */
@@ -182,11 +209,11 @@ public final class Trials implements AutoCloseable {
 
   /** Whether there are texts to {@link #confirm} on. */
   public boolean hasHeldOut() {
-    return heldOut != null;
+    return heldOut.texts() != null;
   }
 
   private void requireHeldOut() {
-    if (heldOut == null) {
+    if (heldOut.texts() == null) {
       throw new LensException("there are no held-out texts: call holdOut");
     }
   }
@@ -198,30 +225,36 @@ public final class Trials implements AutoCloseable {
 
   /** Measures layers that a configuration has trained on the development texts. */
   public TrialResult measure(LensConfig config, TrainedWeights weights) {
-    if (develop == null) {
-      throw new LensException("there are no texts to measure on: call developOn");
-    }
-    return measured(config, TrialResult.DEVELOPMENT, develop, weights);
+    return measured(config, develop, weights);
   }
 
-  private TrialResult measured(
-      LensConfig config, String split, TrialTexts texts, TrainedWeights weights) {
+  private TrialResult measured(LensConfig config, Split split, TrainedWeights weights) {
+    requireMeasured(split);
     long start = System.nanoTime();
-    List<ItemValues> values = texts.measure(config, space(config), weights);
-    return new TrialResult(config, split, values, List.of(), 0, secondsSince(start));
+    List<ItemValues> values = values(config, split, weights);
+    return new TrialResult(config, split.name(), values, List.of(), 0, secondsSince(start));
+  }
+
+  private static void requireMeasured(Split split) {
+    if (split.texts() == null) {
+      throw new LensException("there are no texts to measure on: call developOn");
+    }
+  }
+
+  private List<ItemValues> values(LensConfig config, Split split, TrainedWeights weights) {
+    List<ItemValues> out = new ArrayList<>(split.texts().measure(config, space(config), weights));
+    out.addAll(answers.measure(split.questions(), config, weights));
+    return out;
   }
 
   private TrialResult measured(
-      LensConfig config,
-      String split,
-      TrialTexts texts,
-      Visitor visitor,
-      TrainingListener... listeners) {
-    if (texts == null) {
-      throw new LensException("there are no texts to measure on: call developOn");
-    }
+      LensConfig config, Split split, Visitor visitor, TrainingListener... listeners) {
+    requireMeasured(split);
     LanguageSpace space = space(config);
-    states.of(config);
+    if (!config.target().isOn()) {
+      requireTexts();
+      states.of(config);
+    }
     List<StepReport> steps = new ArrayList<>();
     List<TrainingListener> all = new ArrayList<>(Arrays.asList(listeners));
     all.add(
@@ -235,9 +268,9 @@ public final class Trials implements AutoCloseable {
     try (TrainedWeights weights = trained(config, space, all.toArray(TrainingListener[]::new))) {
       double training = secondsSince(start);
       start = System.nanoTime();
-      List<ItemValues> values = texts.measure(config, space, weights);
+      List<ItemValues> values = values(config, split, weights);
       TrialResult result =
-          new TrialResult(config, split, values, steps, training, secondsSince(start));
+          new TrialResult(config, split.name(), values, steps, training, secondsSince(start));
       visitor.visit(result, weights);
       return result;
     }
@@ -245,11 +278,41 @@ public final class Trials implements AutoCloseable {
 
   private TrainedWeights trained(
       LensConfig config, LanguageSpace space, TrainingListener... listeners) {
+    if (config.target().isOn()) {
+      try (NativeThreads single = threads == 1 ? NativeThreads.single() : null) {
+        return training(config, space).setListeners(List.of(listeners)).threads(threads).fit();
+      }
+    }
+    requireTexts();
     try (NativeThreads single = threads == 1 ? NativeThreads.single() : null;
         LensTrainer trainer = new LensTrainer(model, space, config, states.of(config), threads)) {
       trainer.setListeners(listeners);
       trainer.fit();
       return trainer.trained(model);
+    }
+  }
+
+  /** On the requests for the configuration's languages. */
+  private RequestTraining training(LensConfig config, LanguageSpace space) {
+    if (requests == null) {
+      throw new LensException(
+          String.format(
+              Locale.ROOT,
+              "option target: found %s, expected none: there are no requests to train on",
+              config.target().name().toLowerCase(Locale.ROOT)));
+    }
+    RequestCorpus own =
+        RequestCorpus.of(
+            requests.items().stream()
+                .filter(r -> config.languages().contains(r.language()))
+                .toList());
+    return new RequestTraining(model, space, config, own, cache);
+  }
+
+  private void requireTexts() {
+    if (train == null) {
+      throw new LensException(
+          "option target: found none, expected one: there are requests to train on, and no parallel texts");
     }
   }
 
@@ -280,5 +343,6 @@ public final class Trials implements AutoCloseable {
   @Override
   public void close() {
     states.close();
+    answers.close();
   }
 }

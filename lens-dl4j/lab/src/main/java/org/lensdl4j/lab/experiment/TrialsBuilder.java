@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.lensdl4j.lab.evaluate.LanguageQuestions;
 import org.lensdl4j.lens.config.LensConfig;
 import org.lensdl4j.lens.corpus.Corpus;
 import org.lensdl4j.lens.corpus.ParallelCorpus;
 import org.lensdl4j.lens.space.LanguageSpace;
 import org.lensdl4j.lens.space.StatePosition;
 import org.lensdl4j.lens.states.StateCache;
+import org.lensdl4j.lens.train.RequestCorpus;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.LensException;
 import org.lensdl4j.model.base.Progress;
@@ -26,6 +28,9 @@ public final class TrialsBuilder {
   LanguageSpace space;
   Pooling position;
   ParallelCorpus train;
+  RequestCorpus requests;
+  LanguageQuestions developQuestions;
+  LanguageQuestions heldQuestions;
   ParallelCorpus develop;
   ParallelCorpus heldOut;
   StateCache cache;
@@ -80,6 +85,25 @@ public final class TrialsBuilder {
   /** Parallel texts to train on, of all languages. */
   public TrialsBuilder trainOn(ParallelCorpus corpus) {
     train = corpus;
+    return this;
+  }
+
+  /** Requests that configurations with a {@code target} train on. */
+  public TrialsBuilder trainOn(RequestCorpus corpus) {
+    requests = corpus;
+    return this;
+  }
+
+  /**
+   * Questions of this model that tell in which language it answers after training; beside the texts
+   * that are measured on.
+   *
+   * @param development answered by {@link Trials#run}
+   * @param confirmation answered by {@link Trials#confirm}
+   */
+  public TrialsBuilder ask(LanguageQuestions development, LanguageQuestions confirmation) {
+    developQuestions = development;
+    heldQuestions = confirmation;
     return this;
   }
 
@@ -169,13 +193,20 @@ public final class TrialsBuilder {
   }
 
   String textsHash() {
-    return StateCache.key(
-        readAs("texts"),
-        probe == null ? "" : probe.hash(),
-        space == null ? "" : space.fingerprint(),
-        train.hash(),
-        develop == null ? "" : develop.hash(),
-        heldOut == null ? "" : heldOut.hash());
+    List<String> parts = new ArrayList<>();
+    parts.add(probe == null ? "" : probe.hash());
+    parts.add(space == null ? "" : space.fingerprint());
+    parts.add(train == null ? "" : train.hash());
+    parts.add(develop == null ? "" : develop.hash());
+    parts.add(heldOut == null ? "" : heldOut.hash());
+    if (requests != null) {
+      parts.add("requests " + requests.hash());
+    }
+    if (developQuestions != null) {
+      parts.add("questions " + developQuestions.fingerprint());
+      parts.add(heldQuestions.fingerprint());
+    }
+    return StateCache.key(readAs("texts"), parts.toArray(String[]::new));
   }
 
   /** What is read of a text. */
@@ -200,7 +231,7 @@ public final class TrialsBuilder {
    * @throws LensException if texts or the cache are missing, or texts lack a language
    */
   public Trials build() {
-    if (train == null) {
+    if (train == null && requests == null) {
       throw new LensException("there are no texts to train on: call trainOn");
     }
     if (cache == null) {
@@ -212,7 +243,14 @@ public final class TrialsBuilder {
     if (position != null) {
       StatePosition.require(position, model.config());
     }
-    require("trainOn", train.languages());
+    if (train != null) {
+      require("trainOn", train.languages());
+    }
+    for (LanguageQuestions asked : new LanguageQuestions[] {developQuestions, heldQuestions}) {
+      if (asked != null) {
+        require("ask", asked.languages());
+      }
+    }
     if (probe != null) {
       require("probeOn", probe.languages());
     }

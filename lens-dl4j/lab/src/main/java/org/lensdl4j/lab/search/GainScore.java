@@ -1,10 +1,12 @@
 package org.lensdl4j.lab.search;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.lensdl4j.lab.experiment.TrialResult;
 import org.lensdl4j.lab.measure.Better;
 import org.lensdl4j.lab.measure.Change;
@@ -26,6 +28,10 @@ import org.lensdl4j.model.base.LensException;
  */
 public final class GainScore implements CandidateScore {
   private static final double OVER = 100;
+  private static final Set<Measure> ANSWERS =
+      EnumSet.of(Measure.RIGHT_LANGUAGE, Measure.REPETITION);
+  private static final Set<Measure> KEPT =
+      EnumSet.of(Measure.DRIFT, Measure.BITS_PER_BYTE, Measure.RIGHT_LANGUAGE, Measure.REPETITION);
 
   private final Map<Measure, Double> weights;
   private final Map<Measure, Double> budget;
@@ -34,8 +40,9 @@ public final class GainScore implements CandidateScore {
    * A score.
    *
    * @param weights by measure; not 0
-   * @param budget by measure of the central language what it may rise to: {@link Measure#DRIFT},
-   *     and relative to before {@link Measure#BITS_PER_BYTE}
+   * @param budget by measure how much worse it may become: of the central language {@link
+   *     Measure#DRIFT}, relative to before {@link Measure#BITS_PER_BYTE}, and {@link
+   *     Measure#RIGHT_LANGUAGE}; of the targets {@link Measure#REPETITION}
    */
   public GainScore(Map<Measure, Double> weights, Map<Measure, Double> budget) {
     if (weights.isEmpty()) {
@@ -43,7 +50,10 @@ public final class GainScore implements CandidateScore {
     }
     weights.forEach(
         (measure, weight) -> {
-          if (measure.better() == Better.NEITHER || measure == Measure.DRIFT || !(weight > 0)) {
+          if (measure.better() == Better.NEITHER
+              || measure == Measure.DRIFT
+              || !canMeasure(measure)
+              || !(weight > 0)) {
             throw new LensException(
                 String.format(
                     Locale.ROOT,
@@ -54,11 +64,11 @@ public final class GainScore implements CandidateScore {
         });
     budget.forEach(
         (measure, most) -> {
-          if ((measure != Measure.DRIFT && measure != Measure.BITS_PER_BYTE) || !(most > 0)) {
+          if (!KEPT.contains(measure) || !(most > 0)) {
             throw new LensException(
                 String.format(
                     Locale.ROOT,
-                    "score.budget.%s: found %s, expected drift or bits_per_byte with a number above 0",
+                    "score.budget.%s: found %s, expected drift, bits_per_byte, right_language or repetition with a number above 0",
                     measure.id(),
                     most));
           }
@@ -80,6 +90,16 @@ public final class GainScore implements CandidateScore {
   /** The budget by measure of the central language. */
   public Map<Measure, Double> budget() {
     return budget.isEmpty() ? Map.of() : new EnumMap<>(budget);
+  }
+
+  /** Whether it is measured of candidates: of answers only what needs no other model. */
+  static boolean canMeasure(Measure measure) {
+    return !measure.isOfAnswers() || ANSWERS.contains(measure);
+  }
+
+  /** Whether questions have to be answered. */
+  public boolean needsAnswers() {
+    return ANSWERS.stream().anyMatch(m -> weights.containsKey(m) || budget.containsKey(m));
   }
 
   /** Whether bits per byte have to be measured. */
@@ -164,6 +184,12 @@ public final class GainScore implements CandidateScore {
   private static double loss(TrialResult result, Measure measure) {
     if (measure == Measure.DRIFT) {
       return result.drift();
+    }
+    if (measure == Measure.REPETITION) {
+      return result.pooled(measure).difference().value();
+    }
+    if (measure == Measure.RIGHT_LANGUAGE) {
+      return 0 - result.change(measure, result.config().central()).difference().value();
     }
     Change change = result.change(measure, result.config().central());
     return change.difference().value() / change.before();

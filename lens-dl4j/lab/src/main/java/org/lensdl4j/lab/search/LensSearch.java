@@ -147,6 +147,10 @@ public final class LensSearch {
       throw new LensException(
           "score: bits_per_byte is asked for, but the trials do not measure it");
     }
+    if (score instanceof GainScore gain && gain.needsAnswers() && !trials.measuresAnswers()) {
+      throw new LensException(
+          "score: right_language or repetition is asked for, but the trials have no questions");
+    }
     LensCandidateSpace used = space != null ? space : config.space(trials.languages());
     LensCandidateGenerator generator = new LensCandidateGenerator(used, config.generator());
     requireCandidate(generator);

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.lensdl4j.lens.config.LensConfig;
+import org.lensdl4j.lens.config.LensConfigBuilder;
 import org.lensdl4j.model.base.LensException;
 
 /**
@@ -138,11 +140,32 @@ public record SearchConfig(
    * @param languages the central one first
    */
   public LensConfig base(List<String> languages) {
-    LensConfig plain =
+    return LensCandidateSpace.with(plain(languages), base);
+  }
+
+  /** The defaults: those of training on requests where candidates have a target. */
+  private LensConfig plain(List<String> languages) {
+    LensConfigBuilder out =
         LensConfig.builder()
-            .centralAndTargets(languages.get(0), languages.subList(1, languages.size()))
-            .build();
-    return LensCandidateSpace.with(plain, base);
+            .centralAndTargets(languages.get(0), languages.subList(1, languages.size()));
+    target().ifPresent(target -> out.set("target", target));
+    return out.build();
+  }
+
+  /** A target that candidates have; empty if they train on parallel texts. */
+  private Optional<Object> target() {
+    Object shared = base.get("target");
+    return shared != null
+        ? Optional.of(shared)
+        : parameters.stream()
+            .filter(p -> p.name().equals("target"))
+            .map(p -> p.probes().get(0))
+            .findFirst();
+  }
+
+  /** Whether an option is set for all candidates, or varies. */
+  public boolean names(String option) {
+    return base.containsKey(option) || parameters.stream().anyMatch(p -> p.name().equals(option));
   }
 
   /**
@@ -152,7 +175,9 @@ public record SearchConfig(
    * @return 0 if 0 is among its values and stands for all there is
    */
   public int most(String option) {
-    Object shared = base.getOrDefault(option, LensConfig.options().get(option).initial());
+    // Which languages does not matter.
+    LensConfig plain = plain(List.of("a", "b"));
+    Object shared = base.getOrDefault(option, LensCandidateSpace.value(plain, option, List.of()));
     int most = ((Number) shared).intValue();
     for (Parameter p : parameters) {
       if (p.name().equals(option)) {

@@ -155,7 +155,7 @@ final class SearchConfigReader {
     Map<Measure, Double> out = new EnumMap<>(Measure.class);
     Map<String, Measure> names = new LinkedHashMap<>();
     for (Measure measure : Measure.values()) {
-      if (!measure.isOfAnswers()) {
+      if (GainScore.canMeasure(measure)) {
         names.put(measure.id(), measure);
       }
     }

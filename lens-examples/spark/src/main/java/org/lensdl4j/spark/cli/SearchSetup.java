@@ -40,7 +40,7 @@ record SearchSetup(List<String> texts, List<String> languages, String config, St
             .cache(new StateCache(Path.of(cache), BYTES))
             .bitsPerByte(search.score().needsBits())
             .threads(threads);
-    where.to(builder, languages, search);
+    where.to(builder, model, languages, search);
     return builder.build();
   }
 }
