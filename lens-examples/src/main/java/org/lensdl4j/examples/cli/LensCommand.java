@@ -109,6 +109,7 @@ public final class LensCommand implements Callable<Integer> {
     LensCommand top = new LensCommand();
     CommandLine line = new CommandLine(top);
     line.addSubcommand(new QuickstartCommand());
+    line.addSubcommand(new ImportCommand());
     line.addSubcommand(new ProbeCommand());
     line.addSubcommand(new RequestsCommand());
     line.addSubcommand(new TrainCommand());

@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +32,6 @@ import org.lensdl4j.lens.train.TrainedWeights;
 import org.lensdl4j.model.TransformerModel;
 import org.lensdl4j.model.base.Progress;
 import org.lensdl4j.model.graph.TokenInputs;
-import org.lensdl4j.model.onnx.OnnxEncoder;
 import org.lensdl4j.model.onnx.OnnxModel;
 import org.lensdl4j.model.text.TokenSequence;
 import org.lensdl4j.model.trunk.HiddenStates;
@@ -123,9 +118,14 @@ class EncoderJobsTest {
   @Test
   void trainsWhatCameAsOnnxAndExportsItAsOnnx() throws IOException {
     Path source = OnnxFiles.file("bert-op17");
-    Path tokens = Files.writeString(folder.resolve("letters.json"), tokenizer().toString());
+    Path tokens =
+        Files.writeString(folder.resolve("letters.json"), TinyEncoder.tokenizer().toString());
     Path model = folder.resolve("model");
-    OnnxEncoder.write(source, tokens, Pooling.MEAN, model);
+    Object[] line = {
+      "import", "--onnx", source, "--tokenizer", tokens, "--pooling", "mean", "--out", model
+    };
+    assertThat(Jobs.lens(line)).contains("model: written");
+    assertThat(Jobs.refusal(line)).contains("model");
     Jobs jobs = new Jobs(folder);
     Path directory = jobs.probeTrainExport(model);
     jobs.changedInTheTopLayerOnly(model, directory);
@@ -393,40 +393,6 @@ class EncoderJobsTest {
   }
 
   private Path model(String variant) throws IOException {
-    Path from = Path.of("src/test/resources/reference/encoders", variant);
-    Path to = Files.createDirectories(folder.resolve("model"));
-    for (String name : List.of("config.json", "model.safetensors")) {
-      Files.copy(from.resolve(name), to.resolve(name));
-    }
-    Files.writeString(to.resolve("tokenizer.json"), tokenizer().toString());
-    return to;
-  }
-
-  /** WordPiece of single letters, with [CLS] and [SEP] around each text. */
-  private static ObjectNode tokenizer() {
-    ObjectNode out = new ObjectMapper().createObjectNode().put("version", "1.0");
-    List<String> special = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]");
-    ArrayNode added = out.putArray("added_tokens");
-    ObjectNode model = out.putObject("model").put("type", "WordPiece").put("unk_token", "[UNK]");
-    model.put("continuing_subword_prefix", "##").put("max_input_chars_per_word", 100);
-    ObjectNode vocabulary = model.putObject("vocab");
-    for (String token : special) {
-      ObjectNode node = added.addObject().put("id", vocabulary.size()).put("content", token);
-      node.put("single_word", false).put("lstrip", false).put("rstrip", false);
-      node.put("normalized", false).put("special", true);
-      vocabulary.put(token, vocabulary.size());
-    }
-    for (char c = 'a'; c <= 'z'; c++) {
-      vocabulary.put(String.valueOf(c), vocabulary.size());
-      vocabulary.put("##" + c, vocabulary.size());
-    }
-    out.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-    ObjectNode post = out.putObject("post_processor").put("type", "BertProcessing");
-    for (Map.Entry<String, Integer> e : Map.of("cls", 2, "sep", 3).entrySet()) {
-      post.putArray(e.getKey())
-          .add("[" + e.getKey().toUpperCase(Locale.ROOT) + "]")
-          .add(e.getValue());
-    }
-    return out;
+    return TinyEncoder.write(variant, folder.resolve("model"));
   }
 }

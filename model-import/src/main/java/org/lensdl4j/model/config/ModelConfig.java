@@ -120,6 +120,20 @@ public record ModelConfig(
     }
   }
 
+  /**
+   * Refuses decoders.
+   *
+   * @param work what needs an encoder, for the message
+   * @throws ModelFormatException naming it and the family
+   */
+  public void requireEncoder(String work) {
+    if (!isEncoder()) {
+      throw new ModelFormatException(
+          String.format(
+              Locale.ROOT, "%s need an encoder; model_type '%s' is a decoder", work, modelType));
+    }
+  }
+
   /** What the tensors are called. */
   public ParameterNames names() {
     return structure.names();
