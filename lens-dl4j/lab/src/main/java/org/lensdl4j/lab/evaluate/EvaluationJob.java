@@ -66,7 +66,11 @@ final class EvaluationJob {
         new EvaluationResult(
             columns.names(),
             options.central,
-            Figures.of(WholeTasks.with(results), columns.names(), options.central, options.seed),
+            Figures.of(
+                Consistency.with(WholeTasks.with(results), options.central),
+                columns.names(),
+                options.central,
+                options.seed),
             directions,
             Examples.of(results, columns.names()),
             leftOut);

@@ -68,7 +68,7 @@ public record Figure(
    */
   public String plain() {
     return Measure.named(metric.measure())
-        .map(m -> m.isOfAnswers() ? m.plain() + ", " + task : m.plain())
+        .map(m -> m.isOfAnswers() || m.isOfChoices() ? m.plain() + ", " + task : m.plain())
         .orElseGet(() -> task + " " + metric.measure());
   }
 

@@ -81,6 +81,18 @@ public enum Measure {
       "agnostic variance",
       "variance in the agnostic space",
       "|A (h - m)|^2 over the mean of |h - m|^2"),
+  /** Of items that are the same in two languages. */
+  BOTH_RIGHT(
+      UP,
+      "right in both",
+      "questions answered right in both languages",
+      "the item is answered right in its language and in the central one"),
+  /** Of the same items, right answers and wrong ones. */
+  AGREEMENT(
+      UP,
+      "agreement",
+      "questions answered alike in both languages",
+      "the same choice in the item's language and in the central one"),
   RIGHT_LANGUAGE(
       UP,
       "right language",
@@ -187,6 +199,11 @@ public enum Measure {
       case REPETITION, ANSWER_BITS, CHRF -> true;
       default -> false;
     };
+  }
+
+  /** Whether it is of choices in two languages. */
+  public boolean isOfChoices() {
+    return this == BOTH_RIGHT || this == AGREEMENT;
   }
 
   /** Whether answers have to be generated for it. */

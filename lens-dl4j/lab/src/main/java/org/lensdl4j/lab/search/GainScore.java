@@ -92,9 +92,9 @@ public final class GainScore implements CandidateScore {
     return budget.isEmpty() ? Map.of() : new EnumMap<>(budget);
   }
 
-  /** Whether it is measured of candidates: of answers only what needs no other model. */
+  /** Whether it is measured of candidates: no choices, and of answers what needs no other model. */
   static boolean canMeasure(Measure measure) {
-    return !measure.isOfAnswers() || ANSWERS.contains(measure);
+    return !measure.isOfChoices() && (!measure.isOfAnswers() || ANSWERS.contains(measure));
   }
 
   /** Whether questions have to be answered. */
