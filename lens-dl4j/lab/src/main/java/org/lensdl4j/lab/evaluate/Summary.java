@@ -18,6 +18,9 @@ import org.lensdl4j.lab.measure.Verdict;
 
 /** Figures as tables, and what they mean in plain words. */
 final class Summary {
+  /** Figures without a difference that are each explained on a screen. */
+  private static final int FEW = 6;
+
   private final EvaluationResult result;
   private final List<String> columns;
   private final List<Figure> figures;
@@ -51,7 +54,7 @@ final class Summary {
       result.examples().forEach(e -> out.append("  ").append(e).append('\n'));
       out.append('\n');
     }
-    words(out);
+    words(out, all);
     return out.toString();
   }
 
@@ -155,7 +158,7 @@ final class Summary {
         .stripTrailing();
   }
 
-  private void words(StringBuilder out) {
+  private void words(StringBuilder out, boolean all) {
     for (String column : columns.subList(1, columns.size())) {
       List<Figure> own =
           figures.stream().filter(f -> f.column().equals(column) && f.metric().headline()).toList();
@@ -184,7 +187,17 @@ final class Summary {
       List<Figure> none = with(own, Verdict.NONE).stream().filter(f -> !alone.contains(f)).toList();
       if (!none.isEmpty()) {
         out.append("  no difference that this many items can show:\n");
-        none.forEach(f -> out.append("    ").append(enough(f)).append('\n'));
+        List<Figure> shown =
+            all || none.size() <= FEW
+                ? none
+                : none.stream().filter(f -> f.language().equals(Figure.POOLED)).toList();
+        shown.forEach(f -> out.append("    ").append(enough(f)).append('\n'));
+        if (shown.size() < none.size()) {
+          out.append(
+              line(
+                  "    and %d figures of single languages; summary.txt says what each would need%n",
+                  none.size() - shown.size()));
+        }
       }
       List<Figure> same = with(own, Verdict.SAME);
       if (!same.isEmpty()) {
