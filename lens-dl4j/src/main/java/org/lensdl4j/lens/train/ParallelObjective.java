@@ -74,10 +74,12 @@ final class ParallelObjective implements Objective<MicroReport, StepReport> {
 
   /**
    * Groups in which the texts of a micro-batch attend: about a prompt's texts each, and no more
-   * than a micro-batch of one prompt has texts, which the last one of an epoch may be.
+   * than the last micro-batch of an epoch has texts, which may be of fewer prompts.
    */
   private int blocks() {
-    return Math.min(config.batchSize(), config.languages().size());
+    int rest = states.prompts() % config.batchSize();
+    int fewest = rest == 0 ? config.batchSize() : rest;
+    return Math.min(config.batchSize(), config.languages().size() * fewest);
   }
 
   @Override
