@@ -50,10 +50,7 @@ public final class GainScore implements CandidateScore {
     }
     weights.forEach(
         (measure, weight) -> {
-          if (measure.better() == Better.NEITHER
-              || measure == Measure.DRIFT
-              || !canMeasure(measure)
-              || !(weight > 0)) {
+          if (measure.better() == Better.NEITHER || measure == Measure.DRIFT || !(weight > 0)) {
             throw new LensException(
                 String.format(
                     Locale.ROOT,

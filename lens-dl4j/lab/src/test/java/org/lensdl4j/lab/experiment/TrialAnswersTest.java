@@ -201,7 +201,8 @@ class TrialAnswersTest {
   @Test
   void saysWhatIsMissing() {
     GainScore score = new GainScore(Map.of(Measure.RIGHT_LANGUAGE, 1.0), Map.of());
-    assertThatThrownBy(() -> new GainScore(Map.of(Measure.CHRF, 1.0), Map.of()))
+    assertThatThrownBy(
+            () -> SearchConfig.fromYaml("score: {gain: {chrf: 1}}\nspace: {epochs: [1]}"))
         .isInstanceOf(LensException.class)
         .hasMessageContaining("score.gain.chrf");
     SearchConfig search =
