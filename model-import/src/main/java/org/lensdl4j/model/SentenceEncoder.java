@@ -12,8 +12,8 @@ import org.lensdl4j.model.trunk.Pooling;
 import org.lensdl4j.model.trunk.Trunk;
 
 /**
- * Vectors of texts by an encoder, as its publisher makes them: the states of the last layer, pooled
- * as the directory says, divided by their length.
+ * Vectors of texts by an encoder: the states of the last layer, pooled as the directory says,
+ * always divided by their length, for cosines.
  *
  * <pre>{@code
  * try (SentenceEncoder encoder = SentenceEncoder.open(directory)) {
@@ -24,6 +24,9 @@ import org.lensdl4j.model.trunk.Trunk;
  * <p>One call at a time: each thread needs an encoder of its own.
  */
 public final class SentenceEncoder implements AutoCloseable {
+  /** Texts whose states are in memory together. */
+  private static final int TEXTS = 256;
+
   private final TransformerModel model;
   private final Trunk trunk;
   private final Pooling pooling;
@@ -64,29 +67,35 @@ public final class SentenceEncoder implements AutoCloseable {
   /**
    * The vectors of texts.
    *
-   * @param texts cut to the tokens that the encoder was made for
+   * @param texts cut to the positions that the encoder has; a shorter limit that a publisher chose
+   *     ({@code sentence_bert_config.json}) is not read
    * @return {@code [texts][dimension]}, each of length 1
    */
   public float[][] encode(List<String> texts) {
-    List<TokenSequence> sequences = new ArrayList<>();
-    texts.forEach(text -> sequences.add(tokens.encode(text)));
     float[][] out = new float[texts.size()][dimension()];
-    if (texts.isEmpty()) {
-      return out;
-    }
-    try (Guard.Use ignored = guard.enter();
-        HiddenStates states = trunk.embed(sequences)) {
-      trunk.advance(states, model.config().layers(), Outputs.ALL_TOKENS, null);
-      for (int i = 0; i < out.length; i++) {
-        if (pooling == Pooling.FIRST) {
-          states.token(i, 0, out[i]);
-        } else {
-          states.mean(i, out[i]);
-        }
-        scale(out[i]);
+    try (Guard.Use ignored = guard.enter()) {
+      for (int from = 0; from < out.length; from += TEXTS) {
+        encode(texts.subList(from, Math.min(out.length, from + TEXTS)), from, out);
       }
     }
     return out;
+  }
+
+  private void encode(List<String> texts, int from, float[][] out) {
+    List<TokenSequence> sequences = new ArrayList<>();
+    texts.forEach(text -> sequences.add(tokens.encode(text)));
+    try (HiddenStates states = trunk.embed(sequences)) {
+      trunk.advance(states, model.config().layers(), Outputs.ALL_TOKENS, null);
+      for (int i = 0; i < texts.size(); i++) {
+        float[] vector = out[from + i];
+        if (pooling == Pooling.FIRST) {
+          states.token(i, 0, vector);
+        } else {
+          states.mean(i, vector);
+        }
+        scale(vector);
+      }
+    }
   }
 
   private static void scale(float[] vector) {

@@ -29,6 +29,9 @@ public record LangChainEmbeddings(SentenceEncoder encoder) implements EmbeddingM
 
   /** Compares two texts. */
   public static void main(String[] args) {
+    if (args.length != 3) {
+      throw new IllegalArgumentException("expected DIRECTORY TEXT TEXT");
+    }
     PrintStream out = System.out;
     try (SentenceEncoder encoder = SentenceEncoder.open(Path.of(args[0]))) {
       EmbeddingModel model = new LangChainEmbeddings(encoder);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,10 @@ class SentenceEncoderTest {
           }
         }
         assertThat(encoder.encode(List.of())).isEmpty();
+        // More than are in memory together: each as by itself.
+        float[][] many = encoder.encode(Collections.nCopies(300, texts.get(1)));
+        assertThat(many).hasDimensions(300, expected[0].length);
+        assertThat(many[299]).containsExactly(found[1], within(1e-6f));
         String much = "a b c ".repeat(100);
         assertThat(encoder.encode(List.of(much))[0]).hasSize(expected[0].length);
       }
